@@ -1,0 +1,33 @@
+# `make demo` shows the main job on a generated shop; `make test` passes every test. Both set themselves up.
+SHELL := /bin/bash
+VENV := .venv
+PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && echo $$p && break; done)
+STAMP := $(VENV)/.installed
+
+.PHONY: setup demo test lint clean
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or 3.12 found: install one, or name it with \`make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)\`"; exit 1; }
+	@command -v c++ >/dev/null || command -v g++ >/dev/null || { echo "error: no C++ compiler found, which Annoy needs: install g++ (Debian, Ubuntu: \`apt-get install g++\`)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(STAMP)
+
+demo: setup
+	$(VENV)/bin/python -m pipeline.run --config configs/demo.yaml
+
+lint: setup
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+test: lint
+	$(VENV)/bin/coverage erase
+	$(VENV)/bin/python -m pytest --cov --cov-report=term
+
+clean:
+	rm -rf artifacts .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*

@@ -1,0 +1,1 @@
+"""From a raw shop log to validated tables and folds."""

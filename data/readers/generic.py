@@ -1,0 +1,63 @@
+"""Any CSV, parquet or jsonl log, by naming its columns and its event names."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import polars as pl
+
+from data.files import read_batches, require_columns
+from data.formats import LogFormat
+from data.readers.reader import Reader
+
+
+def read_generic(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
+    """Raw batches of a file whose columns the configuration names.
+
+    Parameters
+    ----------
+    path
+        A `.csv`, `.parquet` or `.jsonl` file; text may be gzipped (`.gz`).
+    log_format
+        Its columns; a column that is named and absent is an error.
+
+    Yields
+    ------
+    pl.DataFrame
+        The named columns under Aisle's names, and nothing else.
+    """
+    named = {ours: theirs for ours, theirs in asdict(log_format.columns).items() if theirs is not None}
+    for batch in read_batches(path, log_format):
+        require_columns(batch, named.values(), path, mend="name the log's own columns under `input.format.columns`")
+        renamed = batch.select(pl.col(theirs).alias(ours) for ours, theirs in named.items())
+        yield renamed if "type" in named else renamed.with_columns(type=pl.lit("clicks"))
+
+
+def read_generic_labels(path: Path, log_format: LogFormat) -> pl.DataFrame:
+    """Labels in the generic form: a CSV, parquet or jsonl file with columns session, type and item.
+
+    Parameters
+    ----------
+    path
+        The labels' file, one (session, type, item) a row.
+    log_format
+        Gives the separator of a CSV.
+
+    Returns
+    -------
+    pl.DataFrame
+        session, type, item in the shop's own keys.
+    """
+    frames = []
+    for batch in read_batches(path, log_format):
+        require_columns(batch, ("session", "type", "item"), path, mend="labels hold one (session, type, item) a row")
+        frames.append(batch.select("session", "type", "item"))
+    return pl.concat(frames)
+
+
+GENERIC = Reader(
+    name="generic",
+    read=read_generic,
+    events={t: t for t in ("clicks", "carts", "orders")},
+    strict_events=True,
+)

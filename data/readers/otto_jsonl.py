@@ -1,0 +1,58 @@
+"""OTTO's own format: a session a line, its events nested within it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from data.errors import AisleError
+from data.files import read_batches
+from data.formats import LogFormat
+from data.readers.reader import Reader
+from data.schema import TYPES
+
+SESSIONS: dict[str, pl.DataType] = {
+    "session": pl.Int64(),
+    "events": pl.List(pl.Struct({"aid": pl.Int64, "ts": pl.Int64, "type": pl.String})),
+}
+LABELS: dict[str, pl.DataType] = {
+    "session": pl.Int64(),
+    "labels": pl.Struct({"clicks": pl.Int64, "carts": pl.List(pl.Int64), "orders": pl.List(pl.Int64)}),
+}
+
+
+def read_otto_jsonl(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
+    """Raw batches of an OTTO file; `ts` in milliseconds, a session is the whole user.
+
+    Yields
+    ------
+    pl.DataFrame
+        session, item, ts, type.
+    """
+    for batch in read_batches(path, log_format, schema=SESSIONS):
+        if batch["events"].null_count() == batch.height:
+            raise AisleError(f"{path}: no line has `events`; OTTO's lines are {{'session': .., 'events': [..]}}.")
+        event = pl.col("events").struct
+        yield batch.explode("events").select(
+            "session",
+            item=event.field("aid"),
+            ts=event.field("ts"),
+            type=event.field("type"),
+        )
+
+
+def read_otto_labels(path: Path, log_format: LogFormat) -> pl.DataFrame:
+    """Labels of OTTO's `test_labels.jsonl`: frame(session, type, item), one label a row."""
+    labels = pl.concat(read_batches(path, log_format, schema=LABELS))
+    frames = [labels.select("session", type=pl.lit(name), item=pl.col("labels").struct.field(name)) for name in TYPES]
+    frames[1:] = [frame.explode("item") for frame in frames[1:]]
+    return pl.concat(frames).drop_nulls()
+
+
+OTTO_JSONL = Reader(
+    name="otto_jsonl",
+    read=read_otto_jsonl,
+    events={name: name for name in TYPES},
+    unit="ms",
+    labels=read_otto_labels,
+)

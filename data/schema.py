@@ -1,0 +1,163 @@
+"""The tables that rooms meet in, declared once."""
+
+import dataframely as dy
+import polars as pl
+
+from data.errors import AisleError
+
+TYPES = ("clicks", "carts", "orders")
+"""Event types in their fixed order; an objective is one of them."""
+
+TypeEnum = pl.Enum(TYPES)
+Timestamp = pl.Datetime("ms", "UTC")
+
+PARTS = ("tune", "fit", "stop")
+"""The parts of the valid fold: fusion is tuned on `tune`, rankers fit on `fit` and stop on `stop`."""
+
+
+class Events(dy.Schema):
+    """EVENTS: one row an event, sorted by (session, ts, input order)."""
+
+    session = dy.UInt32(nullable=False)
+    item = dy.UInt32(nullable=False)
+    ts = dy.Datetime(nullable=False, time_unit="ms", time_zone="UTC")
+    type = dy.Enum(TYPES, nullable=False)
+    user = dy.UInt32(nullable=True)
+    price = dy.Float64(nullable=True, min=0.0)
+    quantity = dy.Float64(nullable=True, min_exclusive=0.0)
+    category = dy.UInt32(nullable=True)
+
+
+class Prefixes(dy.Schema):
+    """PREFIXES: EVENTS with `query` for `session`, only what is visible at the cut."""
+
+    query = dy.UInt32(nullable=False)
+    item = dy.UInt32(nullable=False)
+    ts = dy.Datetime(nullable=False, time_unit="ms", time_zone="UTC")
+    type = dy.Enum(TYPES, nullable=False)
+    user = dy.UInt32(nullable=True)
+    price = dy.Float64(nullable=True)
+    quantity = dy.Float64(nullable=True)
+    category = dy.UInt32(nullable=True)
+
+
+class Queries(dy.Schema):
+    """QUERIES: one (session, cut) a row.
+
+    `session_key` holds the shop's own key as text; `part` is null in a fold that is only scored.
+    """
+
+    query = dy.UInt32(nullable=False, primary_key=True)
+    session = dy.UInt32(nullable=False)
+    session_key = dy.String(nullable=False)
+    user = dy.UInt32(nullable=True)
+    start_ts = dy.Datetime(nullable=False, time_unit="ms", time_zone="UTC")
+    cut_ts = dy.Datetime(nullable=False, time_unit="ms", time_zone="UTC")
+    events = dy.UInt16(nullable=False)
+    part = dy.Enum(PARTS, nullable=True)
+
+
+class Labels(dy.Schema):
+    """LABELS: what came after the cut; at most one click a query."""
+
+    query = dy.UInt32(nullable=False, primary_key=True)
+    type = dy.Enum(TYPES, nullable=False, primary_key=True)
+    item = dy.UInt32(nullable=False, primary_key=True)
+
+
+class Items(dy.Schema):
+    """ITEMS: an item's code and the shop's own key and texts, as first seen in the log."""
+
+    item = dy.UInt32(nullable=False, primary_key=True)
+    key = dy.String(nullable=False)
+    category = dy.UInt32(nullable=True)
+    brand = dy.String(nullable=True)
+    text = dy.String(nullable=True)
+    price = dy.Float64(nullable=True)
+
+
+class Neighbours(dy.Schema):
+    """NEIGHBOURS: an item's neighbours, best first."""
+
+    item = dy.UInt32(nullable=False, primary_key=True)
+    neighbour = dy.UInt32(nullable=False, primary_key=True)
+    rank = dy.UInt16(nullable=False, min=1)
+    score = dy.Float32(nullable=False)
+
+
+class Proposals(dy.Schema):
+    """What one member proposes: at most k items a query, rank from 1."""
+
+    query = dy.UInt32(nullable=False, primary_key=True)
+    item = dy.UInt32(nullable=False, primary_key=True)
+    rank = dy.UInt16(nullable=False, min=1)
+    score = dy.Float32(nullable=False)
+
+
+class CandidateKeys(dy.Schema):
+    """The fixed columns of CANDIDATES; every member adds `<member>__rank` and `<member>__score`."""
+
+    query = dy.UInt32(nullable=False, primary_key=True)
+    item = dy.UInt32(nullable=False, primary_key=True)
+    fused__rank = dy.UInt16(nullable=False, min=1)
+    fused__score = dy.Float32(nullable=False)
+
+
+class Ranked(dy.Schema):
+    """RANKED: the answer, 20 distinct items for every query and trained objective.
+
+    `score` is null where the catalogue's popular items filled the list up.
+    """
+
+    query = dy.UInt32(nullable=False, primary_key=True)
+    type = dy.Enum(TYPES, nullable=False, primary_key=True)
+    item = dy.UInt32(nullable=False, primary_key=True)
+    rank = dy.UInt8(nullable=False, min=1)
+    score = dy.Float32(nullable=True)
+
+
+WIDE_PATTERNS: dict[str, pl.DataType] = {
+    r"__rank$": pl.UInt16(),
+    r"__score$": pl.Float32(),
+    r"__[a-z0-9_]+$": pl.Float32(),
+}
+"""Name patterns of a wide table's open columns and their types; the first that matches counts."""
+
+
+def empty(schema: type[dy.Schema]) -> pl.DataFrame:
+    """An empty table of `schema`."""
+    return pl.DataFrame(schema=schema.to_polars_schema())
+
+
+def check_wide(frame: pl.DataFrame, fixed: type[dy.Schema]) -> pl.DataFrame:
+    """Validate the fixed columns of a wide table, and all others by their name's pattern.
+
+    Parameters
+    ----------
+    frame
+        A wide table, such as CANDIDATES or FEATURES.
+    fixed
+        The schema of the columns that always exist.
+
+    Returns
+    -------
+    pl.DataFrame
+        The same rows and columns, in the same order (dataframely alone would drop the open columns).
+
+    Raises
+    ------
+    AisleError
+        If an open column's name or type fits no pattern.
+    dataframely.exc.ValidationError
+        If a fixed column breaks its schema.
+    """
+    fixed.validate(frame.select(fixed.column_names()))
+    open_columns = frame.drop(fixed.column_names()).schema
+    for pattern, dtype in WIDE_PATTERNS.items():
+        for name in frame.select(pl.col(rf"^.*{pattern}")).columns:
+            found = open_columns.pop(name, dtype)
+            if found != dtype:
+                raise AisleError(f"column `{name}` must be {dtype}, got {found}.")
+    if open_columns:
+        raise AisleError(f"columns {sorted(open_columns)} fit no pattern `<member or group>__<name>`.")
+    return frame

@@ -1,0 +1,1 @@
+"""What ranking and value share."""

@@ -1,0 +1,1 @@
+"""The command line: a module a stage, the artifact store, the engine."""

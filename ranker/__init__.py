@@ -1,0 +1,1 @@
+"""LambdaRank models per objective and their top 20."""
