@@ -81,5 +81,7 @@ def _in_zone(naive: pl.Series, timezone: str | None) -> pl.Series:
     try:
         zoned = naive.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
     except pl.exceptions.ComputeError:
-        raise AisleError(f"`input.format.timezone` {timezone!r} is not a zone; use a name such as Europe/Berlin.") from None
+        raise AisleError(
+            f"`input.format.timezone` {timezone!r} is not a zone; use a name such as Europe/Berlin."
+        ) from None
     return zoned.dt.convert_time_zone("UTC").cast(Timestamp)

@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import re
 import zlib
-from collections.abc import Iterable, Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from data.errors import AisleError
 from data.formats import LogFormat
 
 BYTES_A_ROW = 100  # what a text row takes on average; only sets how much is read at once
+OPEN_FIELD_BYTES = 2**20  # a quoted field longer than this was never meant: its quote is a stray one
+
+Types = Mapping[str, pl.DataType]
 
 
 def read_batches(
@@ -22,7 +27,7 @@ def read_batches(
     log_format: LogFormat,
     *,
     header: list[str] | None = None,
-    schema: dict[str, pl.DataType] | None = None,
+    schema: Types | None = None,
 ) -> Iterator[pl.DataFrame]:
     """Stream a file as frames, by its ending: `.csv`, `.tsv`, `.txt`, `.dat`, `.jsonl`, `.parquet`, text also `.gz`.
 
@@ -33,27 +38,27 @@ def read_batches(
     log_format
         Gives `separator` and `batch_rows`.
     header
-        Column names of a CSV without a header line.
+        Column names of a CSV without a header line; a file with more or fewer columns is refused.
     schema
-        Column types of a jsonl file; inferred from its first chunk if not given.
+        Column types of a jsonl file. If not given the file is read twice, first for the types of all its fields.
 
     Yields
     ------
     pl.DataFrame
-        Rows in file order. CSV columns are strings.
+        Rows in file order. CSV columns are strings; a line that ends early has nulls, a blank line is no row.
 
     Raises
     ------
     AisleError
         If the file is missing, empty, truncated, not in its format or not UTF-8.
     """
-    if not path.is_file():
-        raise AisleError(f"{path}: there is no such file; check the path (relative to {Path.cwd()}).")
+    _require_file(path)
     kind = _kind(path)
     if kind == "parquet":
         yield from _parquet(path, log_format.batch_rows)
     elif kind == "jsonl":
-        yield from _jsonl(path, log_format.batch_rows, schema)
+        size = log_format.batch_rows * BYTES_A_ROW
+        yield from _jsonl(path, size, schema or _infer_types(path, size))
     else:
         yield from _csv(path, log_format, header)
 
@@ -65,33 +70,90 @@ def require_columns(frame: pl.DataFrame, columns: Iterable[str], path: Path, men
         raise AisleError(f"{path}: column `{missing[0]}` is missing; the file has {frame.columns}: {mend}.")
 
 
-def line_chunks(path: Path, size: int) -> Iterator[tuple[int, bytes]]:
-    """Whole lines of a text file, about `size` bytes at once, with the number of the first.
+def select_columns(frame: pl.DataFrame, names: Mapping[str, str], path: Path, mend: str) -> pl.DataFrame:
+    """Take a named format's columns under Aisle's names, however an export spells its header.
 
-    A chunk never ends inside a quoted CSV field. The text is checked to be UTF-8.
+    Parameters
+    ----------
+    frame
+        A batch of the file.
+    names
+        Aisle's name -> the format's, or several divided by `|` where exports differ. Case, blanks and underscores
+        do not count: `Customer ID`, `customer_id` and `CustomerID` are one name.
+    path, mend
+        The file and the advice, for the message if a column is missing.
+
+    Returns
+    -------
+    pl.DataFrame
+        The columns of `names`, in its order.
+    """
+    spelt = {_plain(column): column for column in reversed(frame.columns)}
+    found = {}
+    for ours, theirs in names.items():
+        options = theirs.split("|")
+        found[ours] = next((spelt[_plain(name)] for name in options if _plain(name) in spelt), options[0])
+    require_columns(frame, found.values(), path, mend)
+    return frame.select(pl.col(column).alias(ours) for ours, column in found.items())
+
+
+def csv_fields(path: Path, separator: str) -> list[str]:
+    """The fields of a CSV file's first line: its header, or what tells its columns where it has none.
 
     Raises
     ------
     AisleError
-        If a gzip file is truncated or broken, or a line is not UTF-8.
+        If there is no such file, or nothing in it.
+    """
+    _require_file(path)
+    for _, chunk in line_chunks(path, 4096):
+        if text := _without_blank_lines(chunk):
+            first = pl.read_csv(BytesIO(text), separator=separator, n_rows=0, infer_schema=False)
+            return [name.strip() for name in first.columns]
+    raise AisleError(f"{path}: the file has no rows.")
+
+
+def line_chunks(path: Path, size: int, *, quotes: bool = True) -> Iterator[tuple[int, bytes]]:
+    """Whole lines of a text file, about `size` bytes at once, with the number of the first.
+
+    A chunk never ends inside a quoted CSV field, unless `quotes` is false (jsonl: a quote may stand escaped
+    there, a newline may not). The text is checked to be UTF-8; a byte order mark is taken off.
+
+    Raises
+    ------
+    AisleError
+        If a gzip file is truncated or broken, a line is not UTF-8, or a quote is never closed.
     """
     number = 1
-    rest = b""
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+            rest = stream.read(len(BOM_UTF8)).removeprefix(BOM_UTF8)
             while block := stream.read(size):
-                whole, rest = _split_at_line(rest + block)
+                whole, rest = _split_at_line(rest + block, quotes)
                 if whole:
                     yield number, _utf8(path, number, whole)
                     number += whole.count(b"\n")
+                if quotes and len(rest) > OPEN_FIELD_BYTES and b"\n" in rest:
+                    raise _open_quote(path, number)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise AisleError(f"{path}: the gzip file is truncated or broken ({error}); fetch it again.") from None
+    if quotes and rest.count(b'"') % 2:
+        raise _open_quote(path, number)
     if rest.strip():
         yield number, _utf8(path, number, rest)
 
 
+def _require_file(path: Path) -> None:
+    if not path.is_file():
+        raise AisleError(f"{path}: there is no such file; check the path (relative to {Path.cwd()}).")
+
+
+def _plain(name: str) -> str:
+    return re.sub("[^a-z0-9]", "", name.lower())
+
+
 def _kind(path: Path) -> str:
-    suffixes = [s for s in path.suffixes if s != ".gz"]
+    suffixes = [s.lower() for s in path.suffixes if s != ".gz"]
     kind = suffixes[-1] if suffixes else ""
     known = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
     if kind in known:
@@ -101,15 +163,19 @@ def _kind(path: Path) -> str:
     raise AisleError(f"{path}: cannot tell the format from its ending; use .csv, .jsonl or .parquet (.gz for text).")
 
 
-def _split_at_line(text: bytes) -> tuple[bytes, bytes]:
-    """Cut after the last newline that stands outside quotes."""
+def _split_at_line(text: bytes, quotes: bool) -> tuple[bytes, bytes]:
+    """Cut after the last newline, or the last that stands outside quotes."""
     end = text.rfind(b"\n") + 1
-    quotes = text.count(b'"', 0, end)
-    while end and quotes % 2:
+    inside = text.count(b'"', 0, end) if quotes else 0
+    while end and inside % 2:
         start = text.rfind(b"\n", 0, end - 1) + 1
-        quotes -= text.count(b'"', start, end)
+        inside -= text.count(b'"', start, end)
         end = start
     return text[:end], text[end:]
+
+
+def _open_quote(path: Path, line: int) -> AisleError:
+    return AisleError(f"{path}: line {line} opens a quote that is never closed; close it, or double a literal quote.")
 
 
 def _utf8(path: Path, first: int, text: bytes) -> bytes:
@@ -129,19 +195,32 @@ def _parquet(path: Path, rows: int) -> Iterator[pl.DataFrame]:
             for batch in file.iter_batches(rows):
                 frame = pl.from_arrow(batch)
                 assert isinstance(frame, pl.DataFrame)
-                yield frame
-    except (pa.ArrowInvalid, OSError) as error:
+                yield frame.cast({pl.Categorical: pl.String})  # what pandas writes for a category
+    except (pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
         raise AisleError(f"{path}: not a whole parquet file ({reason}); write or fetch it again.") from None
 
 
 def _csv(path: Path, log_format: LogFormat, header: list[str] | None) -> Iterator[pl.DataFrame]:
-    names = header
+    separator = log_format.separator
+    fields = csv_fields(path, separator)
+    names = header or fields
+    if len(fields) != len(names):
+        raise AisleError(f"{path}: the first line has {len(fields)} fields where {len(names)} are needed: {names}.")
+    if len(set(names)) < len(names):
+        raise AisleError(f"{path}: two columns of {names} have one name; rename one.")
+    skip = 0 if header else 1
     seen = 0
-    for first, text in line_chunks(path, log_format.batch_rows * BYTES_A_ROW):
-        frame = _parse_csv(path, first, text, log_format.separator, names)
-        names = names or [name.strip() for name in frame.columns]
-        frame.columns = names
+    for first, chunk in line_chunks(path, log_format.batch_rows * BYTES_A_ROW):
+        text = _without_blank_lines(chunk)
+        if not text:
+            continue
+        try:
+            frame = _parse_csv(text, separator, names, skip)
+        except pl.exceptions.PolarsError as error:
+            what = _malformed(chunk, separator, len(names), first) or str(error).splitlines()[0]
+            raise AisleError(f"{path}: {what}; mend the line or set `input.format.separator`.") from None
+        skip = 0
         seen += frame.height
         if frame.height:
             yield frame
@@ -149,53 +228,78 @@ def _csv(path: Path, log_format: LogFormat, header: list[str] | None) -> Iterato
         raise AisleError(f"{path}: the file has no rows.")
 
 
-def _parse_csv(path: Path, first: int, text: bytes, separator: str, names: list[str] | None) -> pl.DataFrame:
-    try:
-        return pl.read_csv(
-            BytesIO(text),
-            separator=separator,
-            has_header=names is None,
-            new_columns=names,
-            infer_schema=False,
-        )
-    except pl.exceptions.NoDataError:
-        return pl.DataFrame(schema=dict.fromkeys(names or [], pl.String))
-    except (pl.exceptions.ComputeError, pl.exceptions.ShapeError) as error:
-        line = _ragged_line(text, separator, first)
-        what = f"line {line} has more fields than the header" if line else str(error).splitlines()[0]
-        raise AisleError(f"{path}: {what}; mend the line or set `input.format.separator`.") from None
+def _parse_csv(text: bytes, separator: str, names: list[str], skip: int) -> pl.DataFrame:
+    return pl.read_csv(
+        BytesIO(text),
+        separator=separator,
+        has_header=False,
+        skip_rows=skip,
+        schema=dict.fromkeys(names, pl.String),
+        missing_columns="insert",  # else a chunk whose first line ends early is an error, another line is not
+        raise_if_empty=False,
+    )
 
 
-def _ragged_line(text: bytes, separator: str, first: int) -> int | None:
-    """The number of the first line with more separators than the chunk's first line, quotes aside."""
-    lines = text.split(b"\n")
-    fields = lines[0].count(separator.encode())
-    wrong = (i for i, line in enumerate(lines) if b'"' not in line and line.count(separator.encode()) > fields)
-    found = next(wrong, None)
-    return None if found is None else first + found
+def _without_blank_lines(text: bytes) -> bytes:
+    """Polars would read a blank line as a row of nulls; those inside a quoted field stay."""
+    if text[:1] in b" \r\n" or b"\n\n" in text or b"\n\r" in text or b"\n " in text:
+        return re.sub(rb'("[^"]*")|^[ \r]*(?:\n|\Z)', rb"\1", text, flags=re.MULTILINE)
+    return text
 
 
-def _jsonl(path: Path, rows: int, schema: dict[str, pl.DataType] | None) -> Iterator[pl.DataFrame]:
-    seen = 0
-    for first, text in line_chunks(path, rows * BYTES_A_ROW):
-        if not text.strip():
-            continue
+def _malformed(text: bytes, separator: str, width: int, first: int) -> str | None:
+    """What is wrong with the first record that has too many fields or a quote out of place."""
+    cut = re.escape(separator.encode())
+    field = rb'(?:"(?:[^"]|"")*+"|[^"\n' + cut + rb"]*+)"
+    more = b"(?:" + cut + field + b")"
+    end = re.match(rb"(?:%b%b{0,%d}+\r?(?:\n|\Z))*+" % (field, more, width - 1), text)
+    start = end.end() if end else 0
+    if start == len(text):
+        return None
+    line = first + text.count(b"\n", 0, start)
+    if re.compile(rb"%b%b*+\r?(?:\n|\Z)" % (field, more)).match(text, start):
+        return f"line {line} has more fields than the header"
+    return f"line {line} has a quote out of place"
+
+
+def _infer_types(path: Path, size: int) -> Types:
+    """The types of all fields of a jsonl file: a field may be absent, null or whole numbers in its first chunks."""
+    types = pl.DataFrame()
+    for first, text in line_chunks(path, size, quotes=False):
+        found = _parse_json(path, first, text, None).clear()
+        if "Int128" in str(found.schema):  # what Polars infers where 64 bits do not do
+            raise _json_error(path, first, text, None, "a number is beyond 64 bits")
         try:
-            frame = pl.read_ndjson(BytesIO(text), schema=schema, infer_schema_length=None)
-        except (pl.exceptions.ComputeError, pl.exceptions.SchemaError, pl.exceptions.ShapeError) as error:
-            raise _json_error(path, first, text, schema, error) from None
-        schema = schema or dict(frame.schema)
-        seen += frame.height
-        yield frame
+            types = pl.concat([types, found], how="diagonal_relaxed")
+        except pl.exceptions.PolarsError as error:
+            raise _json_error(path, first, text, types.schema, str(error)) from None
+    return types.schema
+
+
+def _jsonl(path: Path, size: int, schema: Types) -> Iterator[pl.DataFrame]:
+    seen = 0
+    for first, text in line_chunks(path, size, quotes=False):
+        frame = _parse_json(path, first, text, schema)
+        if frame.height:
+            seen += frame.height
+            yield frame
     if not seen:
         raise AisleError(f"{path}: the file has no rows.")
 
 
-def _json_error(
-    path: Path, first: int, text: bytes, schema: dict[str, pl.DataType] | None, error: Exception
-) -> AisleError:
+def _parse_json(path: Path, first: int, text: bytes, schema: Types | None) -> pl.DataFrame:
+    if not text.strip():
+        return pl.DataFrame(schema=schema)
+    try:
+        return pl.read_ndjson(BytesIO(text), schema=schema, infer_schema_length=None)
+    except pl.exceptions.PolarsError as error:
+        raise _json_error(path, first, text, schema, str(error)) from None
+
+
+def _json_error(path: Path, first: int, text: bytes, schema: Types | None, reason: str) -> AisleError:
     """Name the line that Polars refused: the slow reading is worth it only once something is wrong."""
-    for number, line in enumerate(text.splitlines(), first):
+    lines = text.split(b"\n")
+    for number, line in enumerate(lines, first):
         if not line.strip():
             continue
         try:
@@ -204,19 +308,19 @@ def _json_error(
             return AisleError(f"{path}: line {number} is not JSON; mend or remove the line.")
         if not isinstance(value, dict):
             return AisleError(f"{path}: line {number} is not a JSON object; one object a line is needed.")
-        if found := _beyond(value):
+        if (found := _beyond(value)) is not None:
             return AisleError(f"{path}: line {number}: `{found}` is beyond its range (64-bit integers); use text keys.")
-    number = first + _first_misfit(text.splitlines(keepends=True), schema)
-    return AisleError(f"{path}: line {number}: {str(error).splitlines()[0]}; each field needs one type throughout.")
+    number = first + _first_misfit(lines, schema)
+    return AisleError(f"{path}: line {number}: {reason.splitlines()[0]}; each field needs one type throughout.")
 
 
-def _first_misfit(lines: list[bytes], schema: dict[str, pl.DataType] | None) -> int:
+def _first_misfit(lines: list[bytes], schema: Types | None) -> int:
     """The index of the first line that does not fit the columns, by halving."""
     low, high = 0, len(lines)
     while high - low > 1:
         middle = (low + high) // 2
         try:
-            pl.read_ndjson(BytesIO(b"".join(lines[:middle])), schema=schema, infer_schema_length=None)
+            pl.read_ndjson(BytesIO(b"\n".join(lines[:middle])), schema=schema, infer_schema_length=None)
             low = middle
         except pl.exceptions.PolarsError:
             high = middle

@@ -67,7 +67,7 @@ class Folds:
                 raise ValueError(f"`folds.{name}` must be at least 1, got {getattr(self, name)}.")
         if not 0 < self.share < 1:
             raise ValueError(f"`folds.share` must lie between 0 and 1, got {self.share}.")
-        if not (0 < self.tune and 0 < self.stop and self.tune + self.stop < 1):
+        if min(self.tune, self.stop) <= 0 or self.tune + self.stop >= 1:
             raise ValueError(f"`folds.tune` + `folds.stop` must lie between 0 and 1, got {self.tune} + {self.stop}.")
 
 
@@ -105,8 +105,8 @@ def resolve(folds: Folds, first: datetime, last: datetime, test_file: bool) -> B
     fits = _readable((last - first) / (3 if test_file else 4))
     windows = "`folds.valid`" if test_file else "`folds.valid` and `folds.test`"
     raise AisleError(
-        f"the log spans {_readable(last - first)} ({first:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S} UTC), which leaves "
-        f"no history before a valid fold from {valid_start:%Y-%m-%d %H:%M:%S} and a test fold from "
+        f"the log spans {_readable(last - first)} ({first:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S} UTC), "
+        f"which leaves no history before a valid fold from {valid_start:%Y-%m-%d %H:%M:%S} and a test fold from "
         f"{test_start:%Y-%m-%d %H:%M:%S}: set {windows} to {fits} or less."
     )
 
@@ -197,7 +197,7 @@ def prefixes_of(events: pl.LazyFrame, queries: pl.LazyFrame) -> pl.LazyFrame:
         .join(events, on="session")
         .filter(pl.col("position") < pl.col("events"))
         .sort("query", "position")
-        .select("query", "item", "ts", "type", "user", "price", "quantity", "category")
+        .select("query", "position", "item", "ts", "type", "user", "price", "quantity", "category")
     )
 
 

@@ -29,9 +29,10 @@ class Events(dy.Schema):
 
 
 class Prefixes(dy.Schema):
-    """PREFIXES: EVENTS with `query` for `session`, only what is visible at the cut."""
+    """PREFIXES: EVENTS with `query` for `session`, only what is visible at the cut; `position` counts from 0."""
 
-    query = dy.UInt32(nullable=False)
+    query = dy.UInt32(nullable=False, primary_key=True)
+    position = dy.UInt32(nullable=False, primary_key=True)
     item = dy.UInt32(nullable=False)
     ts = dy.Datetime(nullable=False, time_unit="ms", time_zone="UTC")
     type = dy.Enum(TYPES, nullable=False)
@@ -122,11 +123,6 @@ WIDE_PATTERNS: dict[str, pl.DataType] = {
     r"__[a-z0-9_]+$": pl.Float32(),
 }
 """Name patterns of a wide table's open columns and their types; the first that matches counts."""
-
-
-def empty(schema: type[dy.Schema]) -> pl.DataFrame:
-    """An empty table of `schema`."""
-    return pl.DataFrame(schema=schema.to_polars_schema())
 
 
 def check_wide(frame: pl.DataFrame, fixed: type[dy.Schema]) -> pl.DataFrame:

@@ -34,6 +34,16 @@ class Tally:
     dropped: Counter[str] = field(default_factory=Counter)
     unknown_events: Counter[str] = field(default_factory=Counter)
 
+    def __add__(self, other: "Tally") -> "Tally":
+        """The tally of both."""
+        return Tally(
+            self.read + other.read,
+            self.kept + other.kept,
+            self.quarantined + other.quarantined,
+            self.dropped + other.dropped,
+            self.unknown_events + other.unknown_events,
+        )
+
 
 def validate(
     batch: pl.DataFrame, path: Path, first_row: int, reader: Reader, log_format: LogFormat, sessions: SessionRule
@@ -130,7 +140,8 @@ def _key(raw: pl.Series, integer: bool, path: Path, rows: pl.Series) -> pl.Serie
     if (beyond := (number.is_null() & digits).fill_null(False)).any():
         where = int(beyond.arg_true()[0])
         raise AisleError(
-            f"{path}: row {rows[where]}: `{raw.name}` {raw[where]} is beyond its range (64-bit integers); use text keys."
+            f"{path}: row {rows[where]}: `{raw.name}` {raw[where]} is beyond its range (64-bit integers); "
+            "use text keys."
         )
     return number
 
@@ -163,4 +174,3 @@ def _quarantine(bad: pl.DataFrame, path: Path) -> pl.DataFrame:
         reason="reason",
         **{c: pl.col(f"raw__{c}").cast(pl.String) for c in RAW_COLUMNS},
     ).cast(QUARANTINE)  # type: ignore[arg-type]
-

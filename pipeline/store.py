@@ -82,7 +82,10 @@ class Store:
         made_from = {
             "config": _plain(config),
             "code": code_hash(_module_of(build)),
-            "needs": {str(a.path.relative_to(self.root)) if a.path.is_relative_to(self.root) else str(a.path): a.id for a in needs},
+            "needs": {
+                str(a.path.relative_to(self.root)) if a.path.is_relative_to(self.root) else str(a.path): a.id
+                for a in needs
+            },
             "inputs": [file_identity(f) for f in files],
         }
         identity = _digest(made_from)
@@ -160,7 +163,9 @@ def file_identity(path: Path) -> dict[str, Any]:
             file.seek(max(0, status.st_size - MIB))
             digest.update(file.read(MIB))
     except OSError as error:
-        raise AisleError(f"{path}: cannot be read ({error.strerror}); check the path (relative to {Path.cwd()}).") from None
+        raise AisleError(
+            f"{path}: cannot be read ({error.strerror}); check the path (relative to {Path.cwd()})."
+        ) from None
     return {"path": str(path), "size": status.st_size, "mtime_ns": status.st_mtime_ns, "sha256": digest.hexdigest()}
 
 
@@ -198,7 +203,7 @@ def _imports(file: Path) -> list[str]:
 
 
 def _source_of(module: str) -> Path | None:
-    if module.split(".")[0] not in ROOMS:
+    if module.split(".", maxsplit=1)[0] not in ROOMS:
         return None
     base = ROOT.joinpath(*module.split("."))
     return next((f for f in (base.with_suffix(".py"), base / "__init__.py") if f.is_file()), None)

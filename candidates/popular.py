@@ -1,0 +1,56 @@
+"""What everybody looks at lately: the proposal for a visitor of whom little is known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import polars as pl
+
+from candidates.source import Fitted, History, check_type_weights
+from data.fixed import as_float, fixed, type_weight
+from data.top import top_k
+
+
+@dataclass(frozen=True)
+class Popular:
+    """The items with most events in the last days of the history.
+
+    Parameters
+    ----------
+    window
+        How far back from the history's end events count.
+    limit
+        Items proposed at most, whatever `per_source` allows: further down they are noise.
+    type_weights
+        An event's weight by its type.
+    """
+
+    name: str = "popular"
+    needs: tuple[str, ...] = ()
+    window: timedelta = timedelta(days=7)
+    limit: int = 50
+    type_weights: Mapping[str, float] = field(default_factory=lambda: {"clicks": 1.0, "carts": 6.0, "orders": 3.0})
+
+    def __post_init__(self) -> None:
+        if self.window <= timedelta(0):
+            raise ValueError(f"`window` must be above 0, got {self.window}.")
+        if self.limit < 1:
+            raise ValueError(f"`limit` must be at least 1, got {self.limit}.")
+        check_type_weights(self.type_weights)
+
+    def count(self, history: History) -> pl.LazyFrame:
+        """Weighted events an item in the window: item, weight (fixed-point)."""
+        recent = history.events.filter(pl.col("ts") >= history.until - self.window)
+        return recent.group_by("item").agg(weight=fixed(type_weight(dict(self.type_weights))).sum())
+
+    def merge(self, partials: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+        """`top`: item, rank, score."""
+        totals = partials.group_by("item").agg(pl.col("weight").sum()).filter(pl.col("weight") > 0)
+        scored = totals.select(item="item", score=as_float(pl.col("weight")), all=pl.lit(0))
+        return {"top": top_k(scored, self.limit, by="all").drop("all")}
+
+    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
+        """The same list for every query (see `Source.recall`)."""
+        top = fitted.table("top").filter(pl.col("rank") <= k)
+        queries = prefixes.select("query").unique()
+        return {self.name: queries.join(top, how="cross").sort("query", "rank")}

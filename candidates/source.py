@@ -1,0 +1,161 @@
+"""What a candidate source is, and what all neighbour sources share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import polars as pl
+
+from data.fixed import as_float, fixed, type_weight
+from data.schema import TYPES
+from data.top import top_k
+
+
+@dataclass(frozen=True)
+class History:
+    """The events that a source may learn from: EVENTS of the whole fold or of one shard, all before `until`."""
+
+    events: pl.LazyFrame
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The files of a fitted source."""
+
+    folder: Path
+
+    def table(self, name: str) -> pl.LazyFrame:
+        """One of the tables that the source wrote."""
+        return pl.scan_parquet(self.folder / f"{name}.parquet")
+
+
+class Source(Protocol):
+    """A candidate generator; its fields are its configuration."""
+
+    @property
+    def name(self) -> str:
+        """Its name, unique among sources, members and feature groups."""
+        ...
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Names of the sources that must be fitted before it."""
+        ...
+
+    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
+        """Per member, at most `k` proposals a query: query, item, rank (from 1), score."""
+        ...
+
+
+@runtime_checkable
+class WholeSource(Source, Protocol):
+    """A source that learns from the whole history at once."""
+
+    def fit(self, history: History, fitted: Mapping[str, Fitted], into: Path) -> Fitted:
+        """Write tables and plain files under the folder `into`."""
+        ...
+
+
+@runtime_checkable
+class CountingSource(Source, Protocol):
+    """A source whose fitting is a sum over shards."""
+
+    def count(self, history: History) -> pl.LazyFrame:
+        """What one shard adds: whole numbers only, so that the order of sums does not matter."""
+        ...
+
+    def merge(self, partials: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+        """The fitted tables by name, from the rows of all shards' counts."""
+        ...
+
+
+def check_type_weights(weights: Mapping[str, float]) -> None:
+    """Refuse weights of unknown types or below 0."""
+    wrong = {name: w for name, w in weights.items() if name not in TYPES or w < 0}
+    if wrong:
+        raise ValueError(f"`type_weights` must give {TYPES} weights of 0 or more, got {wrong}.")
+
+
+def prefix_weights(prefixes: pl.LazyFrame, last: int, decay: float, weights: dict[str, float]) -> pl.LazyFrame:
+    """What each item of a running session counts: type weight x decay ^ (events since), summed.
+
+    Parameters
+    ----------
+    prefixes
+        PREFIXES.
+    last
+        How many of the latest events count.
+    decay
+        Per event that came later.
+    weights
+        By type.
+
+    Returns
+    -------
+    pl.LazyFrame
+        query, item, weight (fixed-point i64, above 0).
+    """
+    since = pl.col("position").max().over("query") - pl.col("position")
+    weight = fixed(type_weight(weights) * pl.lit(decay).pow(pl.col("since").cast(pl.Int32)))
+    return (
+        prefixes.with_columns(since=since)
+        .filter(pl.col("since") < last)
+        .group_by("query", "item")
+        .agg(weight=weight.sum())
+        .filter(pl.col("weight") > 0)
+    )
+
+
+@dataclass(frozen=True)
+class NeighbourRecall:
+    """How a neighbour table answers a running session.
+
+    Parameters
+    ----------
+    last
+        The latest events of the prefix that vote.
+    decay
+        A vote's weight per event that came later.
+    type_weights
+        A vote's weight by the event's type.
+    """
+
+    last: int = 10
+    decay: float = 0.8
+    type_weights: Mapping[str, float] | None = None
+
+    def __post_init__(self) -> None:
+        if self.last < 1:
+            raise ValueError(f"`last` must be at least 1, got {self.last}.")
+        if not 0 < self.decay <= 1:
+            raise ValueError(f"`decay` must lie above 0 and at most at 1, got {self.decay}.")
+        check_type_weights(self.type_weights or {})
+
+    def __call__(self, prefixes: pl.LazyFrame, neighbours: pl.LazyFrame, k: int) -> pl.LazyFrame:
+        """The `k` items with most votes: sum over the prefix of weight x neighbour score.
+
+        Parameters
+        ----------
+        prefixes
+            PREFIXES.
+        neighbours
+            NEIGHBOURS.
+        k
+            Items a query at most.
+
+        Returns
+        -------
+        pl.LazyFrame
+            query, item, rank, score.
+        """
+        weights = dict.fromkeys(TYPES, 1.0) | dict(self.type_weights or {})
+        votes = prefix_weights(prefixes, self.last, self.decay, weights)
+        scored = (
+            votes.join(neighbours.select("item", "neighbour", "score"), on="item")
+            .group_by("query", item="neighbour")
+            .agg(score=(pl.col("weight") * pl.col("score").cast(pl.Float64)).round().cast(pl.Int64).sum())
+        )
+        return top_k(scored.with_columns(score=as_float(pl.col("score"))), k)

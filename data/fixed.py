@@ -1,0 +1,20 @@
+"""Sums that come out the same in every run: weights as whole numbers of 2^-24."""
+
+import polars as pl
+
+ONE = 2**24
+
+
+def fixed(weight: pl.Expr) -> pl.Expr:
+    """A weight as fixed-point i64, because the float sums of a parallel group-by differ from run to run."""
+    return (weight * ONE).round().cast(pl.Int64)
+
+
+def as_float(total: pl.Expr) -> pl.Expr:
+    """A fixed-point sum as f64."""
+    return total.cast(pl.Float64) / ONE
+
+
+def type_weight(weights: dict[str, float]) -> pl.Expr:
+    """Each event's weight by its type."""
+    return pl.col("type").cast(pl.String).replace_strict(weights, default=0.0, return_dtype=pl.Float64)

@@ -1,0 +1,56 @@
+"""Labels that come in the shop's own keys, turned into the fold's codes."""
+
+import polars as pl
+
+from data.errors import AisleError
+from data.schema import TYPES, TypeEnum
+
+
+def code_labels(given: pl.DataFrame, queries: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """LABELS of a test file.
+
+    Parameters
+    ----------
+    given
+        session, type, item in the shop's keys.
+    queries
+        QUERIES of the test file.
+    items
+        ITEMS. A label's item that the catalogue lacks gets a code after the last: nothing can propose it, and
+        it counts in the denominator.
+
+    Returns
+    -------
+    pl.DataFrame
+        LABELS, sorted. Of several clicks of a session the first given counts.
+
+    Raises
+    ------
+    AisleError
+        If a type is unknown, or no label belongs to a query.
+    """
+    rows = given.select(pl.all().cast(pl.String)).drop_nulls()
+    wrong = sorted(set(rows["type"]) - set(TYPES))
+    if wrong:
+        raise AisleError(f"labels have types {wrong}; use {list(TYPES)}.")
+    strange = rows.select(key="item").unique().join(items, on="key", how="anti").sort("key")
+    codes = pl.concat(
+        [
+            items.select("key", "item"),
+            strange.select("key", item=pl.int_range(items.height, items.height + pl.len(), dtype=pl.UInt32)),
+        ]
+    )
+    labels = (
+        rows.rename({"session": "session_key", "item": "key"})
+        .join(queries.select("session_key", "query"), on="session_key", maintain_order="left")
+        .join(codes, on="key", maintain_order="left")
+    )
+    if labels.is_empty():
+        raise AisleError("no session of the labels is in the test file; check that both belong together.")
+    click = pl.col("type") == "clicks"
+    return (
+        labels.select("query", pl.col("type").cast(TypeEnum), "item")
+        .unique(maintain_order=True)
+        .filter(~click | (pl.int_range(pl.len()).over("query", "type") == 0))
+        .sort("query", "type", "item")
+    )

@@ -1,0 +1,84 @@
+"""When a log is too bad to go on with, and what the user is told of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from data.errors import AisleError
+from data.validate import Tally
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What is done with rows that cannot be events.
+
+    Parameters
+    ----------
+    max_quarantine
+        The largest share of rows that may be set aside before the run stops.
+    duplicates
+        `keep` or `drop` events that equal another in session, item, time and type.
+    """
+
+    max_quarantine: float = 0.01
+    duplicates: Literal["keep", "drop"] = "keep"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.max_quarantine <= 1:
+            raise ValueError(f"`quality.max_quarantine` must lie between 0 and 1, got {self.max_quarantine}.")
+
+
+def judge(tally: Tally, files: Sequence[Path], quality: Quality, strict_events: bool, quarantine: Path) -> None:
+    """Stop over what a run must not swallow.
+
+    Raises
+    ------
+    AisleError
+        If event names are unknown (where the format wants them mapped), if too many rows are bad, or if no row
+        is left.
+    """
+    names = ", ".join(str(f) for f in files)
+    if strict_events and tally.unknown_events:
+        listed = ", ".join(f"{name} ({count:,})" for name, count in tally.unknown_events.most_common(20))
+        raise AisleError(
+            f"{names}: unknown event names: {listed}; map each to clicks, carts, orders or ignore under "
+            "`input.format.events`."
+        )
+    bad = tally.quarantined.total()
+    checked = bad + tally.kept
+    if bad > quality.max_quarantine * checked:
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in tally.quarantined.most_common(5))
+        raise AisleError(
+            f"{names}: {bad:,} of {checked:,} rows are bad ({reasons}), over `quality.max_quarantine` "
+            f"{quality.max_quarantine:.2%}; see {quarantine}, then mend the log or raise the limit."
+        )
+    if not tally.kept:
+        raise AisleError(
+            f"{names}: none of {tally.read:,} rows is an event ({tally.dropped.total():,} dropped by rule); "
+            "check `input.format`."
+        )
+
+
+def summarise(tally: Tally) -> dict[str, Any]:
+    """The tally as plain values, reasons by falling count."""
+    return {
+        "rows": tally.read,
+        "events": tally.kept,
+        "quarantined": dict(tally.quarantined.most_common()),
+        "dropped": dict(tally.dropped.most_common()),
+    }
+
+
+def describe(summary_file: Path) -> list[str]:
+    """A log's summary in lines for a reader."""
+    summary = json.loads(summary_file.read_text())
+    plain = ("rows", "events", "sessions", "users", "items")
+    lines = [", ".join(f"{summary[name]:,} {name}" for name in plain)]
+    lines += [f"from {summary['first']} to {summary['last']}"]
+    for name in ("quarantined", "dropped"):
+        lines += [f"{name}: {reason}: {count:,}" for reason, count in summary[name].items()]
+    for name in ("duplicates", "out_of_order"):
+        lines += [f"{name.replace('_', ' ')}: {summary[name]:,}"] if summary[name] else []
+    return lines

@@ -1,0 +1,70 @@
+"""Diginetica's views and purchases (CIKM Cup 2016), whose clock is a date and the milliseconds of the session."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from data.files import read_batches, select_columns
+from data.formats import LogFormat
+from data.readers.reader import Reader
+
+COLUMNS = {
+    "session": "sessionId",
+    "user": "userId",
+    "item": "itemId",
+    "timeframe": "timeframe",
+    "eventdate": "eventdate",
+}
+MEND = "Diginetica's views and purchases have sessionId, userId, itemId, timeframe and eventdate, divided by `;`"
+
+
+def read_diginetica(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
+    """Raw batches of `train-item-views.csv` or `train-purchases.csv`; a column `ordernumber` tells purchases.
+
+    The data names no time of day: `ts` is the date's midnight (taken as UTC) plus the time since the session
+    began, so that events are in order within a session and sessions of one day are not.
+
+    Parameters
+    ----------
+    path
+        A file of views or of purchases, in the newer (session_id) or older (sessionId) spelling.
+    log_format
+        Gives `batch_rows`; the separator is always `;`.
+
+    Yields
+    ------
+    pl.DataFrame
+        session, user (null for `NA`), item, ts (Datetime[ms, UTC], null where date or timeframe is unreadable),
+        type (view or purchase).
+    """
+    for batch in read_batches(path, replace(log_format, separator=";")):
+        kind = "purchase" if "ordernumber" in (name.lower() for name in batch.columns) else "view"
+        events = select_columns(batch, COLUMNS, path, mend=MEND)
+        user = pl.col("user").cast(pl.String)
+        yield events.select(
+            "session",
+            pl.when(user != "NA").then(user),
+            "item",
+            ts=_midnight() + pl.duration(milliseconds=_milliseconds(), time_unit="ms"),
+            type=pl.lit(kind),
+        )
+
+
+def _midnight() -> pl.Expr:
+    date = pl.col("eventdate").cast(pl.String).str.strip_chars()
+    return date.str.to_datetime("%Y-%m-%d", time_unit="ms", time_zone="UTC", strict=False)
+
+
+def _milliseconds() -> pl.Expr:
+    return pl.col("timeframe").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
+
+
+DIGINETICA = Reader(
+    name="diginetica",
+    read=read_diginetica,
+    events={"view": "clicks", "purchase": "orders"},
+    timezone="UTC",
+    integer_keys=frozenset({"session", "user", "item"}),
+)

@@ -1,0 +1,73 @@
+"""recall@k per type, HR@k and MRR@k for the next click: the project's measures, exactly."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from data.schema import TYPES
+
+TOTAL_WEIGHTS = {"clicks": 0.10, "carts": 0.30, "orders": 0.60}
+
+
+def recall_at(ranked: pl.LazyFrame, labels: pl.LazyFrame, k: int) -> dict[str, float | None]:
+    """recall@k a type, micro-averaged, and their weighted total.
+
+    Parameters
+    ----------
+    ranked
+        query, item, rank (from 1) and, where lists differ by type, type. A repeated item wastes its place.
+    labels
+        LABELS; queries without a list count in the denominator.
+    k
+        How deep the lists are read.
+
+    Returns
+    -------
+    dict
+        clicks, carts, orders: sum of hits / sum of min(k, labels); null where a type has no labels. total:
+        0.10 / 0.30 / 0.60 of them; null unless all three are there. Fractions.
+    """
+    per_query = ["query", "type"]
+    keys = [*per_query, "item"] if "type" in ranked.collect_schema() else ["query", "item"]
+    shown = ranked.filter(pl.col("rank") <= k).select(keys).unique()
+    hits = labels.join(shown, on=keys, how="semi").group_by("type").agg(hits=pl.len())
+    possible = labels.group_by(per_query).agg(n=pl.len().clip(upper_bound=k)).group_by("type").agg(pl.col("n").sum())
+    found = possible.join(hits, on="type", how="left").collect()
+    recalls: dict[str, float | None] = dict.fromkeys(TYPES)
+    recalls |= {row["type"]: (row["hits"] or 0) / row["n"] for row in found.to_dicts()}
+    return recalls | {"total": _total(recalls)}
+
+
+def next_click(ranked: pl.LazyFrame, labels: pl.LazyFrame, cuts: Sequence[int] = (10, 20)) -> dict[str, float | None]:
+    """Hit rate and mean reciprocal rank of the next clicked item.
+
+    Parameters
+    ----------
+    ranked
+        query, item, rank.
+    labels
+        LABELS; only clicks count, at most one a query.
+    cuts
+        The depths k.
+
+    Returns
+    -------
+    dict
+        HR@k and MRR@k; null without labels. Fractions over all queries with a click label.
+    """
+    wanted = labels.filter(pl.col("type") == "clicks").select("query", "item")
+    first = ranked.group_by("query", "item").agg(pl.col("rank").cast(pl.Int64).min())
+    ranks = wanted.join(first, on=["query", "item"], how="left").select("rank").collect()["rank"]
+    measures: dict[str, float | None] = {}
+    for k in cuts:
+        within = ranks.filter(ranks <= k)
+        measures[f"HR@{k}"] = len(within) / len(ranks) if len(ranks) else None
+        measures[f"MRR@{k}"] = (1 / within.sort()).sum() / len(ranks) if len(ranks) else None
+    return {name: measures[name] for kind in ("HR", "MRR") for name in measures if name.startswith(f"{kind}@")}
+
+
+def _total(recalls: dict[str, float | None]) -> float | None:
+    known = [recalls[name] for name in TYPES]
+    if any(value is None for value in known):
+        return None
+    return sum(TOTAL_WEIGHTS[name] * value for name, value in zip(TYPES, known, strict=True) if value is not None)

@@ -1,0 +1,163 @@
+"""The command line that all stages share: flags, YAML, one-line errors, and results as tables."""
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import jsonargparse
+from jsonargparse.typing import register_type
+from rich.console import Console
+from rich.table import Table
+
+from data.errors import AisleError
+from data.quality import describe
+from pipeline.config import Config
+from pipeline.plan import Run
+from pipeline.store import ROOT, Store, locked
+
+DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?")
+DEMO = "configs/demo.yaml"
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read a duration such as `45m`, `24h`, `7d` or `1d12h`.
+
+    Raises
+    ------
+    ValueError
+        If it is no duration.
+    """
+    found = DURATION.fullmatch(str(text).strip())
+    if not found or not any(found.groups()):
+        raise ValueError(f"a duration is written like 45m, 24h, 7d or 1d12h, got {text!r}.")
+    days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def write_duration(value: timedelta) -> str:
+    """Write a duration the way it is read."""
+    rest, text = value.total_seconds(), ""
+    for seconds, letter in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        whole, rest = divmod(rest, seconds)
+        text += f"{int(whole)}{letter}" if whole else ""
+    return text + (f"{rest:g}s" if rest or not text else "")
+
+
+register_type(timedelta, serializer=write_duration, deserializer=parse_duration, fail_already_registered=False)
+register_type(
+    datetime, serializer=datetime.isoformat, deserializer=datetime.fromisoformat, fail_already_registered=False
+)
+
+
+class Parser(jsonargparse.ArgumentParser):
+    """Shows and takes flags with dashes; YAML keeps the fields' names."""
+
+    def format_help(self) -> str:
+        """The help, `--max_sessions` shown as `--max-sessions`."""
+        return re.sub(r"--[\w.-]+", lambda flag: flag[0].replace("_", "-"), super().format_help())
+
+
+def dashes_to_underscores(arguments: Sequence[str]) -> list[str]:
+    """`--max-sessions 5` and `--max_sessions 5` are the same flag."""
+    return [
+        re.sub(r"^--[^=]+", lambda flag: "--" + flag[0][2:].replace("-", "_"), argument)
+        if argument.startswith("--")
+        else argument
+        for argument in arguments
+    ]
+
+
+def parser_for(stage: str, about: str) -> Parser:
+    """The parser of a stage."""
+    parser = Parser(
+        prog=f"python -m pipeline.{stage}",
+        usage=f"python -m pipeline.{stage} [--config FILE.yaml] [--print-config] [--setting value ...]",
+        description=f"{about} Stages before it are built where they are missing or stale. Settings come from the YAML "
+        "file, and flags win over it; `--print-config` shows them all with their values.",
+        default_env=False,
+    )
+    parser.add_argument("--config", action="config", help=f"YAML file of settings (default: {DEMO})")
+    parser.add_class_arguments(Config, fail_untyped=True)
+    return parser
+
+
+def configure(stage: str, about: str, arguments: Sequence[str]) -> Config:
+    """Read the configuration of a command line; without `--config` the demo's."""
+    parser = parser_for(stage, about)
+    given = dashes_to_underscores(arguments)
+    if not any(a == "--config" or a.startswith("--config=") for a in given):
+        given = ["--config", str(ROOT / DEMO), *given]
+    config = parser.instantiate(parser.parse_args(given))
+    return Config(**{name: config[name] for name in Config.__dataclass_fields__})
+
+
+def main(stage: str, about: str, work: Callable[[Run, Console], None], arguments: Sequence[str] | None = None) -> int:
+    """Run a stage: 0 when done, 2 with one line on stderr when the input or a setting is wrong."""
+    console = Console(soft_wrap=True)
+    try:
+        config = configure(stage, about, sys.argv[1:] if arguments is None else arguments)
+        workdir = Path(config.workdir)
+        with locked(workdir):
+            store = Store(workdir, report=lambda line: console.print(line, style="dim", highlight=False, markup=False))
+            store.sweep()
+            work(Run(config, store), console)
+    except (AisleError, ValueError) as error:
+        if isinstance(error, ValueError) and not _ours(error):
+            raise
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _ours(error: ValueError) -> bool:
+    return "`" in str(error)
+
+
+def show_log(run: Run, console: Console) -> None:
+    """Print what the log holds and what was set aside."""
+    for title, log in (("log", run.log), ("test file", run.test_log)):
+        if log is not None:
+            for line in describe(log.path / "summary.json"):
+                console.print(f"{title}: {line}", highlight=False, markup=False)
+
+
+def show_metrics(run: Run, console: Console) -> None:
+    """Print recall@20 per objective of every order, or say why there is none."""
+    metrics = run.metrics
+    if metrics is None:
+        console.print("no labels: scored, not evaluated")
+        return
+    table = Table(title=f"recall@20 ({metrics['counts']['queries']:,} queries, {metrics['mode']})")
+    columns = ("clicks", "carts", "orders", "total")
+    for column in ("", *columns, "HR@20", "MRR@20"):
+        table.add_column(column, justify="right" if column else "left")
+    titles = {
+        "ranked": "Aisle, ranked",
+        "fused": "candidates, fused",
+        "best_source": "best single source",
+        "revisit_popular": "revisit + popularity",
+    }
+    for name, title in titles.items():
+        measured = metrics["ranking"][name]
+        cells = [measured["recall@20"][c] for c in columns] + [measured["next_click"][m] for m in ("HR@20", "MRR@20")]
+        table.add_row(title, *("-" if cell is None else f"{cell:.4f}" for cell in cells))
+    console.print(table)
+    missing = [name for name, model in metrics["models"].items() if model is None]
+    shared = [name for name, model in metrics["models"].items() if model not in (None, name)]
+    if shared:
+        console.print(f"one model over all types serves {', '.join(shared)}: too few training queries of their own")
+    if missing:
+        console.print(f"no model for {', '.join(missing)}: the valid fold has no such label")
+
+
+def show_files(run: Run, console: Console) -> None:
+    """Print where the results are."""
+    for name, about in (
+        ("recommendations.parquet", "20 items a session and objective, in the shop's keys"),
+        ("submission.csv", "OTTO's submission"),
+        ("metrics.json", "all measures"),
+    ):
+        if (run.output / name).exists():
+            console.print(f"{run.output / name}: {about}", highlight=False)

@@ -1,0 +1,80 @@
+"""Feature groups describe candidates: FEATURES of some queries of a shard."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from data.schema import CandidateKeys, check_wide
+from features import GROUPS
+from features.join import describe
+from pipeline.fitting import history_groups
+from pipeline.tables import scan, shard_file, write
+from ranker.training_rows import TrainingSize, choose_queries, hits_of, label_rows
+
+
+@dataclass(frozen=True)
+class Described:
+    """The folders that a fold's features are made from.
+
+    Parameters
+    ----------
+    fold, candidates, history_tables
+        Artifacts of the fold.
+    items
+        ITEMS.
+    total
+        Candidates a query that are described.
+    """
+
+    fold: Path
+    candidates: Path
+    history_tables: Path
+    items: Path
+    total: int
+
+    def some(self, queries: pl.LazyFrame, shard: int) -> pl.LazyFrame:
+        """FEATURES of the given queries of a shard, sorted by (query, fused__rank)."""
+        candidates, prefixes, asked = (
+            pl.scan_parquet(file).join(queries.select("query"), on="query", how="semi", maintain_order="left")
+            for file in (
+                self.candidate_file(shard),
+                shard_file(self.fold / "prefixes", shard),
+                shard_file(self.fold / "queries", shard),
+            )
+        )
+        candidates = candidates.filter(pl.col("fused__rank") <= self.total).collect().lazy()
+        tables = {
+            "candidates": candidates,
+            "prefixes": prefixes,
+            "queries": asked,
+            "items": pl.scan_parquet(self.items),
+        }
+        tables |= {g.name: pl.scan_parquet(self.history_tables / f"{g.name}.parquet") for g in history_groups()}
+        return describe(candidates, asked, tables, GROUPS)
+
+    def candidate_file(self, shard: int) -> Path:
+        """CANDIDATES of a shard."""
+        return shard_file(self.candidates / f"{shard:03d}", shard)
+
+
+def build_training_rows(into: Path, *, source: Described, size: TrainingSize, shards: int) -> dict[str, Any]:
+    """Write hits.parquet and rows/NNN.parquet: FEATURES of the training queries, with part and labels."""
+    labels = scan(source.fold / "labels")
+    cut = [
+        pl.scan_parquet(source.candidate_file(s)).filter(pl.col("fused__rank") <= source.total) for s in range(shards)
+    ]
+    hits = pl.concat([hits_of(candidates, labels) for candidates in cut]).collect()
+    queries = scan(source.fold / "queries")
+    chosen = choose_queries(hits.lazy(), queries, size).collect()
+    write(hits.join(queries.select("query", "part").collect(), on="query"), into / "hits.parquet")
+    rows = 0
+    for shard in range(shards):
+        features = source.some(chosen.lazy(), shard)
+        table = check_wide(features.collect(), CandidateKeys)
+        labelled = label_rows(table.lazy(), hits.lazy()).join(
+            chosen.lazy(), on="query", validate="m:1", maintain_order="left"
+        )
+        rows += write(labelled, shard_file(into / "rows", shard))
+    return {"queries": chosen.height, "rows": rows}

@@ -1,0 +1,27 @@
+"""`python -m pipeline.evaluate`: measure the ranking beside the candidates and the baselines."""
+
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from pipeline.cli import main as run_stage
+from pipeline.cli import show_files, show_metrics
+from pipeline.plan import Run
+
+ABOUT = "Measure the ranking beside the fused candidates, the best single source, and revisit + popularity."
+
+
+def work(run: Run, console: Console) -> None:
+    """Build and show the metrics."""
+    show_metrics(run, console)
+    show_files(run, console)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the stage."""
+    return run_stage("evaluate", ABOUT, work, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

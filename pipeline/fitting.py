@@ -1,0 +1,59 @@
+"""Sources learn from a fold's history; history-wide feature tables and popularity are counted beside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from candidates.source import CountingSource, Fitted, History, Source, WholeSource
+from evaluation.baselines import TOP, popular_items
+from features import GROUPS
+from features.group import FeatureGroup
+from pipeline.engine import Engine
+from pipeline.tables import write
+
+
+@dataclass(frozen=True)
+class Past:
+    """A fold's history in shards."""
+
+    shards: Sequence[pl.LazyFrame]
+    until: datetime
+
+    @property
+    def whole(self) -> History:
+        """All shards at once."""
+        return History(pl.concat(self.shards), self.until)
+
+
+def build_source(
+    into: Path, *, source: Source, past: Past, fitted: Mapping[str, Fitted], engine: Engine
+) -> dict[str, Any]:
+    """Fit one source into the folder: at once, or as a sum over shards."""
+    if isinstance(source, CountingSource):
+        partials = engine.map(lambda events: source.count(History(events, past.until)).collect(), past.shards)
+        tables = source.merge(pl.concat(partials).lazy())
+        return {name: write(table, into / f"{name}.parquet") for name, table in tables.items()}
+    assert isinstance(source, WholeSource)
+    source.fit(past.whole, fitted, into)
+    return {}
+
+
+def build_history_tables(into: Path, *, past: Past, items: Path) -> dict[str, Any]:
+    """Write popular.parquet and a table for every feature group that reads nothing of a query."""
+    history = past.whole.events
+    counts = {"popular": write(popular_items(history, 2 * TOP + 1), into / "popular.parquet")}
+    tables = {"history": history, "items": pl.scan_parquet(items)}
+    for group in history_groups():
+        rows = group(tables).collect()
+        keys = rows.columns[: rows.width - sum("__" in c for c in rows.columns)]
+        counts[group.name] = write(rows.sort(keys), into / f"{group.name}.parquet")
+    return counts
+
+
+def history_groups() -> list[FeatureGroup]:
+    """The groups that are computed once a fold."""
+    return [g for g in GROUPS if g.from_history and set(g.reads) <= {"history", "items"}]

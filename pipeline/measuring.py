@@ -1,0 +1,102 @@
+"""Every order that a user could pick, measured on the test fold: metrics.json."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from candidates.union import members_of
+from data.schema import TYPES
+from evaluation.baselines import TOP, revisit_popular
+from evaluation.candidates import candidate_recall
+from evaluation.recall import next_click, recall_at
+from pipeline.tables import scan, scan_all
+
+NAMES = ("ranked", "fused", "best_source", "revisit_popular")
+
+
+def build_metrics(
+    into: Path,
+    *,
+    fold: Path,
+    labels: Path,
+    candidates: Sequence[Path],
+    valid_fold: Path,
+    valid_candidates: Sequence[Path],
+    history_tables: Path,
+    ranked: Path,
+    plan: Path,
+    mode: str,
+) -> dict[str, Any]:
+    """Write metrics.json.
+
+    Its keys: `ranking.<name>.recall@20.{clicks,carts,orders,total}` and `ranking.<name>.next_click.{HR@10,HR@20,
+    MRR@10,MRR@20}` for ranked, fused, best_source (chosen per objective on the valid fold) and revisit_popular;
+    `candidates.<member or union>.recall@{20,50,100,200}.{clicks,carts,orders}`; `models`; `best_source`;
+    `counts`; `mode`. Fractions; null where a type has no labels or no model.
+    """
+    truth = scan(labels / "labels")
+    proposed = scan_all(candidates)
+    members = members_of(proposed)
+    best = _best_sources(scan_all(valid_candidates), scan(valid_fold / "labels"), members)
+    queries = scan(fold / "queries")
+    popular = pl.scan_parquet(history_tables / "popular.parquet")
+    baseline = revisit_popular(scan(fold / "prefixes"), queries, popular).collect().lazy()
+    models = json.loads((plan / "plan.json").read_text())["models"]
+    orders = {
+        "ranked": pl.scan_parquet(ranked / "ranked.parquet"),
+        "fused": proposed.select("query", "item", rank="fused__rank").filter(pl.col("rank") <= TOP),
+        "best_source": pl.concat([_member(proposed, best[name]).with_columns(type=_type(name)) for name in TYPES]),
+        "revisit_popular": baseline,
+    }
+    ranking = {name: _measure(orders[name].collect().lazy(), truth) for name in NAMES}
+    _silence(ranking["ranked"], [name for name in TYPES if models[name] is None])
+    metrics = {
+        "mode": mode,
+        "ranking": ranking,
+        "candidates": candidate_recall(proposed, truth, members),
+        "best_source": best,
+        "models": models,
+        "counts": _counts(queries, truth, proposed),
+    }
+    (into / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
+    return metrics["counts"]  # type: ignore[return-value]
+
+
+def _measure(ranked: pl.LazyFrame, truth: pl.LazyFrame) -> dict[str, Any]:
+    clicks = ranked.filter(pl.col("type") == "clicks") if "type" in ranked.collect_schema() else ranked
+    return {"recall@20": recall_at(ranked, truth, TOP), "next_click": next_click(clicks, truth)}
+
+
+def _silence(measures: dict[str, Any], untrained: Sequence[str]) -> None:
+    """No model, no figure: null and not 0."""
+    for name in untrained:
+        measures["recall@20"] |= {name: None, "total": None}
+    if "clicks" in untrained:
+        measures["next_click"] = dict.fromkeys(measures["next_click"])
+
+
+def _best_sources(candidates: pl.LazyFrame, labels: pl.LazyFrame, members: Sequence[str]) -> dict[str, str]:
+    """Per type the member with the highest recall@20, ties in the members' order."""
+    recalls = candidate_recall(candidates, labels, members, depths=(TOP,))
+    return {name: max(members, key=lambda m: recalls[m][f"recall@{TOP}"][name] or 0.0) for name in TYPES}
+
+
+def _member(candidates: pl.LazyFrame, member: str) -> pl.LazyFrame:
+    return candidates.select("query", "item", rank=f"{member}__rank").filter(pl.col("rank") <= TOP)
+
+
+def _type(name: str) -> pl.Expr:
+    return pl.lit(name).cast(pl.Enum(TYPES))
+
+
+def _counts(queries: pl.LazyFrame, truth: pl.LazyFrame, candidates: pl.LazyFrame) -> dict[str, Any]:
+    by_type = dict(truth.group_by("type").agg(pl.len()).collect().rows())
+    return {
+        "queries": queries.select(pl.len()).collect().item(),
+        "sessions": queries.select(pl.col("session").n_unique()).collect().item(),
+        "candidates": candidates.select(pl.len()).collect().item(),
+        "labels": {name: by_type.get(name, 0) for name in TYPES},
+    }

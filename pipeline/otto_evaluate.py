@@ -1,0 +1,50 @@
+"""Score predictions as OTTO's `evaluate.py` does: `python -m pipeline.otto_evaluate --help`."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from jsonargparse import ArgumentParser
+
+from data.errors import AisleError
+from evaluation.otto_official import score
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments, or those of the process; return its exit code.
+
+    0 when the scores are printed, 2 for an input that cannot be used; arguments that do not parse exit with 2.
+    """
+    options = _parser().parse_args(argv)
+    try:
+        scores = score(options.test_labels, options.predictions)
+    except AisleError as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 2
+    print(json.dumps(scores))
+    return 0
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="python -m pipeline.otto_evaluate",
+        description="Print recall@20 of clicks, carts and orders, and their total, as OTTO's own script scores.",
+    )
+    parser.add_argument(
+        "--test-labels",
+        type=Path,
+        default=Path("resources/test_labels.jsonl"),
+        help="jsonl of labels, one session a line, as pipeline.otto_split writes it",
+    )
+    parser.add_argument(
+        "--predictions",
+        type=Path,
+        default=Path("resources/predictions.csv"),
+        help="csv with the header session_type,labels and rows like 42_clicks,1 2 3",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""Split a log of sessions as OTTO's `testset.py` does: `python -m pipeline.otto_split --help`."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from jsonargparse import ArgumentParser
+
+from data.errors import AisleError
+from data.otto_official import OUTPUTS, split
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments, or those of the process; return its exit code.
+
+    0 when the files are written, 2 for an input that cannot be used; arguments that do not parse exit with 2.
+    """
+    options = _parser().parse_args(argv)
+    try:
+        done = split(options.train_set, options.output_path, options.days, options.seed, _tell)
+    except AisleError as problem:
+        _tell(f"error: {problem}")
+        return 2
+    if not done.train_sessions or not done.test_sessions:
+        _tell("warning: a side of the split is empty: compare `--days` with the length of the log")
+    print(f"wrote {', '.join(OUTPUTS)} to {options.output_path}")
+    return 0
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="python -m pipeline.otto_split",
+        description="Split a jsonl of sessions into train and test as OTTO's own script does, byte for byte.",
+    )
+    parser.add_argument("--train-set", type=Path, required=True, help="jsonl to split, one session a line")
+    parser.add_argument("--output-path", type=Path, required=True, help=f"folder for {', '.join(OUTPUTS)}")
+    parser.add_argument("--days", type=int, default=2, help="length of the test period in days")
+    parser.add_argument("--seed", type=int, default=42, help="seed of the random prefix lengths")
+    return parser
+
+
+def _tell(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

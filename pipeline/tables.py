@@ -1,0 +1,29 @@
+"""Where the tables of an artifact lie, and how a finished frame is written."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+
+def shard_file(folder: Path, number: int) -> Path:
+    """The file of one shard."""
+    return folder / f"{number:03d}.parquet"
+
+
+def scan(path: Path) -> pl.LazyFrame:
+    """A table: one file, or a folder of shards in their order."""
+    return pl.scan_parquet(sorted(path.glob("*.parquet")) if path.is_dir() else path)
+
+
+def scan_all(files: Sequence[Path]) -> pl.LazyFrame:
+    """Several files of one table, in the given order."""
+    return pl.scan_parquet(list(files))
+
+
+def write(frame: pl.DataFrame | pl.LazyFrame, path: Path) -> int:
+    """Write a table and return its rows."""
+    table = frame.collect() if isinstance(frame, pl.LazyFrame) else frame
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table.write_parquet(path)
+    return table.height

@@ -1,0 +1,46 @@
+"""RANKED: each query's best 20 by an objective's scores."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from data.schema import TypeEnum
+from data.top import top_k
+from evaluation.baselines import TOP, fill_up
+
+
+def rank_top(
+    pairs: pl.DataFrame,
+    scores: Mapping[str, npt.NDArray[np.float64]],
+    queries: pl.LazyFrame,
+    popular: pl.LazyFrame,
+) -> pl.LazyFrame:
+    """The top 20 of every query for every scored objective.
+
+    Parameters
+    ----------
+    pairs
+        query, item of the scored candidates.
+    scores
+        Per objective, a score a row of `pairs`.
+    queries
+        frame(query): all that must have a list.
+    popular
+        What fills short lists.
+
+    Returns
+    -------
+    pl.LazyFrame
+        RANKED, sorted by (query, type, rank).
+    """
+    lists = []
+    for objective, values in scores.items():
+        best = top_k(pairs.lazy().select("query", "item").with_columns(score=pl.Series(values)), TOP)
+        filled = fill_up(best, queries, popular).join(
+            best.select("query", "item", "score"), on=["query", "item"], how="left", validate="1:1"
+        )
+        named = filled.with_columns(type=pl.lit(objective).cast(TypeEnum))
+        lists.append(named.select("query", "type", "item", "rank", "score"))
+    return pl.concat(lists).sort("query", "type", "rank")

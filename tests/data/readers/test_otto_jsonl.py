@@ -1,0 +1,69 @@
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from data.errors import AisleError
+from data.formats import LogFormat
+from data.readers.otto_jsonl import OTTO_JSONL, read_otto_labels
+
+JSONL = (
+    '{"session":0,"events":[{"aid":1517085,"ts":1659304800025,"type":"clicks"},'
+    '{"aid":0,"ts":1659304904511,"type":"carts"}]}\n'
+    '{"session":1,"events":[{"aid":424964,"ts":1659304800026,"type":"orders"}]}\n'
+)
+FILES = {"train.jsonl": JSONL, "train.jsonl.gz": JSONL}
+LACKING = {"train.jsonl": '{"session":0,"items":[1,2]}\n{"session":1,"items":[3]}\n'}
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_events(file, write, read):
+    expected = pl.DataFrame(
+        {
+            "session": [0, 0, 1],
+            "item": [1517085, 0, 424964],
+            "ts": [1659304800025, 1659304904511, 1659304800026],
+            "type": ["clicks", "carts", "orders"],
+        }
+    )
+    assert_frame_equal(read(OTTO_JSONL, write(file, JSONL)), expected)
+
+
+def test_labels(write):
+    text = (
+        '{"session":5,"labels":{"clicks":11,"carts":[12,13],"orders":[]}}\n'
+        '{"session":6,"labels":{"carts":[],"orders":[0]}}\n'
+    )
+    expected = pl.DataFrame(
+        {"session": [5, 5, 5, 6], "type": ["clicks", "carts", "carts", "orders"], "item": [11, 12, 13, 0]}
+    )
+    assert_frame_equal(read_otto_labels(write("labels.jsonl", text), LogFormat()), expected)
+
+
+def test_article_beyond_64_bits_names_the_line(write, read):
+    text = JSONL + '{"session":2,"events":[{"aid":99999999999999999999,"ts":1659304800026,"type":"clicks"}]}\n'
+    with pytest.raises(AisleError, match=r"line 3: `99999999999999999999` is beyond its range"):
+        read(OTTO_JSONL, write("train.jsonl", text))
+
+
+def test_article_that_is_no_number_names_the_line(write, read):
+    text = JSONL + '{"session":2,"events":[{"aid":"x","ts":1659304800026,"type":"clicks"}]}\n'
+    with pytest.raises(AisleError, match=r"line 3: .*'x'"):
+        read(OTTO_JSONL, write("train.jsonl", text))
+
+
+def test_events_missing(write, read):
+    with pytest.raises(AisleError, match="no line has `events`"):
+        read(OTTO_JSONL, write("train.jsonl", LACKING["train.jsonl"]))
+
+
+def test_real_sample(sample, read):
+    events = read(OTTO_JSONL, sample("otto/sessions.jsonl"))
+    counts = dict(events.group_by("type").len().iter_rows())
+    assert counts == {"clicks": 800, "carts": 52, "orders": 10}
+    assert events["session"].n_unique() == 20
+
+
+def test_real_labels(sample):
+    labels = read_otto_labels(sample("otto/split_days7_seed42/test_labels.jsonl"), LogFormat())
+    assert labels.filter(type="clicks")["session"].is_unique().all()
+    assert labels.null_count().sum_horizontal().item() == 0
