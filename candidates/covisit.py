@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
+from typing import ClassVar, Literal
 
 import polars as pl
 
@@ -20,6 +20,8 @@ class CoVisit:
 
     Parameters
     ----------
+    name
+        The prefix of its columns.
     window
         Two events further apart in time are no pair.
     last_events
@@ -44,7 +46,7 @@ class CoVisit:
     """
 
     name: str = "covisit"
-    needs: tuple[str, ...] = ()
+    needs: ClassVar[tuple[str, ...]] = ()
     window: timedelta = timedelta(hours=24)
     last_events: int = 30
     max_gap: int = 10

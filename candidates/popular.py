@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import ClassVar
 
 import polars as pl
 
@@ -17,6 +18,8 @@ class Popular:
 
     Parameters
     ----------
+    name
+        The prefix of its columns.
     window
         How far back from the history's end events count.
     limit
@@ -26,7 +29,7 @@ class Popular:
     """
 
     name: str = "popular"
-    needs: tuple[str, ...] = ()
+    needs: ClassVar[tuple[str, ...]] = ()
     window: timedelta = timedelta(days=7)
     limit: int = 50
     type_weights: Mapping[str, float] = field(default_factory=lambda: {"clicks": 1.0, "carts": 6.0, "orders": 3.0})

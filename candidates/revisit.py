@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -17,6 +18,8 @@ class Revisit:
 
     Parameters
     ----------
+    name
+        The prefix of its columns.
     decay
         An event's weight per event that came later.
     type_weights
@@ -24,7 +27,7 @@ class Revisit:
     """
 
     name: str = "revisit"
-    needs: tuple[str, ...] = ()
+    needs: ClassVar[tuple[str, ...]] = ()
     decay: float = 0.85
     type_weights: Mapping[str, float] = field(default_factory=lambda: {"clicks": 1.0, "carts": 3.0, "orders": 1.0})
 

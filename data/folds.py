@@ -21,24 +21,34 @@ class Folds:
 
     Parameters
     ----------
-    valid, test
-        Lengths of the windows that train the rankers and that are scored, at the end of the log: test last.
-        With a test file of its own the whole log precedes the test, and `test` does not count.
-    end, test_start, valid_start
-        Absolute boundaries (UTC), which win over the lengths; events from `end` on are left out.
+    valid
+        Length of the window whose sessions train the rankers, right before the test's.
+    test
+        Length of the window whose sessions are scored, at the end of the log. With a test file of its own the
+        whole log precedes the test, and this does not count.
+    end
+        Absolute end (UTC), instead of the log's last event; later events are left out.
+    test_start
+        Absolute begin of the test window (UTC), instead of its length.
+    valid_start
+        Absolute begin of the valid window (UTC), instead of its length.
     cut
         Where a session is asked: `random` (once), `all` (after every event), `first_n` (after `first_n`
         events), `share` (after that share of its events, rounded up).
     cut_test_file
         The same for a test file: null if it is cut already, so that all its events are visible.
-    first_n, share
-        See `cut`.
+    first_n
+        Visible events of the cut `first_n`.
+    share
+        Visible share of the cut `share`.
     min_prefix
         Events visible at least.
     known_items_only
         Drop events of a fold on items that its history has not, before cutting, as OTTO's split does.
-    tune, stop
-        Shares of the valid fold for tuning fusion and for early stopping; the rest fits the rankers.
+    tune
+        Share of the valid fold, by user, that fusion is tuned on.
+    stop
+        Share of the valid fold, by user, that early stopping watches; the rest fits the rankers.
     seed
         Of random cuts and of parts.
     """

@@ -19,9 +19,26 @@ class Columns:
 
     Parameters
     ----------
-    session, user, item, ts, type, price, quantity, category, brand, text
-        Names of the log's own columns. `item` and `ts` must exist, and `session` or `user`; without `type`
-        every row is a click.
+    item
+        The item's key; must exist.
+    ts
+        The event's time; must exist.
+    session
+        The session's key; it or `user` must exist.
+    user
+        The visitor's key.
+    type
+        The event's name (see `events`); without it every row is a click.
+    price
+        Of one piece.
+    quantity
+        Pieces.
+    category
+        The item's category.
+    brand
+        The item's brand.
+    text
+        The item's title or description.
     """
 
     item: str = "item"
@@ -61,9 +78,10 @@ class LogFormat:
         Between the fields of a CSV file.
     batch_rows
         Rows (for jsonl and CSV about 100 bytes each) read at once: what bounds a reader's memory.
-    clock_start, clock_step
-        The made-up clock of logs that have none (reader `sequences`): event number i of the file happens at
-        clock_start + i * clock_step.
+    clock_start
+        The made-up clock of logs that have none (reader `sequences`): when the file's first event happens.
+    clock_step
+        The time from one event of the file to the next on that clock.
     """
 
     reader: str = "generic"

@@ -17,6 +17,7 @@ WEIGHTS = {"clicks": 0.10, "carts": 0.30, "orders": 0.60}
 Scores = dict[str, float | None]
 
 _PAIR = ["session", "type"]
+_INTEGER = re.compile(r"-?\d{1,19}")
 _HEADER = b"session_type,labels"
 _PREDICTION = pl.Schema([("session_type", pl.String()), ("labels", pl.String())])
 _ITEMS = pl.Struct({"clicks": pl.Int64, "carts": pl.List(pl.Int64), "orders": pl.List(pl.Int64)})
@@ -151,15 +152,16 @@ def _parse_labels(path: Path, chunk: Chunk) -> pl.DataFrame:
     """Parse lines as session i64, clicks i64, carts and orders list[i64], null where there are none."""
     text = b"".join(chunk.lines)
     try:
-        rows = pl.read_ndjson(text, schema=_LABELLED).unnest("labels")
+        sessions = pl.read_ndjson(text, schema=_LABELLED)
     except pl.exceptions.PolarsError as problem:
         raise fault_in(path, chunk, label_fault) from problem
+    rows = sessions.unnest("labels")
     listed = pl.col("carts", "orders").list
     holes = rows.select((listed.len() - listed.drop_nulls().list.len()).sum())
     # The reader skips blank lines and unknown keys; every key brings one colon.
     keys = 2 * rows.height + sum(rows[name].count() for name in TYPES)
-    whole = rows.height == len(chunk.lines) and not rows["session"].null_count() and not sum(holes.row(0))
-    if not whole or text.count(b":") != keys:
+    nulls = sum(sessions.null_count().row(0) + holes.row(0))
+    if nulls or rows.height != len(chunk.lines) or text.count(b":") != keys:
         raise fault_in(path, chunk, label_fault)
     return rows
 
@@ -183,8 +185,9 @@ def label_fault(line: bytes) -> str | None:
 def prediction_fault(line: bytes) -> str | None:
     """Say in words what keeps a line from being a prediction, or None."""
     text = line.decode().strip()
-    match = re.fullmatch(rf"-?\d+_({'|'.join(TYPES)}),([^,]*)", text)
+    match = re.fullmatch(rf"(-?\d+)_({'|'.join(TYPES)}),([^,]*)", text)
     if not match:
         return f"reads {text[:40]!r}, which is not like 42_clicks,1 2 3"
-    wrong = next((item for item in match[2].split(" ") if item and not re.fullmatch(r"-?\d+", item)), None)
-    return None if wrong is None else f"has the item {wrong!r}, which is no integer"
+    numbers = [match[1], *match[3].split()]
+    wrong = [number for number in numbers if not (_INTEGER.fullmatch(number) and is_integer(int(number)))]
+    return f"has {wrong[0]!r}, which is no 64-bit integer" if wrong else None

@@ -19,11 +19,22 @@ class Boosting:
 
     Parameters
     ----------
-    rounds, patience
-        Trees at most, and rounds without a gain on the `stop` part after which training ends.
-    learning_rate, leaves, min_rows, feature_share, row_share, l2
-        As LightGBM's learning_rate, num_leaves, min_data_in_leaf, feature_fraction, bagging_fraction (of
-        queries, where rows belong to queries) and lambda_l2.
+    rounds
+        Trees at most.
+    patience
+        Rounds without a gain on the `stop` part after which training ends.
+    learning_rate
+        What a tree adds.
+    leaves
+        A tree's leaves at most.
+    min_rows
+        A leaf's rows at least.
+    feature_share
+        Share of the features that a tree may split on.
+    row_share
+        Share of the queries that a tree sees.
+    l2
+        Regularisation of leaf values.
     threads
         Fixed, because the order of float sums depends on it.
     seed

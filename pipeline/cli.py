@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from rich.table import Table
 
 from data.errors import AisleError
 from data.quality import describe
-from pipeline.config import Config
+from pipeline.config import Config, Sources
 from pipeline.plan import Run
 from pipeline.store import ROOT, Store, locked
 
@@ -80,6 +81,9 @@ def parser_for(stage: str, about: str) -> Parser:
     )
     parser.add_argument("--config", action="config", help=f"YAML file of settings (default: {DEMO})")
     parser.add_class_arguments(Config, fail_untyped=True)
+    # members as plain values, so that --print-config can write them
+    members = {name: asdict(member) for name, member in Sources().covisit.items()}
+    parser.set_defaults({"candidates.sources.covisit": members})
     return parser
 
 

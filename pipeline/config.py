@@ -135,16 +135,26 @@ class Config:
         What came after the test sessions, for evaluation; only with `test`.
     workdir
         Where everything is written.
-    sample, max_sessions
-        Share and largest number of the scored sessions, for development.
-    sample_history, max_history_sessions
-        The same for the history's sessions.
+    sample
+        For development: share of the sessions that are asked, in both folds, by their key's hash.
+    max_sessions
+        For development: sessions that are asked, at most, in each fold.
+    sample_history
+        For development: share of the history's sessions.
+    max_history_sessions
+        For development: sessions of the history, at most.
     train_queries
         Over `rankers.size.train_queries`: queries an objective that the rankers learn from, at most.
     transductive
         Whether the scored sessions' visible events join the history, as contest entries do.
-    input, folds, candidates, rankers
-        The stages.
+    input
+        How the log is read.
+    folds
+        Where it is cut.
+    candidates
+        Who proposes.
+    rankers
+        Who ranks.
     shards
         Pieces that the log is worked on in: memory is bounded by one.
     """

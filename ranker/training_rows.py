@@ -16,9 +16,11 @@ class TrainingSize:
 
     Parameters
     ----------
-    train_queries, stop_queries
-        Queries with a hit that are kept at most, per objective, of the parts `fit` and `stop`. To save memory
-        whole queries are dropped: training on a part of a query's candidates costs more than it saves.
+    train_queries
+        Queries with a hit that are kept at most, per objective, of the part `fit`. To save memory whole queries
+        are dropped: training on a part of a query's candidates costs more than it saves.
+    stop_queries
+        The same of the part `stop`.
     min_positive_queries
         An objective with fewer in `fit` shares one model over all types.
     """

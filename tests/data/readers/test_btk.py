@@ -15,6 +15,7 @@ TEST = """\
 event_time,event_type,product_id,category_id,user_id,user_session
 2025-06-28 17:54:26,BUY,PROD_002927,,USER_099160,SESSION_000140
 2025-06-28 17:55:26,VIEW,PROD_002928,CAT_1,USER_099160,SESSION_000140
+2025-06-28 17:56:26,VIEW,PROD_002929,CAT_1,USER_099160,SESSION_000140
 """
 FILES = {"train.csv": TRAIN, "test.csv": TEST, "test.csv.gz": TEST}
 LACKING = {"train.csv": TRAIN.replace("product_id", "product")}
@@ -38,12 +39,12 @@ def test_train(write, read):
 def test_test_file_without_zone_and_value(file, write, read):
     expected = pl.DataFrame(
         {
-            "session": ["SESSION_000140", "SESSION_000140"],
-            "user": ["USER_099160", "USER_099160"],
-            "item": ["PROD_002927", "PROD_002928"],
-            "ts": ["2025-06-28 17:54:26", "2025-06-28 17:55:26"],
-            "type": ["BUY", "VIEW"],
-            "category": [None, "CAT_1"],
+            "session": ["SESSION_000140"] * 3,
+            "user": ["USER_099160"] * 3,
+            "item": ["PROD_002927", "PROD_002928", "PROD_002929"],
+            "ts": ["2025-06-28 17:54:26", "2025-06-28 17:55:26", "2025-06-28 17:56:26"],
+            "type": ["BUY", "VIEW", "VIEW"],
+            "category": [None, "CAT_1", "CAT_1"],
         }
     )
     assert_frame_equal(read(BTK, write(file, TEST)), expected)

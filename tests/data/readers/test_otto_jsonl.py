@@ -10,19 +10,21 @@ JSONL = (
     '{"session":0,"events":[{"aid":1517085,"ts":1659304800025,"type":"clicks"},'
     '{"aid":0,"ts":1659304904511,"type":"carts"}]}\n'
     '{"session":1,"events":[{"aid":424964,"ts":1659304800026,"type":"orders"}]}\n'
+    '{"session":2,"events":[]}\n'
+    '{"session":3,"events":[{"aid":5,"ts":1659304800027,"type":"clicks"}]}\n'
 )
 FILES = {"train.jsonl": JSONL, "train.jsonl.gz": JSONL}
 LACKING = {"train.jsonl": '{"session":0,"items":[1,2]}\n{"session":1,"items":[3]}\n'}
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_events(file, write, read):
+def test_events_with_an_empty_session(file, write, read):
     expected = pl.DataFrame(
         {
-            "session": [0, 0, 1],
-            "item": [1517085, 0, 424964],
-            "ts": [1659304800025, 1659304904511, 1659304800026],
-            "type": ["clicks", "carts", "orders"],
+            "session": [0, 0, 1, 3],
+            "item": [1517085, 0, 424964, 5],
+            "ts": [1659304800025, 1659304904511, 1659304800026, 1659304800027],
+            "type": ["clicks", "carts", "orders", "clicks"],
         }
     )
     assert_frame_equal(read(OTTO_JSONL, write(file, JSONL)), expected)
@@ -41,13 +43,13 @@ def test_labels(write):
 
 def test_article_beyond_64_bits_names_the_line(write, read):
     text = JSONL + '{"session":2,"events":[{"aid":99999999999999999999,"ts":1659304800026,"type":"clicks"}]}\n'
-    with pytest.raises(AisleError, match=r"line 3: `99999999999999999999` is beyond its range"):
+    with pytest.raises(AisleError, match=r"line 5: `99999999999999999999` is beyond its range"):
         read(OTTO_JSONL, write("train.jsonl", text))
 
 
 def test_article_that_is_no_number_names_the_line(write, read):
     text = JSONL + '{"session":2,"events":[{"aid":"x","ts":1659304800026,"type":"clicks"}]}\n'
-    with pytest.raises(AisleError, match=r"line 3: .*'x'"):
+    with pytest.raises(AisleError, match=r"line 5: .*'x'"):
         read(OTTO_JSONL, write("train.jsonl", text))
 
 
