@@ -83,10 +83,8 @@ class Boosting:
         }
 
 
-def boost(
-    train: lgb.Dataset, parameters: dict[str, Any], how: Boosting, stop: tuple[lgb.Dataset, Measure] | None
-) -> lgb.Booster:
-    """Grow trees, stopping where `stop`'s measure no longer rises.
+def boost(train: lgb.Dataset, parameters: dict[str, Any], how: Boosting, rounds: int) -> lgb.Booster:
+    """Grow a fixed number of trees.
 
     Parameters
     ----------
@@ -95,35 +93,59 @@ def boost(
     parameters
         The objective and its own parameters, over `how.parameters()`.
     how
-        Rounds, patience, trees.
+        The trees.
+    rounds
+        How many.
+    """
+    return lgb.train(how.parameters() | parameters, train, num_boost_round=rounds)
+
+
+def boost_until(
+    train: lgb.Dataset, parameters: dict[str, Any], how: Boosting, stop: lgb.Dataset, measure: Measure
+) -> lgb.Booster:
+    """Grow trees until a measure no longer rises.
+
+    Parameters
+    ----------
+    train, parameters, how
+        As in `boost`.
     stop
-        Rows that are scored after each round and what their scores are worth (higher is better); null grows
-        all rounds.
+        Rows that are scored after each round.
+    measure
+        What their scores are worth; higher is better.
 
     Returns
     -------
     lgb.Booster
         Cut back to its best round.
     """
-    settings = how.parameters() | parameters
-    if stop is None:
-        return lgb.train(settings, train, num_boost_round=how.rounds)
-    rows, measure = stop
-
-    def feval(scores: npt.NDArray[np.float64], data: lgb.Dataset) -> tuple[str, float, bool]:
-        return "measure", measure(scores), True
-
     booster = lgb.train(
-        settings,
+        how.parameters() | parameters,
         train,
         num_boost_round=how.rounds,
-        valid_sets=[rows],
-        valid_names=["stop"],
-        feval=feval,
+        valid_sets=[stop],
+        feval=lambda scores, _: ("measure", measure(scores), True),
         callbacks=[lgb.early_stopping(how.patience, verbose=False)],
     )
     # written and read again, so that a fresh model and a loaded one are the same trees
     return lgb.Booster(model_str=booster.model_to_string(num_iteration=booster.best_iteration))
+
+
+def learning_curve(
+    train: lgb.Dataset, parameters: dict[str, Any], how: Boosting, watched: lgb.Dataset, measure: Measure, rounds: int
+) -> npt.NDArray[np.float64]:
+    """The measure of the watched rows' scores after each of `rounds` rounds: array of that length."""
+    curve: dict[str, dict[str, list[float]]] = {}
+    lgb.train(
+        how.parameters() | parameters,
+        train,
+        num_boost_round=rounds,
+        valid_sets=[watched],
+        valid_names=["watched"],
+        feval=lambda scores, _: ("measure", measure(scores), True),
+        callbacks=[lgb.record_evaluation(curve)],
+    )
+    return np.array(curve["watched"]["measure"])
 
 
 def save_model(booster: lgb.Booster, path: Path) -> None:

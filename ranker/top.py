@@ -22,7 +22,7 @@ def rank_top(
     Parameters
     ----------
     pairs
-        query, item of the scored candidates.
+        query, item, fused__rank of the scored candidates; equal scores keep the fused order.
     scores
         Per objective, a score a row of `pairs`.
     queries
@@ -37,7 +37,8 @@ def rank_top(
     """
     lists = []
     for objective, values in scores.items():
-        best = top_k(pairs.lazy().select("query", "item").with_columns(score=pl.Series(values)), TOP)
+        scored = pairs.lazy().select("query", "item", "fused__rank").with_columns(score=pl.Series(values))
+        best = top_k(scored, TOP, tie="fused__rank")
         filled = fill_up(best, queries, popular).join(
             best.select("query", "item", "score"), on=["query", "item"], how="left", validate="1:1"
         )

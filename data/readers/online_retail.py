@@ -87,4 +87,5 @@ ONLINE_RETAIL = Reader(
     read=read_online_retail,
     events={"orders": "orders"},
     timezone="Europe/London",
+    integer_keys=frozenset({"user"}),
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data import otto_official
@@ -128,6 +128,7 @@ logs = st.lists(events, min_size=1, max_size=30).map(
 )
 
 
+@settings(deadline=None)
 @given(
     log=logs,
     days=st.integers(0, 5),

@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import otto_official
@@ -113,6 +113,7 @@ row_texts = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(labels=label_lines, rows=st.lists(row_texts, max_size=12), chunk_bytes=st.sampled_from([1, 100, 1 << 20]))
 def test_equals_plain_python(tmp_path_factory, labels, rows, chunk_bytes):
     paths = write(tmp_path_factory.mktemp("score"), labels, rows)
