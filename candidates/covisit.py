@@ -12,6 +12,7 @@ from data.top import top_k
 
 Normalisation = Literal["raw", "conditional", "cosine"]
 
+
 @dataclass(frozen=True)
 class CoVisit:
     """Neighbours by how often, how near and how lately two items were visited together.

@@ -232,8 +232,8 @@ def labels_of(events: pl.LazyFrame, queries: pl.LazyFrame) -> pl.LazyFrame:
 def part_of(hashed: pl.Expr, folds: Folds) -> pl.Expr:
     """The part of a user or session, by its key's hash."""
     where = uniform(hashed, SALT_PART + 16 * folds.seed)
-    part = pl.when(where < folds.tune).then(pl.lit("tune"))
-    part = part.when(where >= 1 - folds.stop).then(pl.lit("stop")).otherwise(pl.lit("fit"))
+    stop = pl.when(where >= 1 - folds.stop).then(pl.lit("stop")).otherwise(pl.lit("fit"))
+    part = pl.when(where < folds.tune).then(pl.lit("tune")).otherwise(stop)
     return part.cast(pl.Enum(PARTS))
 
 

@@ -59,8 +59,8 @@ def key_hash(keys: pl.Series) -> pl.Series:
         text = text.combine_chunks()
     text = text.cast(pa.large_string())
     _, offsets, content = text.buffers()
-    ends = np.frombuffer(offsets, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
-    letters = np.frombuffer(content, dtype=np.uint8) if content else np.empty(0, np.uint8)
+    ends = np.frombuffer(memoryview(offsets or b""), dtype=np.int64)[text.offset : text.offset + len(text) + 1]
+    letters = np.frombuffer(memoryview(content or b""), dtype=np.uint8)
     return pl.Series("hash", _fnv1a(ends, letters))
 
 
@@ -78,7 +78,7 @@ def uniform(hashed: pl.Expr, salt: int) -> pl.Expr:
     return (mix(hashed, salt) // 2**11).cast(pl.Float64) / 2.0**53
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
 def _fnv1a(ends: npt.NDArray[np.int64], letters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:  # pragma: no cover
     hashes = np.empty(len(ends) - 1, np.uint64)
     for i in range(len(hashes)):

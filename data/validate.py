@@ -148,23 +148,24 @@ def _key(raw: pl.Series, integer: bool, path: Path, rows: pl.Series) -> pl.Serie
 
 def _reason(owner: str, raw: pl.DataFrame) -> pl.Expr:
     """Why a row is no event: the first of these that holds, null if none does."""
-    checks = pl.when(False).then(pl.lit(None, dtype=pl.String))
+    ms = pl.col("ts").dt.epoch("ms")
+    faults: list[tuple[pl.Expr, str]] = []
     for key in (owner, "item"):
         blank = pl.col(f"raw__{key}").cast(pl.String).str.strip_chars().replace("", None).is_null()
-        checks = checks.when(pl.col(key).is_null() & blank).then(pl.lit(f"null {key}"))
-        checks = checks.when(pl.col(key).is_null()).then(pl.lit(f"{key} is not a whole number"))
-    checks = checks.when(pl.col("raw__type").is_null()).then(pl.lit("null event"))
-    checks = checks.when(pl.col("type").is_null()).then(pl.lit("unknown event"))
-    checks = checks.when(pl.col("raw__ts").is_null()).then(pl.lit("null time"))
-    checks = checks.when(pl.col("ts").is_null()).then(pl.lit("unparsable time"))
-    ms = pl.col("ts").dt.epoch("ms")
-    checks = checks.when((ms < 0) | (ms >= LAST_TIME)).then(pl.lit("impossible time (before 1970 or after 2100)"))
-    for number, at_least in (("price", pl.col("price") >= 0), ("quantity", pl.col("quantity") > 0)):
+        faults += [(pl.col(key).is_null() & blank, f"null {key}")]
+        faults += [(pl.col(key).is_null(), f"{key} is not a whole number")]
+    faults += [
+        (pl.col("raw__type").is_null(), "null event"),
+        (pl.col("type").is_null(), "unknown event"),
+        (pl.col("raw__ts").is_null(), "null time"),
+        (pl.col("ts").is_null(), "unparsable time"),
+        ((ms < 0) | (ms >= LAST_TIME), "impossible time (before 1970 or after 2100)"),
+    ]
+    for number, possible in (("price", pl.col("price") >= 0), ("quantity", pl.col("quantity") > 0)):
         raw_text = pl.col(f"raw__{number}").cast(pl.String).str.strip_chars().replace(["", "NaN"], None)
-        checks = checks.when(pl.col(number).is_null() & raw_text.is_not_null()).then(pl.lit(f"unparsable {number}"))
-        possible = at_least & pl.col(number).is_finite()
-        checks = checks.when(~possible).then(pl.lit(f"impossible {number}"))
-    return checks.otherwise(pl.lit(None, dtype=pl.String))
+        faults += [(pl.col(number).is_null() & raw_text.is_not_null(), f"unparsable {number}")]
+        faults += [(~(possible & pl.col(number).is_finite()), f"impossible {number}")]
+    return pl.coalesce(pl.when(fault).then(pl.lit(reason)) for fault, reason in faults)
 
 
 def _quarantine(bad: pl.DataFrame, path: Path) -> pl.DataFrame:

@@ -62,7 +62,7 @@ def next_click(ranked: pl.LazyFrame, labels: pl.LazyFrame, cuts: Sequence[int] =
     for k in cuts:
         within = ranks.filter(ranks <= k)
         measures[f"HR@{k}"] = len(within) / len(ranks) if len(ranks) else None
-        measures[f"MRR@{k}"] = (1 / within.sort()).sum() / len(ranks) if len(ranks) else None
+        measures[f"MRR@{k}"] = float((1 / within.sort()).sum()) / len(ranks) if len(ranks) else None
     return {name: measures[name] for kind in ("HR", "MRR") for name in measures if name.startswith(f"{kind}@")}
 
 

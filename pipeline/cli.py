@@ -2,6 +2,7 @@
 
 import re
 import sys
+from argparse import HelpFormatter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -55,9 +56,9 @@ register_type(
 class Parser(jsonargparse.ArgumentParser):
     """Shows and takes flags with dashes; YAML keeps the fields' names."""
 
-    def format_help(self) -> str:
+    def format_help(self, formatter: HelpFormatter | None = None) -> str:
         """The help, `--max_sessions` shown as `--max-sessions`."""
-        return re.sub(r"--[\w.-]+", lambda flag: flag[0].replace("_", "-"), super().format_help())
+        return re.sub(r"--[\w.-]+", lambda flag: flag[0].replace("_", "-"), super().format_help(formatter))
 
 
 def dashes_to_underscores(arguments: Sequence[str]) -> list[str]:

@@ -105,7 +105,7 @@ def _validate_all(into: Path, files: Sequence[Path], how: Ingest) -> Tally:
         good, bad, tally = validate(batch, path, first, how.reader, how.format, how.by)
         good = good.with_columns(row=pl.int_range(total.read, total.read + pl.len(), dtype=pl.UInt64))
         schema = schema or good.schema
-        good.cast(schema).write_parquet(into / "raw" / f"{number:05d}.parquet")  # type: ignore[arg-type]
+        good.cast(schema).write_parquet(into / "raw" / f"{number:05d}.parquet")
         bad_rows += [bad] if bad.height else []
         total += tally
     pl.concat(bad_rows).write_parquet(into / "quarantine.parquet")
@@ -143,7 +143,7 @@ def _codes(into: Path, name: str, known: Path | None) -> pl.LazyFrame:
     codes = dictionary(keys, earlier)
     codes = codes.with_columns(hash=key_hash(codes["key"]) if codes.height else pl.lit(None, pl.UInt64))
     if earlier is not None:
-        codes = pl.concat([earlier, codes.cast(earlier.schema)])  # type: ignore[arg-type]
+        codes = pl.concat([earlier, codes.cast(earlier.schema)])
     codes.write_parquet(into / "keys" / f"{name}.parquet")
     return codes.lazy()
 

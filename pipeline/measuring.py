@@ -53,16 +53,17 @@ def build_metrics(
     }
     ranking = {name: _measure(orders[name].collect().lazy(), truth) for name in NAMES}
     _silence(ranking["ranked"], [name for name in TYPES if models[name] is None])
+    counts = _counts(queries, truth, proposed)
     metrics = {
         "mode": mode,
         "ranking": ranking,
         "candidates": candidate_recall(proposed, truth, members),
         "best_source": best,
         "models": models,
-        "counts": _counts(queries, truth, proposed),
+        "counts": counts,
     }
     (into / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
-    return metrics["counts"]  # type: ignore[return-value]
+    return counts
 
 
 def _measure(ranked: pl.LazyFrame, truth: pl.LazyFrame) -> dict[str, Any]:

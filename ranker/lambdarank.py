@@ -97,7 +97,8 @@ def relevance(rows: pl.DataFrame, objective: str) -> npt.NDArray[np.int32]:
     """Each row's relevance: 0 or 1 for a type; 0 to 3, the strongest type, for the shared model."""
     if objective != SHARED:
         return rows[objective].to_numpy().astype(np.int32)
-    return np.maximum.reduce([(i + 1) * rows[name].to_numpy().astype(np.int32) for i, name in enumerate(TYPES)])
+    levels = (pl.col(name).cast(pl.Int32) * level for level, name in enumerate(TYPES, 1))
+    return rows.select(pl.max_horizontal(levels)).to_series().to_numpy()
 
 
 def train(rows: pl.DataFrame, objective: str, how: LambdaRank) -> Trained:

@@ -65,6 +65,10 @@ class TestWhole:
     def test_csv_without_header(self, write, text):
         assert_frame_equal(read(write("log.csv", text), header=["a", "b", "c"]), ABC)
 
+    def test_chunks_of_blank_lines(self, write):
+        path = write("log.csv", b"\n" * 5000 + b"a,b,c\n1,2,3\n" + b"\n" * 500 + b"4,5,6\n" + b"\n" * 500)
+        assert_frame_equal(read(path, SMALL_CHUNKS), ABC)
+
     def test_blank_lines_within_a_field_stay(self, write):
         path = write("log.csv", b'a,b\n\n1,"x\n\n y"\n\n2,z\n')
         assert read(path).rows() == [("1", "x\n\n y"), ("2", "z")]
@@ -152,7 +156,12 @@ class TestJsonl:
     def test_types_that_do_not_go_together(self, write):
         path = write("log.jsonl", b'{"a": 1}\n' * 50 + b'{"a": [1]}\n' * 50)
         assert refusal(path).startswith("line 51: ")
-        assert "line " in refusal(path, SMALL_CHUNKS)
+        path = write("log.jsonl", b'{"a": 1}\n' * 50 + b"\n" * 200 + b'{"a": [1]}\n' * 50)
+        assert refusal(path, SMALL_CHUNKS).startswith("line 251: ")
+
+    def test_chunks_of_blank_lines(self, write):
+        path = write("log.jsonl", b"\n" * 500 + b'{"a": 1}\n' + b"\n" * 500 + b'{"a": 2}\n' + b"\n" * 500)
+        assert read(path, SMALL_CHUNKS).rows() == [(1,), (2,)]
 
     def test_only_blank_lines(self, write):
         assert refusal(write("log.jsonl", b"\n\n")) == "the file has no rows."
