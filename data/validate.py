@@ -150,10 +150,11 @@ def _reason(owner: str, raw: pl.DataFrame) -> pl.Expr:
     """Why a row is no event: the first of these that holds, null if none does."""
     ms = pl.col("ts").dt.epoch("ms")
     faults: list[tuple[pl.Expr, str]] = []
-    for key in (owner, "item"):
+    for key in KEYS:
         blank = pl.col(f"raw__{key}").cast(pl.String).str.strip_chars().replace("", None).is_null()
-        faults += [(pl.col(key).is_null() & blank, f"null {key}")]
-        faults += [(pl.col(key).is_null(), f"{key} is not a whole number")]
+        faults += [(pl.col(key).is_null() & ~blank, f"{key} is not a whole number")]
+        if key in (owner, "item"):
+            faults += [(pl.col(key).is_null(), f"null {key}")]
     faults += [
         (pl.col("raw__type").is_null(), "null event"),
         (pl.col("type").is_null(), "unknown event"),

@@ -102,7 +102,7 @@ def boost(train: lgb.Dataset, parameters: dict[str, Any], how: Boosting, rounds:
 
 def boost_until(
     train: lgb.Dataset, parameters: dict[str, Any], how: Boosting, stop: lgb.Dataset, measure: Measure
-) -> lgb.Booster:
+) -> tuple[lgb.Booster, float]:
     """Grow trees until a measure no longer rises.
 
     Parameters
@@ -116,8 +116,8 @@ def boost_until(
 
     Returns
     -------
-    lgb.Booster
-        Cut back to its best round.
+    tuple
+        The trees, cut back to the best round, and the measure there.
     """
     booster = lgb.train(
         how.parameters() | parameters,
@@ -128,7 +128,8 @@ def boost_until(
         callbacks=[lgb.early_stopping(how.patience, verbose=False)],
     )
     # written and read again, so that a fresh model and a loaded one are the same trees
-    return lgb.Booster(model_str=booster.model_to_string(num_iteration=booster.best_iteration))
+    best = lgb.Booster(model_str=booster.model_to_string(num_iteration=booster.best_iteration))
+    return best, float(booster.best_score["valid_0"]["measure"])
 
 
 def learning_curve(

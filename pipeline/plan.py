@@ -184,7 +184,9 @@ class Run:
         shards = history_shards(self.log.path, fold.window.until, config.sampling, config.shards)
         if not config.transductive:
             return Past(shards, fold.window.until)
-        sessions = scan(fold.tables.path / "queries").select("query", "session")
+        # a visible session is none of the history's, even where a test file happens to use the same key
+        first = int(scan(self.log.path / "keys" / "session.parquet").select(pl.len()).collect().item())
+        sessions = scan(fold.tables.path / "queries").select("query", session=pl.col("query") + first)
         seen = scan(fold.tables.path / "prefixes").join(sessions, on="query", validate="m:1")
         columns = shards[0].collect_schema().names()
         latest = seen.select(pl.col("ts").max()).collect().item()

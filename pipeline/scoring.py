@@ -12,7 +12,7 @@ from learning.boosting import load_model
 from pipeline.describing import Described
 from pipeline.tables import scan, scan_all, shard_file, write
 from ranker.answers import recommendations, submission
-from ranker.lambdarank import predict
+from ranker.lambdarank import Scorer
 from ranker.top import rank_top
 
 QUERIES_AT_ONCE = 10_000
@@ -36,15 +36,14 @@ def build_ranked(
     threads
         Fixed, for the same sums in every run.
     """
-    boosters = {objective: load_model(path / "model.txt") for objective, path in models.items()}
-    names = {o: json.loads((path / "about.json").read_text())["features"] for o, path in models.items()}
+    scorers = {objective: _scorer(path) for objective, path in models.items()}
     popular = pl.scan_parquet(source.history_tables / "popular.parquet")
     queries = pl.read_parquet(shard_file(source.fold / "queries", shard)).select("query")
     pieces = [pl.DataFrame(Ranked.create_empty())]
     for first in range(0, queries.height, QUERIES_AT_ONCE):
         some = queries.slice(first, QUERIES_AT_ONCE).lazy()
         rows = source.some(some, shard).collect()
-        scores = {o: predict(booster, rows, names[o], threads) for o, booster in boosters.items()}
+        scores = {objective: scorer(rows, threads) for objective, scorer in scorers.items()}
         pieces.append(rank_top(rows, scores, some, popular).collect())
     ranked = Ranked.validate(pl.concat(pieces), cast=True)
     return {"rows": write(ranked.sort("query", "type", "rank"), shard_file(into, shard))}
@@ -59,3 +58,8 @@ def build_answers(into: Path, *, ranked: Sequence[Path], fold: Path, items: Path
     if otto:
         submission(table.lazy(), queries, catalogue).collect().write_csv(into / "submission.csv")
     return about
+
+
+def _scorer(model: Path) -> Scorer:
+    about = json.loads((model / "about.json").read_text())
+    return Scorer(load_model(model / "model.txt"), about["features"], about["prior"])

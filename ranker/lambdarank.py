@@ -28,6 +28,9 @@ class LambdaRank:
     ----------
     truncation
         Pairs are compared where one of them stands among the first so many.
+    prior
+        What the fused order counts before the first tree: a candidate starts at -prior x ln(fused rank), and
+        trees correct it, so that a ranker with little to learn from stays near the fused order. 0: trees alone.
     min_stop_queries
         Where fewer queries with a hit are left to watch, they are learnt from too, and the number of trees is
         found by cross-validation: recall on a handful of queries is noise to stop by.
@@ -40,6 +43,7 @@ class LambdaRank:
     """
 
     truncation: int = 40
+    prior: float = 1.0
     min_stop_queries: int = 150
     cv_folds: int = 5
     cv_rounds: int = 100
@@ -49,6 +53,8 @@ class LambdaRank:
         for name in ("truncation", "min_stop_queries", "cv_rounds"):
             if getattr(self, name) < 1:
                 raise ValueError(f"`{name}` must be at least 1, got {getattr(self, name)}.")
+        if self.prior < 0:
+            raise ValueError(f"`prior` must be 0 or more, got {self.prior}.")
         if self.cv_folds < 2:
             raise ValueError(f"`cv_folds` must be at least 2, got {self.cv_folds}.")
 
@@ -64,12 +70,32 @@ class Trained:
     features
         Their columns, in order.
     about
-        Queries, rows and rounds, and how the rounds were chosen.
+        Queries, rows and rounds, how the rounds were chosen, and recall@20 reached on the `stop` part (of what
+        its candidates hold; null without).
     """
 
     booster: lgb.Booster
     features: list[str]
     about: dict[str, Any]
+
+    @property
+    def scorer(self) -> "Scorer":
+        """What scores rows with it."""
+        return Scorer(self.booster, self.features, self.about["prior"])
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """A model ready to score: trees, their columns in order, and the weight of the fused order under them."""
+
+    booster: lgb.Booster
+    features: Sequence[str]
+    prior: float
+
+    def __call__(self, rows: pl.DataFrame, threads: int) -> npt.NDArray[np.float64]:
+        """Score FEATURES rows; higher is better."""
+        trees = self.booster.predict(_matrix(rows, self.features), num_threads=threads, raw_score=True)
+        return np.asarray(trees, dtype=np.float64) + _prior(rows, self.prior)
 
 
 def plan_models(positive_queries: dict[str, int], labelled: dict[str, int], minimum: int) -> dict[str, str | None]:
@@ -129,15 +155,17 @@ def train(rows: pl.DataFrame, objective: str, how: LambdaRank) -> Trained:
     learnt = rows.with_columns(relevance=relevance(rows, objective)).filter(pl.col("relevance").max().over("query") > 0)
     fit, stop = (learnt.filter(pl.col("part") == part) for part in ("fit", "stop"))
     if watched := stop["query"].n_unique() >= how.min_stop_queries:
-        training = _dataset(fit, names)
-        watch = _dataset(stop, names, training)
-        booster = boost_until(training, parameters, how.boosting, watch, recall_measure(stop, gains))
+        training = _dataset(fit, names, how.prior)
+        watch = _dataset(stop, names, how.prior, training)
+        booster, reached = boost_until(training, parameters, how.boosting, watch, recall_measure(stop, gains))
     else:
-        fit = learnt
+        fit, reached = learnt, None
         rounds = _rounds_by_cross_validation(fit, names, parameters, how, gains)
-        booster = boost(_dataset(fit, names), parameters, how.boosting, rounds)
+        booster = boost(_dataset(fit, names, how.prior), parameters, how.boosting, rounds)
     about = {
         "objective": objective,
+        "prior": how.prior,
+        "stop_recall@20": reached,
         "stopped_by": "stop part" if watched else "cross-validation",
         "queries": fit["query"].n_unique(),
         "rows": fit.height,
@@ -149,23 +177,34 @@ def train(rows: pl.DataFrame, objective: str, how: LambdaRank) -> Trained:
 def _rounds_by_cross_validation(
     rows: pl.DataFrame, names: Sequence[str], parameters: dict[str, Any], how: LambdaRank, gains: Sequence[int]
 ) -> int:
-    """The number of trees with the best recall@20, averaged over folds of whole queries."""
+    """The number of trees by recall@20 over folds of whole queries; 0 keeps the fused order."""
     fold = mix(pl.col("query").cast(pl.UInt64), SALT) % how.cv_folds
-    curves, possible = [], []
+    curves = []
     for number in range(how.cv_folds):
         inside, outside = rows.filter(fold != number), rows.filter(fold == number)
         if inside.is_empty() or outside.is_empty():
             continue
-        training = _dataset(inside, names)
-        watched, measure = _dataset(outside, names, training), recall_measure(outside, gains)
-        curves.append(learning_curve(training, parameters, how.boosting, watched, measure, how.cv_rounds))
-        possible.append(outside["query"].n_unique())
-    return int(np.average(curves, axis=0, weights=possible).argmax()) + 1 if curves else 1
+        training = _dataset(inside, names, how.prior)
+        watched, measure = _dataset(outside, names, how.prior, training), recall_measure(outside, gains)
+        curve = learning_curve(training, parameters, how.boosting, watched, measure, how.cv_rounds)
+        curves.append(np.r_[measure(_prior(outside, how.prior)), curve])
+    return fewest_rounds(np.array(curves)) if curves else 0
 
 
-def predict(booster: lgb.Booster, rows: pl.DataFrame, names: Sequence[str], threads: int) -> npt.NDArray[np.float64]:
-    """Score rows."""
-    return np.asarray(booster.predict(_matrix(rows, names), num_threads=threads), dtype=np.float64)
+def fewest_rounds(curves: npt.NDArray[np.float64]) -> int:
+    """The fewest rounds that are not clearly worse than the best: the one-standard-error rule.
+
+    Of the folds' differences to the best round, so that what the folds differ in anyway does not count
+    (Breiman, Friedman, Olshen, Stone 1984, with pairing).
+
+    Parameters
+    ----------
+    curves
+        A row a fold, a column a number of rounds (from 0); higher is better.
+    """
+    behind = curves[:, [curves.mean(axis=0).argmax()]] - curves
+    error = behind.std(axis=0, ddof=min(1, len(curves) - 1)) / np.sqrt(len(curves))
+    return int((behind.mean(axis=0) <= error).argmax())
 
 
 def recall_measure(rows: pl.DataFrame, gains: Sequence[int]) -> Measure:
@@ -194,12 +233,20 @@ def recall_measure(rows: pl.DataFrame, gains: Sequence[int]) -> Measure:
     return measure
 
 
-def _dataset(rows: pl.DataFrame, names: Sequence[str], reference: lgb.Dataset | None = None) -> lgb.Dataset:
+def _prior(rows: pl.DataFrame, scale: float) -> npt.NDArray[np.float64]:
+    """Where a candidate starts: the logarithm of its fused rank, as lambdarank's own discounts fall."""
+    return np.asarray(-scale * np.log(rows["fused__rank"].to_numpy().astype(np.float64)))
+
+
+def _dataset(
+    rows: pl.DataFrame, names: Sequence[str], prior: float, reference: lgb.Dataset | None = None
+) -> lgb.Dataset:
     groups = rows.group_by("query", maintain_order=True).len()["len"].to_numpy()
     return lgb.Dataset(
         _matrix(rows, names),
         label=rows["relevance"].to_numpy(),
         group=groups,
+        init_score=_prior(rows, prior) if prior else None,
         feature_name=list(names),
         reference=reference,
         free_raw_data=True,
