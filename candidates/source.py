@@ -96,16 +96,16 @@ def prefix_weights(prefixes: pl.LazyFrame, last: int, decay: float, weights: dic
     Returns
     -------
     pl.LazyFrame
-        query, item, weight (fixed-point i64, above 0).
+        query, item, weight (fixed-point i64, above 0), of the items whose events' types weigh anything.
     """
     since = pl.col("position").max().over("query") - pl.col("position")
-    weight = fixed(type_weight(weights) * pl.lit(decay).pow(pl.col("since").cast(pl.Int32)))
+    worth = type_weight(weights)
+    weight = fixed(worth * pl.lit(decay).pow(pl.col("since").cast(pl.Int32)))
     return (
         prefixes.with_columns(since=since)
-        .filter(pl.col("since") < last)
+        .filter((pl.col("since") < last) & (worth > 0))
         .group_by("query", "item")
-        .agg(weight=weight.sum())
-        .filter(pl.col("weight") > 0)
+        .agg(weight=weight.clip(lower_bound=1).sum())  # or a long session's first items would round to nothing
     )
 
 

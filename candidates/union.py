@@ -50,7 +50,7 @@ def fuse(united: pl.LazyFrame, weights: Mapping[str, float]) -> pl.LazyFrame:
     votes = [
         w / (RANK_OFFSET + pl.col(f"{m}__rank").cast(pl.Float64)).fill_null(float("inf")) for m, w in weights.items()
     ]
-    score = pl.sum_horizontal(votes)
+    score = pl.sum_horizontal(pl.lit(0.0), *votes)
     return (
         united.with_columns(fused__score=score)
         .sort("query", "fused__score", "item", descending=[False, True, False])

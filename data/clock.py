@@ -8,6 +8,7 @@ from data.schema import Timestamp
 
 FORMATS_WITH_ZONE = ("%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z")
 FORMATS_NAIVE = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+LARGEST_SECOND = 2**63 // 1_000 - 1  # beyond it, milliseconds would wrap round
 UNITS_A_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000}
 
 
@@ -52,8 +53,10 @@ def _parse_numbers(raw: pl.Series, unit: Unit | None) -> pl.Series:
         raise AisleError("times are numbers: say what they count with `input.format.unit` (s, ms or us).")
     if raw.dtype.is_integer():
         number = raw.cast(pl.Int64, strict=False)
-        ms = number * 1_000 if unit == "s" else number // (UNITS_A_SECOND[unit] // 1_000)
-        return ms.cast(Timestamp)
+        if unit == "s":
+            readable = number.is_between(-LARGEST_SECOND, LARGEST_SECOND)
+            return (number.set(~readable, None) * 1_000).cast(Timestamp)
+        return (number // (UNITS_A_SECOND[unit] // 1_000)).cast(Timestamp)
     seconds = raw.cast(pl.Float64) / UNITS_A_SECOND[unit]
     return (seconds * 1_000).round().cast(pl.Int64, strict=False).cast(Timestamp)
 
@@ -68,7 +71,7 @@ def _parse_texts(raw: pl.Series, unit: Unit | None, timezone: str | None) -> pl.
         naive = text.str.to_datetime(layout, time_unit="ms", strict=False)
         if (known & times.is_null() & naive.is_not_null()).any():
             times = times.fill_null(_in_zone(naive, timezone))
-    numeric = text.str.contains(r"^-?\d+(\.\d+)?$") & times.is_null()
+    numeric = text.str.contains(r"^-?[0-9]+(\.[0-9]+)?$") & times.is_null()
     if numeric.any():
         whole = not text.filter(numeric).str.contains(".", literal=True).any()
         times = times.fill_null(_parse_numbers(text.cast(pl.Int64 if whole else pl.Float64, strict=False), unit))
@@ -76,7 +79,7 @@ def _parse_texts(raw: pl.Series, unit: Unit | None, timezone: str | None) -> pl.
 
 
 def _in_zone(naive: pl.Series, timezone: str | None) -> pl.Series:
-    if timezone is None:
+    if not timezone:
         raise AisleError("times name no zone: give theirs with `input.format.timezone`, such as Europe/Berlin or UTC.")
     try:
         zoned = naive.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")

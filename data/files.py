@@ -1,7 +1,6 @@
 """Files as streams of frames: CSV, jsonl and parquet, plain or gzipped, with one-line errors that name the line."""
 
 import gzip
-import json
 import re
 import zlib
 from codecs import BOM_UTF8
@@ -14,12 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import AisleError
+from data.file_faults import Types, check_names, csv_fault, json_fault, kind_of, open_quote, require_file, utf8
 from data.formats import LogFormat
 
 BYTES_A_ROW = 100  # what a text row takes on average; only sets how much is read at once
 OPEN_FIELD_BYTES = 2**20  # a quoted field longer than this was never meant: its quote is a stray one
-
-Types = Mapping[str, pl.DataType]
 
 
 def read_batches(
@@ -52,8 +50,8 @@ def read_batches(
     AisleError
         If the file is missing, empty, truncated, not in its format or not UTF-8.
     """
-    _require_file(path)
-    kind = _kind(path)
+    require_file(path)
+    kind = kind_of(path)
     if kind == "parquet":
         yield from _parquet(path, log_format.batch_rows)
     elif kind == "jsonl":
@@ -105,7 +103,7 @@ def csv_fields(path: Path, separator: str) -> list[str]:
     AisleError
         If there is no such file, or nothing in it.
     """
-    _require_file(path)
+    require_file(path)
     for _, chunk in line_chunks(path, 4096):
         if text := _without_blank_lines(chunk):
             first = pl.read_csv(BytesIO(text), separator=separator, n_rows=0, infer_schema=False)
@@ -131,36 +129,20 @@ def line_chunks(path: Path, size: int, *, quotes: bool = True) -> Iterator[tuple
             while block := stream.read(size):
                 whole, rest = _split_at_line(rest + block, quotes)
                 if whole:
-                    yield number, _utf8(path, number, whole)
+                    yield number, utf8(path, number, whole)
                     number += whole.count(b"\n")
                 if quotes and len(rest) > OPEN_FIELD_BYTES and b"\n" in rest:
-                    raise _open_quote(path, number)
+                    raise open_quote(path, number)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise AisleError(f"{path}: the gzip file is truncated or broken ({error}); fetch it again.") from None
     if quotes and rest.count(b'"') % 2:
-        raise _open_quote(path, number)
+        raise open_quote(path, number)
     if rest.strip():
-        yield number, _utf8(path, number, rest)
-
-
-def _require_file(path: Path) -> None:
-    if not path.is_file():
-        raise AisleError(f"{path}: there is no such file; check the path (relative to {Path.cwd()}).")
+        yield number, utf8(path, number, rest)
 
 
 def _plain(name: str) -> str:
     return re.sub("[^a-z0-9]", "", name.lower())
-
-
-def _kind(path: Path) -> str:
-    suffixes = [s.lower() for s in path.suffixes if s != ".gz"]
-    kind = suffixes[-1] if suffixes else ""
-    known = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
-    if kind in known:
-        return known[kind]
-    if kind in {".csv", ".tsv", ".txt", ".dat", ".data"}:
-        return "csv"
-    raise AisleError(f"{path}: cannot tell the format from its ending; use .csv, .jsonl or .parquet (.gz for text).")
 
 
 def _split_at_line(text: bytes, quotes: bool) -> tuple[bytes, bytes]:
@@ -172,19 +154,6 @@ def _split_at_line(text: bytes, quotes: bool) -> tuple[bytes, bytes]:
         inside -= text.count(b'"', start, end)
         end = start
     return text[:end], text[end:]
-
-
-def _open_quote(path: Path, line: int) -> AisleError:
-    return AisleError(f"{path}: line {line} opens a quote that is never closed; close it, or double a literal quote.")
-
-
-def _utf8(path: Path, first: int, text: bytes) -> bytes:
-    try:
-        text.decode()
-    except UnicodeDecodeError as error:
-        line = first + text.count(b"\n", 0, error.start)
-        raise AisleError(f"{path}: line {line} is not UTF-8; convert the file (iconv -t UTF-8).") from None
-    return text
 
 
 def _parquet(path: Path, rows: int) -> Iterator[pl.DataFrame]:
@@ -205,10 +174,7 @@ def _csv(path: Path, log_format: LogFormat, header: list[str] | None) -> Iterato
     separator = log_format.separator
     fields = csv_fields(path, separator)
     names = header or fields
-    if len(fields) != len(names):
-        raise AisleError(f"{path}: the first line has {len(fields)} fields where {len(names)} are needed: {names}.")
-    if len(set(names)) < len(names):
-        raise AisleError(f"{path}: two columns of {names} have one name; rename one.")
+    check_names(path, fields, names)
     skip = 0 if header else 1
     seen = 0
     for first, chunk in line_chunks(path, log_format.batch_rows * BYTES_A_ROW):
@@ -218,8 +184,7 @@ def _csv(path: Path, log_format: LogFormat, header: list[str] | None) -> Iterato
         try:
             frame = _parse_csv(text, separator, names, skip)
         except pl.exceptions.PolarsError as error:
-            what = _malformed(chunk, separator, len(names), first) or str(error).splitlines()[0]
-            raise AisleError(f"{path}: {what}; mend the line or set `input.format.separator`.") from None
+            raise csv_fault(path, first, chunk, separator, len(names), str(error)) from None
         skip = 0
         seen += frame.height
         if frame.height:
@@ -247,32 +212,17 @@ def _without_blank_lines(text: bytes) -> bytes:
     return text
 
 
-def _malformed(text: bytes, separator: str, width: int, first: int) -> str | None:
-    """What is wrong with the first record that has too many fields or a quote out of place."""
-    cut = re.escape(separator.encode())
-    field = rb'(?:"(?:[^"]|"")*+"|[^"\n' + cut + rb"]*+)"
-    more = b"(?:" + cut + field + b")"
-    end = re.match(rb"(?:%b%b{0,%d}+\r?(?:\n|\Z))*+" % (field, more, width - 1), text)
-    start = end.end() if end else 0
-    if start == len(text):
-        return None
-    line = first + text.count(b"\n", 0, start)
-    if re.compile(rb"%b%b*+\r?(?:\n|\Z)" % (field, more)).match(text, start):
-        return f"line {line} has more fields than the header"
-    return f"line {line} has a quote out of place"
-
-
 def _infer_types(path: Path, size: int) -> Types:
     """The types of all fields of a jsonl file: a field may be absent, null or whole numbers in its first chunks."""
     types = pl.DataFrame()
     for first, text in line_chunks(path, size, quotes=False):
         found = _parse_json(path, first, text, None).clear()
         if "Int128" in str(found.schema):  # what Polars infers where 64 bits do not do
-            raise _json_error(path, first, text, None, "a number is beyond 64 bits")
+            raise json_fault(path, first, text, None, "a number is beyond 64 bits")
         try:
             types = pl.concat([types, found], how="diagonal_relaxed")
         except pl.exceptions.PolarsError as error:
-            raise _json_error(path, first, text, types.schema, str(error)) from None
+            raise json_fault(path, first, text, types.schema, str(error)) from None
     return types.schema
 
 
@@ -293,43 +243,4 @@ def _parse_json(path: Path, first: int, text: bytes, schema: Types | None) -> pl
     try:
         return pl.read_ndjson(BytesIO(text), schema=schema, infer_schema_length=None)
     except pl.exceptions.PolarsError as error:
-        raise _json_error(path, first, text, schema, str(error)) from None
-
-
-def _json_error(path: Path, first: int, text: bytes, schema: Types | None, reason: str) -> AisleError:
-    """Name the line that Polars refused: the slow reading is worth it only once something is wrong."""
-    lines = text.split(b"\n")
-    for number, line in enumerate(lines, first):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except ValueError:
-            return AisleError(f"{path}: line {number} is not JSON; mend or remove the line.")
-        if not isinstance(value, dict):
-            return AisleError(f"{path}: line {number} is not a JSON object; one object a line is needed.")
-        if (found := _beyond(value)) is not None:
-            return AisleError(f"{path}: line {number}: `{found}` is beyond its range (64-bit integers); use text keys.")
-    number = first + _first_misfit(lines, schema)
-    return AisleError(f"{path}: line {number}: {reason.splitlines()[0]}; each field needs one type throughout.")
-
-
-def _first_misfit(lines: list[bytes], schema: Types | None) -> int:
-    """The index of the first line that does not fit the columns, by halving."""
-    low, high = 0, len(lines)
-    while high - low > 1:
-        middle = (low + high) // 2
-        try:
-            pl.read_ndjson(BytesIO(b"\n".join(lines[:middle])), schema=schema, infer_schema_length=None)
-            low = middle
-        except pl.exceptions.PolarsError:
-            high = middle
-    return low
-
-
-def _beyond(value: object) -> int | None:
-    """The first integer anywhere in a JSON value that 64 bits do not hold."""
-    if isinstance(value, int):
-        return None if -(2**63) <= value < 2**63 else value
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return next((found for v in inner if (found := _beyond(v)) is not None), None)
+        raise json_fault(path, first, text, schema, str(error)) from None

@@ -17,4 +17,5 @@ def as_float(total: pl.Expr) -> pl.Expr:
 
 def type_weight(weights: dict[str, float]) -> pl.Expr:
     """Each event's weight by its type."""
-    return pl.col("type").cast(pl.String).replace_strict(weights, default=0.0, return_dtype=pl.Float64)
+    floats = {name: float(weight) for name, weight in weights.items()}
+    return pl.col("type").cast(pl.String).replace_strict(floats, default=0.0, return_dtype=pl.Float64)

@@ -52,10 +52,6 @@ class Columns:
     brand: str | None = None
     text: str | None = None
 
-    def __post_init__(self) -> None:
-        if self.session is None and self.user is None:
-            raise ValueError("name the log's column of sessions in `columns.session`, or of users in `columns.user`.")
-
 
 @dataclass(frozen=True)
 class LogFormat:
@@ -85,7 +81,7 @@ class LogFormat:
     """
 
     reader: str = "generic"
-    columns: Columns = field(default_factory=lambda: Columns(session="session", user=None, type="type"))
+    columns: Columns = field(default_factory=Columns)
     events: Mapping[str, str] = field(default_factory=dict)
     timezone: str | None = None
     unit: Unit | None = None

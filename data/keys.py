@@ -29,10 +29,9 @@ def dictionary(keys: pl.Series, known: pl.DataFrame | None = None) -> pl.DataFra
         key, code (u32), only of the new keys if `known` is given.
     """
     new = keys.drop_nulls().unique().sort().rename("key").to_frame()
-    first = 0
-    if known is not None:
+    first = 0 if known is None else known.height
+    if known is not None and new.height:  # a column without any key may have another type than the known ones
         new = new.join(known.select(pl.col("key").cast(new["key"].dtype)), on="key", how="anti", maintain_order="left")
-        first = known.height
     return new.with_columns(code=pl.int_range(first, first + pl.len(), dtype=pl.UInt32))
 
 
@@ -54,10 +53,7 @@ def key_hash(keys: pl.Series) -> pl.Series:
     """
     if keys.dtype.is_integer():
         return pl.select(mix(keys.cast(pl.Int64).reinterpret(signed=False))).to_series().alias("hash")
-    text = keys.cast(pl.String).to_arrow()
-    if isinstance(text, pa.ChunkedArray):
-        text = text.combine_chunks()
-    text = text.cast(pa.large_string())
+    text = keys.cast(pl.String).to_arrow().cast(pa.large_string())  # one chunk, whatever chunks Polars holds
     _, offsets, content = text.buffers()
     ends = np.frombuffer(memoryview(offsets or b""), dtype=np.int64)[text.offset : text.offset + len(text) + 1]
     letters = np.frombuffer(memoryview(content or b""), dtype=np.uint8)

@@ -1,6 +1,7 @@
 """Labels that come in the shop's own keys, turned into the fold's codes."""
 
 import polars as pl
+import polars.selectors as cs
 
 from data.errors import AisleError
 from data.schema import TYPES, TypeEnum
@@ -29,7 +30,8 @@ def code_labels(given: pl.DataFrame, queries: pl.DataFrame, items: pl.DataFrame)
     AisleError
         If a type is unknown, or no label belongs to a query.
     """
-    rows = given.select(pl.all().cast(pl.String)).drop_nulls()
+    whole = given.with_columns(cs.float().cast(pl.Int64, strict=False))  # 5.0 is how pandas writes 5 beside a null
+    rows = whole.select(pl.all().cast(pl.String).str.strip_chars()).drop_nulls()
     wrong = sorted(set(rows["type"]) - set(TYPES))
     if wrong:
         raise AisleError(f"labels have types {wrong}; use {list(TYPES)}.")

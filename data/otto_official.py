@@ -1,4 +1,4 @@
-"""The official OTTO split: which sessions train, which are tested, and what a tested session must not show."""
+"""The official OTTO split of a file of any size, in chunks of lines, byte for byte as OTTO's own script does it."""
 
 import json
 import os
@@ -13,16 +13,13 @@ from typing import BinaryIO, NamedTuple
 
 import polars as pl
 
+from data import otto_rules as rules
 from data.errors import AisleError
 from data.schema import TYPES, TypeEnum
 
 OUTPUTS = ("train_sessions.jsonl", "test_sessions_full.jsonl", "test_sessions.jsonl", "test_labels.jsonl")
 """The files that `split` writes, under their official names."""
 
-_TYPE = pl.element().struct.field("type")
-_AID = pl.element().struct.field("aid")
-_TS = pl.element().struct.field("ts")
-_EVENTS = pl.col("events")
 _EVENT = pl.Struct({"aid": pl.Int64, "ts": pl.Int64, "type": TypeEnum})
 _SESSION = pl.Schema([("session", pl.Int64()), ("events", pl.List(_EVENT))])
 
@@ -57,7 +54,7 @@ def split(train_set: Path, output_path: Path, days: int = 2, seed: int = 42, rep
     The cut is `days` before the largest last-event time. A session that starts after the cut is a test
     session; any other trains on its events before the cut, if two remain. Test events of items that no train
     session holds are dropped, then test sessions of fewer than two events. Each test session shows a random
-    prefix; `labels_of` tells what of the rest is asked for. Events stay in the order of the file, which need
+    prefix; `rules.labels_of` tells what of the rest is asked for. Events stay in the order of the file, which need
     not be that of time. Memory is bounded by a chunk of lines and the train items.
 
     Parameters
@@ -115,64 +112,6 @@ def last_ts(path: Path) -> int:
     return largest
 
 
-def training_sessions(sessions: pl.DataFrame, split_ts: int) -> pl.DataFrame:
-    """Keep sessions that start no later than the cut, with their events before it, if two remain."""
-    started = _EVENTS.list.first().struct.field("ts") <= split_ts
-    before = _EVENTS.list.filter(_TS.lt(split_ts))
-    return sessions.filter(started).with_columns(before).filter(_EVENTS.list.len() >= 2)
-
-
-def held_out_sessions(sessions: pl.DataFrame, split_ts: int) -> pl.DataFrame:
-    """Keep sessions that start after the cut, whole."""
-    return sessions.filter(_EVENTS.list.first().struct.field("ts") > split_ts)
-
-
-def known_sessions(sessions: pl.DataFrame, items: pl.Series) -> pl.DataFrame:
-    """Drop events of items outside `items`, then sessions of fewer than two events."""
-    # Row by row inside the lists, `is_in` would build its hash set anew for every session.
-    return (
-        sessions.with_row_index("row")
-        .explode("events")
-        .filter(_EVENTS.struct.field("aid").is_in(items.implode()))
-        .group_by("row", maintain_order=True)
-        .agg(pl.col("session").first(), _EVENTS)
-        .filter(_EVENTS.list.len() >= 2)
-        .drop("row")
-    )
-
-
-def labels_of(events: pl.Expr) -> dict[str, pl.Expr]:
-    """Say what the hidden events ask for: the next clicked item, and all distinct items carted and ordered.
-
-    As in the official script, a next click on article 0 counts as no label at all; later clicks do not take
-    its place. `clicks` is an item or null, `carts` and `orders` are lists in order of appearance.
-    """
-    of_type = {name: events.list.filter(_TYPE.eq(name)).list.eval(_AID) for name in TYPES}
-    click = of_type.pop("clicks").list.first()
-    some = {name: items.list.unique(maintain_order=True) for name, items in of_type.items()}
-    return {"clicks": pl.when(click != 0).then(click), **some}
-
-
-def session_lines(events: pl.Expr) -> pl.Expr:
-    """Write a session with these events, a list of event texts, as `json.dumps` does."""
-    return pl.format('{{"session": {}, "events": [{}]}}', pl.col("session"), events.list.join(", "))
-
-
-def event_texts() -> pl.Expr:
-    """Write each event of a session as `json.dumps` does."""
-    return _EVENTS.list.eval(pl.format('{{"aid": {}, "ts": {}, "type": "{}"}}', _AID, _TS, _TYPE))
-
-
-def label_lines(labels: dict[str, pl.Expr]) -> pl.Expr:
-    """Write labels as `json.dumps` does, without the types that have none."""
-    texts = [pl.format('"clicks": {}', labels["clicks"])]
-    for name in ("carts", "orders"):
-        listed = labels[name].cast(pl.List(pl.String)).list.join(", ")
-        texts.append(pl.when(labels[name].list.len() > 0).then(pl.format(f'"{name}": [{{}}]', listed)))
-    inside = pl.concat_str(texts, separator=", ", ignore_nulls=True)
-    return pl.format('{{"session": {}, "labels": {{{}}}}}', pl.col("session"), inside)
-
-
 def _write_train(train_set: Path, work: Path, split_ts: int, report: Report) -> tuple[int, pl.Series]:
     """Write the train sessions and set the test sessions aside; count the former and collect their items."""
     count, items = 0, pl.Series("aid", dtype=pl.Int64)
@@ -180,11 +119,11 @@ def _write_train(train_set: Path, work: Path, split_ts: int, report: Report) -> 
     with (work / OUTPUTS[0]).open("wb") as file:
         for chunk in read_chunks(train_set):
             sessions = parse_sessions(train_set, chunk)
-            train = training_sessions(sessions, split_ts)
-            _write_lines(file, train.select(session_lines(event_texts())))
+            train = rules.training_sessions(sessions, split_ts)
+            _write_lines(file, train.select(rules.session_lines(rules.event_texts())))
             count += train.height
             items = pl.concat([items, train["events"].explode().struct.field("aid")]).unique()
-            held_out_sessions(sessions, split_ts).write_ipc(work / "test" / f"{chunk.first:012}.arrow")
+            rules.held_out_sessions(sessions, split_ts).write_ipc(work / "test" / f"{chunk.first:012}.arrow")
             read = chunk.first - 1 + len(chunk.lines)
             if read // _REPORT_LINES > (chunk.first - 1) // _REPORT_LINES:
                 report(f"{read} sessions read")
@@ -197,26 +136,15 @@ def _write_test(work: Path, items: pl.Series, draw: random.Random) -> int:
     with ExitStack() as stack:
         full_file, prefix_file, label_file = (stack.enter_context((work / name).open("wb")) for name in OUTPUTS[1:])
         for part in sorted((work / "test").iterdir()):
-            sessions = known_sessions(pl.read_ipc(part), items)
-            shown = [_draw_shown(draw, events) for events in sessions["events"].list.len()]
-            sessions = sessions.with_columns(text=event_texts(), shown=pl.Series(shown, dtype=pl.Int64))
-            hidden = _EVENTS.list.slice(pl.col("shown"))
-            _write_lines(full_file, sessions.select(session_lines(pl.col("text"))))
-            _write_lines(prefix_file, sessions.select(session_lines(pl.col("text").list.head(pl.col("shown")))))
-            _write_lines(label_file, sessions.select(label_lines(labels_of(hidden))))
+            sessions = rules.known_sessions(pl.read_ipc(part), items)
+            shown = [rules.draw_shown(draw, events) for events in sessions["events"].list.len()]
+            sessions = sessions.with_columns(text=rules.event_texts(), shown=pl.Series(shown, dtype=pl.Int64))
+            hidden = pl.col("events").list.slice(pl.col("shown"))
+            _write_lines(full_file, sessions.select(rules.session_lines(pl.col("text"))))
+            _write_lines(prefix_file, sessions.select(rules.session_lines(pl.col("text").list.head(pl.col("shown")))))
+            _write_lines(label_file, sessions.select(rules.label_lines(rules.labels_of(hidden))))
             count += sessions.height
     return count
-
-
-def _draw_shown(draw: random.Random, events: int) -> int:
-    """Draw how many of a session's events are shown, at least one and not all.
-
-    The official functions are checked at run time by beartype, which for every list that it is handed draws
-    32 bits from the same generator to pick the element to look at: two lists before each draw of ours.
-    """
-    draw.getrandbits(32)
-    draw.getrandbits(32)
-    return draw.randint(1, events - 1)
 
 
 def _write_lines(file: BinaryIO, lines: pl.DataFrame) -> None:

@@ -144,13 +144,13 @@ def check_wide(frame: pl.DataFrame, fixed: type[dy.Schema]) -> pl.DataFrame:
     ------
     AisleError
         If an open column's name or type fits no pattern.
-    dataframely.exc.ValidationError
-        If a fixed column breaks its schema.
+    dataframely.exc.SchemaError, dataframely.exc.ValidationError
+        If a fixed column has a wrong type or breaks a rule.
     """
     fixed.validate(frame.select(fixed.column_names()))
     open_columns = frame.drop(fixed.column_names()).schema
     for pattern, dtype in WIDE_PATTERNS.items():
-        for name in frame.select(pl.col(rf"^.*{pattern}")).columns:
+        for name in frame.select(pl.col(rf"^.+{pattern}")).columns:
             found = open_columns.pop(name, dtype)
             if found != dtype:
                 raise AisleError(f"column `{name}` must be {dtype}, got {found}.")

@@ -61,6 +61,6 @@ def assign_sessions(events: pl.LazyFrame, by: SessionRule, gap: timedelta) -> pl
 
 
 def out_of_order(events: pl.LazyFrame) -> pl.LazyFrame:
-    """How many events stand before an earlier one of their session in the file: frame(n)."""
+    """How many events are earlier than the one before them of their session in the file: frame(n)."""
     late = pl.col("ts") < pl.col("ts").shift(1).over("session", order_by="row")
     return events.select(n=late.sum())

@@ -14,6 +14,7 @@ from data.schema import TypeEnum
 
 KEYS = ("session", "user", "item", "category")
 TEXTS = ("brand", "text")
+MISSING = ["", "NaN"]  # how a CSV and a float column write that there is none
 LAST_TIME = 4_102_444_800_000  # 2100-01-01 in ms: later times are a wrong unit, not a visit
 
 QUARANTINE = {
@@ -69,9 +70,10 @@ def validate(
     Raises
     ------
     AisleError
-        If an integer key is beyond 64 bits, or times need a unit or a zone that nobody named.
+        If an integer key is beyond 64 bits, a column holds lists or structs, or times need a unit or a zone that
+        nobody named.
     """
-    raw = _complete(batch, first_row)
+    raw = _complete(batch, path, first_row)
     names = {**reader.events, **log_format.events}
     raw, dropped = _drop_by_rule(raw, names)
     typed = _typed(raw, path, reader, log_format, names)
@@ -86,7 +88,13 @@ def validate(
     return good, _quarantine(bad, path), tally
 
 
-def _complete(batch: pl.DataFrame, first_row: int) -> pl.DataFrame:
+def _complete(batch: pl.DataFrame, path: Path, first_row: int) -> pl.DataFrame:
+    nested = [c for c in batch.columns if batch.schema[c].is_nested()]
+    if nested:
+        raise AisleError(
+            f"{path}: `{nested[0]}` holds {batch.schema[nested[0]]} where each row needs one value; name another "
+            "column, or flatten this one."
+        )
     absent = [pl.lit(None).alias(c) for c in (*RAW_COLUMNS, "dropped") if c not in batch.columns]
     rows = pl.int_range(first_row, first_row + pl.len(), dtype=pl.UInt64).alias("row")
     return batch.with_columns(*absent, rows)
@@ -129,15 +137,18 @@ def _number(raw: pl.Series) -> pl.Series:
 def _key(raw: pl.Series, integer: bool, path: Path, rows: pl.Series) -> pl.Series:
     """A key column as Int64 or String; blank texts are null."""
     if raw.dtype.is_float():
-        raw = raw.cast(pl.Int64, strict=False).set(raw != raw.floor(), None)
-    elif not raw.dtype.is_integer():
+        whole = raw.is_finite() & (raw == raw.floor())
+        raw = raw.set(~whole, None)
+    elif raw.dtype.is_integer():
+        whole = raw.is_not_null()
+    else:
         text = raw.cast(pl.String).str.strip_chars()
         raw = text.set(text == "", None)
         if not integer:
             return raw
+        whole = raw.str.contains(r"^[+-]?[0-9]+$")
     number = raw.cast(pl.Int64, strict=False)
-    digits = raw.cast(pl.String).str.contains(r"^[+-]?\d+$")
-    if (beyond := (number.is_null() & digits).fill_null(False)).any():
+    if (beyond := (number.is_null() & whole).fill_null(False)).any():
         where = int(beyond.arg_true()[0])
         raise AisleError(
             f"{path}: row {rows[where]}: `{raw.name}` {raw[where]} is beyond its range (64-bit integers); "
@@ -151,7 +162,7 @@ def _reason(owner: str, raw: pl.DataFrame) -> pl.Expr:
     ms = pl.col("ts").dt.epoch("ms")
     faults: list[tuple[pl.Expr, str]] = []
     for key in KEYS:
-        blank = pl.col(f"raw__{key}").cast(pl.String).str.strip_chars().replace("", None).is_null()
+        blank = pl.col(f"raw__{key}").cast(pl.String).str.strip_chars().replace(MISSING, None).is_null()
         faults += [(pl.col(key).is_null() & ~blank, f"{key} is not a whole number")]
         if key in (owner, "item"):
             faults += [(pl.col(key).is_null(), f"null {key}")]
@@ -163,7 +174,7 @@ def _reason(owner: str, raw: pl.DataFrame) -> pl.Expr:
         ((ms < 0) | (ms >= LAST_TIME), "impossible time (before 1970 or after 2100)"),
     ]
     for number, possible in (("price", pl.col("price") >= 0), ("quantity", pl.col("quantity") > 0)):
-        raw_text = pl.col(f"raw__{number}").cast(pl.String).str.strip_chars().replace(["", "NaN"], None)
+        raw_text = pl.col(f"raw__{number}").cast(pl.String).str.strip_chars().replace(MISSING, None)
         faults += [(pl.col(number).is_null() & raw_text.is_not_null(), f"unparsable {number}")]
         faults += [(~(possible & pl.col(number).is_finite()), f"impossible {number}")]
     return pl.coalesce(pl.when(fault).then(pl.lit(reason)) for fault, reason in faults)

@@ -44,7 +44,7 @@ def next_click(ranked: pl.LazyFrame, labels: pl.LazyFrame, cuts: Sequence[int] =
     Parameters
     ----------
     ranked
-        query, item, rank.
+        query, item, rank (from 1). A repeated item wastes its place.
     labels
         LABELS; only clicks count, at most one a query.
     cuts
@@ -53,10 +53,13 @@ def next_click(ranked: pl.LazyFrame, labels: pl.LazyFrame, cuts: Sequence[int] =
     Returns
     -------
     dict
-        HR@k and MRR@k; null without labels. Fractions over all queries with a click label.
+        HR@k and MRR@k; null without labels. Fractions over all queries with a click label. Of items that share a
+        rank the wanted one counts as the last.
     """
     wanted = labels.filter(pl.col("type") == "clicks").select("query", "item")
-    first = ranked.group_by("query", "item").agg(pl.col("rank").cast(pl.Int64).min())
+    rank = pl.col("rank").cast(pl.Int64)
+    last = pl.max_horizontal(rank, rank.rank("max").over("query").cast(pl.Int64))
+    first = ranked.with_columns(rank=last).group_by("query", "item").agg(pl.col("rank").min())
     ranks = wanted.join(first, on=["query", "item"], how="left").select("rank").collect()["rank"]
     measures: dict[str, float | None] = {}
     for k in cuts:

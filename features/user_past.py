@@ -19,7 +19,6 @@ def user_past(history: pl.LazyFrame) -> pl.LazyFrame:
         .group_by("user", "session")
         .agg(
             ts=pl.col("ts").max(),
-            start=pl.col("ts").min(),
             events=pl.len(),
             carts=(pl.col("type") == "carts").sum(),
             orders=(pl.col("type") == "orders").sum(),

@@ -32,7 +32,8 @@ class Boosting:
     feature_share
         Share of the features that a tree may split on.
     row_share
-        Share of the queries that a tree sees.
+        Share of the rows that a tree sees. (Whole queries, LightGBM's `bagging_by_query`, would differ from run to
+        run with more than one thread, as of 4.7.)
     l2
         Regularisation of leaf values.
     threads
@@ -60,6 +61,8 @@ class Boosting:
             raise ValueError(f"`leaves` must be at least 2, got {self.leaves}.")
         if self.learning_rate <= 0:
             raise ValueError(f"`learning_rate` must be above 0, got {self.learning_rate}.")
+        if self.l2 < 0:
+            raise ValueError(f"`l2` must be 0 or more, got {self.l2}.")
         for name in ("feature_share", "row_share"):
             if not 0 < getattr(self, name) <= 1:
                 raise ValueError(f"`{name}` must lie above 0 and at most at 1, got {getattr(self, name)}.")
@@ -95,9 +98,12 @@ def boost(train: lgb.Dataset, parameters: dict[str, Any], how: Boosting, rounds:
     how
         The trees.
     rounds
-        How many.
+        How many; 0 gives a model that scores every row 0.
     """
-    return lgb.train(how.parameters() | parameters, train, num_boost_round=rounds)
+    settings = how.parameters() | parameters
+    if rounds == 0:  # which lgb.train refuses
+        return lgb.Booster(settings, train)
+    return lgb.train(settings, train, num_boost_round=rounds)
 
 
 def boost_until(

@@ -4,9 +4,11 @@ import re
 import sys
 from argparse import HelpFormatter
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import jsonargparse
 from jsonargparse.typing import register_type
@@ -54,7 +56,11 @@ register_type(
 
 
 class Parser(jsonargparse.ArgumentParser):
-    """Shows and takes flags with dashes; YAML keeps the fields' names."""
+    """Shows and takes flags with dashes; YAML keeps the fields' names. What it refuses, it says in one line."""
+
+    def error(self, message: str, ex: Exception | None = None) -> NoReturn:
+        """Raise what is wrong with the command line."""
+        raise AisleError(" ".join(message.split()))
 
     def format_help(self, formatter: HelpFormatter | None = None) -> str:
         """The help, `--max_sessions` shown as `--max-sessions`."""
@@ -94,8 +100,11 @@ def configure(stage: str, about: str, arguments: Sequence[str]) -> Config:
     given = dashes_to_underscores(arguments)
     if not any(a == "--config" or a.startswith("--config=") for a in given):
         given = ["--config", str(ROOT / DEMO), *given]
-    config = parser.instantiate(parser.parse_args(given))
-    return Config(**{name: config[name] for name in Config.__dataclass_fields__})
+    try:
+        config = parser.instantiate(parser.parse_args(given))
+        return Config(**{name: config[name] for name in Config.__dataclass_fields__})
+    except ValueError as error:  # a setting that a dataclass refuses
+        raise AisleError(str(error)) from None
 
 
 def main(stage: str, about: str, work: Callable[[Run, Console], None], arguments: Sequence[str] | None = None) -> int:
@@ -105,19 +114,22 @@ def main(stage: str, about: str, work: Callable[[Run, Console], None], arguments
         config = configure(stage, about, sys.argv[1:] if arguments is None else arguments)
         workdir = Path(config.workdir)
         with locked(workdir):
-            store = Store(workdir, report=lambda line: console.print(line, style="dim", highlight=False, markup=False))
+            store = _store(workdir, console)
             store.sweep()
             work(Run(config, store), console)
-    except (AisleError, ValueError) as error:
-        if isinstance(error, ValueError) and not _ours(error):
-            raise
+    except AisleError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     return 0
 
 
-def _ours(error: ValueError) -> bool:
-    return "`" in str(error)
+def _store(workdir: Path, console: Console) -> Store:
+    """A store that says what it does: a spinner on a terminal, a plain line an artifact everywhere."""
+
+    def report(line: str) -> None:
+        console.print(line, style="dim", highlight=False, markup=False)
+
+    return Store(workdir, report, console.status if console.is_terminal else nullcontext)
 
 
 def show_log(run: Run, console: Console) -> None:

@@ -13,6 +13,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, is_dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -45,10 +46,13 @@ class Store:
         The folder that artifacts are named in.
     report
         Called with one line when an artifact is built or found up to date.
+    busy
+        Called with a name while its artifact is built: what a terminal shows meanwhile.
     """
 
     root: Path
     report: Callable[[str], None] = print
+    busy: Callable[[str], AbstractContextManager[object]] = nullcontext
 
     def make(
         self,
@@ -93,7 +97,8 @@ class Store:
             self.report(f"{name}: up to date")
             return Artifact(path, identity, fresh=True)
         started = time.monotonic()
-        about = self._build(path, build, {"name": name, "id": identity, **made_from})
+        with self.busy(f"{name} ..."):
+            about = self._build(path, build, {"name": name, "id": identity, **made_from})
         self.report(f"{name}: built in {time.monotonic() - started:.1f} s{_brief(about)}")
         return Artifact(path, identity, fresh=False)
 
@@ -131,8 +136,12 @@ def locked(workdir: Path) -> Iterator[None]:
     AisleError
         If another run holds it.
     """
-    workdir.mkdir(parents=True, exist_ok=True)
-    with (workdir / ".lock").open("w") as lock:
+    try:
+        workdir.mkdir(parents=True, exist_ok=True)
+        lock_file = (workdir / ".lock").open("w")
+    except OSError as error:
+        raise AisleError(f"{workdir}: cannot be written ({error.strerror}); give another --workdir.") from None
+    with lock_file as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

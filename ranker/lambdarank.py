@@ -11,9 +11,10 @@ import polars as pl
 
 from data.keys import mix
 from data.schema import TYPES
-from learning.boosting import Boosting, Measure, boost, boost_until, learning_curve
+from learning.boosting import Boosting, boost, boost_until, learning_curve
+from ranker.dataset import dataset, matrix, prior_scores
+from ranker.recall_measure import recall_measure
 
-TOP = 20
 SALT = 7
 SHARED = "shared"
 SHARED_GAINS = {"clicks": 1, "carts": 3, "orders": 6}
@@ -94,8 +95,8 @@ class Scorer:
 
     def __call__(self, rows: pl.DataFrame, threads: int) -> npt.NDArray[np.float64]:
         """Score FEATURES rows; higher is better."""
-        trees = self.booster.predict(_matrix(rows, self.features), num_threads=threads, raw_score=True)
-        return np.asarray(trees, dtype=np.float64) + _prior(rows, self.prior)
+        trees = self.booster.predict(matrix(rows, self.features), num_threads=threads, raw_score=True)
+        return np.asarray(trees, dtype=np.float64) + prior_scores(rows, self.prior)
 
 
 def plan_models(positive_queries: dict[str, int], labelled: dict[str, int], minimum: int) -> dict[str, str | None]:
@@ -150,18 +151,17 @@ def train(rows: pl.DataFrame, objective: str, how: LambdaRank) -> Trained:
         "objective": "lambdarank",
         "label_gain": gains,
         "lambdarank_truncation_level": how.truncation,
-        "bagging_by_query": True,
     }
     learnt = rows.with_columns(relevance=relevance(rows, objective)).filter(pl.col("relevance").max().over("query") > 0)
     fit, stop = (learnt.filter(pl.col("part") == part) for part in ("fit", "stop"))
     if watched := stop["query"].n_unique() >= how.min_stop_queries:
-        training = _dataset(fit, names, how.prior)
-        watch = _dataset(stop, names, how.prior, training)
+        training = dataset(fit, names, how.prior)
+        watch = dataset(stop, names, how.prior, training)
         booster, reached = boost_until(training, parameters, how.boosting, watch, recall_measure(stop, gains))
     else:
         fit, reached = learnt, None
         rounds = _rounds_by_cross_validation(fit, names, parameters, how, gains)
-        booster = boost(_dataset(fit, names, how.prior), parameters, how.boosting, rounds)
+        booster = boost(dataset(fit, names, how.prior), parameters, how.boosting, rounds)
     about = {
         "objective": objective,
         "prior": how.prior,
@@ -184,10 +184,10 @@ def _rounds_by_cross_validation(
         inside, outside = rows.filter(fold != number), rows.filter(fold == number)
         if inside.is_empty() or outside.is_empty():
             continue
-        training = _dataset(inside, names, how.prior)
-        watched, measure = _dataset(outside, names, how.prior, training), recall_measure(outside, gains)
+        training = dataset(inside, names, how.prior)
+        watched, measure = dataset(outside, names, how.prior, training), recall_measure(outside, gains)
         curve = learning_curve(training, parameters, how.boosting, watched, measure, how.cv_rounds)
-        curves.append(np.r_[measure(_prior(outside, how.prior)), curve])
+        curves.append(np.r_[measure(prior_scores(outside, how.prior)), curve])
     return fewest_rounds(np.array(curves)) if curves else 0
 
 
@@ -205,54 +205,3 @@ def fewest_rounds(curves: npt.NDArray[np.float64]) -> int:
     behind = curves[:, [curves.mean(axis=0).argmax()]] - curves
     error = behind.std(axis=0, ddof=min(1, len(curves) - 1)) / np.sqrt(len(curves))
     return int((behind.mean(axis=0) <= error).argmax())
-
-
-def recall_measure(rows: pl.DataFrame, gains: Sequence[int]) -> Measure:
-    """recall@20 as a function of scores: the gain among each query's best 20 over the gain that 20 could hold.
-
-    Parameters
-    ----------
-    rows
-        query, relevance; sorted by (query, fused__rank), the order that equal scores keep.
-    gains
-        What a relevance is worth.
-    """
-    lengths = rows.group_by("query", maintain_order=True).len()["len"].to_numpy()
-    inside = np.arange(lengths.max()) < lengths[:, None]
-    worth = np.zeros(inside.shape)
-    worth[inside] = np.array(gains)[rows["relevance"].to_numpy()]
-    depth = min(TOP, inside.shape[1])
-    possible = -np.sort(-worth, axis=1)[:, :depth].sum()
-
-    def measure(scores: npt.NDArray[np.float64]) -> float:
-        table = np.full(inside.shape, -np.inf)
-        table[inside] = scores
-        best = np.argsort(-table, axis=1, kind="stable")[:, :depth]
-        return float(np.take_along_axis(worth, best, axis=1).sum() / possible)
-
-    return measure
-
-
-def _prior(rows: pl.DataFrame, scale: float) -> npt.NDArray[np.float64]:
-    """Where a candidate starts: the logarithm of its fused rank, as lambdarank's own discounts fall."""
-    return np.asarray(-scale * np.log(rows["fused__rank"].to_numpy().astype(np.float64)))
-
-
-def _dataset(
-    rows: pl.DataFrame, names: Sequence[str], prior: float, reference: lgb.Dataset | None = None
-) -> lgb.Dataset:
-    groups = rows.group_by("query", maintain_order=True).len()["len"].to_numpy()
-    return lgb.Dataset(
-        _matrix(rows, names),
-        label=rows["relevance"].to_numpy(),
-        group=groups,
-        init_score=_prior(rows, prior) if prior else None,
-        feature_name=list(names),
-        reference=reference,
-        free_raw_data=True,
-    )
-
-
-def _matrix(rows: pl.DataFrame, names: Sequence[str]) -> npt.NDArray[np.float32]:
-    """Rows as f32, null as NaN, which LightGBM takes as missing."""
-    return rows.select(pl.col(n).cast(pl.Float32).fill_null(float("nan")) for n in names).to_numpy()

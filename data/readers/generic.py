@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data.errors import AisleError
 from data.files import read_batches, require_columns
 from data.formats import LogFormat
 from data.readers.reader import Reader
@@ -26,6 +27,11 @@ def read_generic(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
     pl.DataFrame
         The named columns under Aisle's names, and nothing else.
     """
+    if log_format.columns.session is None and log_format.columns.user is None:
+        raise AisleError(
+            f"{path}: name the log's column of sessions under `input.format.columns.session`, or of users under "
+            "`input.format.columns.user`."
+        )
     named = {ours: theirs for ours, theirs in asdict(log_format.columns).items() if theirs is not None}
     for batch in read_batches(path, log_format):
         require_columns(batch, named.values(), path, mend="name the log's own columns under `input.format.columns`")

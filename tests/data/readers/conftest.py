@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from data.formats import LogFormat
+from data.formats import Columns, LogFormat
 from data.readers.reader import Reader
 
 Content = str | bytes | pl.DataFrame
@@ -31,12 +31,15 @@ def write(tmp_path: Path) -> Callable[[str, Content], Path]:
     return write_file
 
 
+PLAIN = Columns(session="session", type="type")  # what the generic reader's fixtures are named by
+
+
 @pytest.fixture
 def read() -> Callable[..., pl.DataFrame]:
     """All batches of a file as one frame; strict, so that the batches' columns and types must agree."""
 
     def read_file(reader: Reader, path: Path, **settings: Any) -> pl.DataFrame:
-        return pl.concat(reader.read(path, LogFormat(reader=reader.name, **settings)))
+        return pl.concat(reader.read(path, LogFormat(reader=reader.name, **({"columns": PLAIN} | settings))))
 
     return read_file
 

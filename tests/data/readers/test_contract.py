@@ -9,7 +9,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from data.errors import AisleError
-from data.formats import IGNORE, LogFormat
+from data.formats import IGNORE, Columns, LogFormat
 from data.readers import BY_NAME, READERS
 from data.readers.reader import RAW_COLUMNS
 from data.schema import TYPES
@@ -54,7 +54,8 @@ def test_event_names_map_to_types(reader):
 @pytest.mark.parametrize(("reader", "file", "content"), FILES)
 def test_batches_do_not_change_the_rows(reader, file, content, write, read):
     path = write(file, content)
-    batches = list(reader.read(path, LogFormat(reader=reader.name, batch_rows=1)))
+    plain = Columns(session="session", type="type")
+    batches = list(reader.read(path, LogFormat(reader=reader.name, columns=plain, batch_rows=1)))
     assert len(batches) > 1
     assert_frame_equal(pl.concat(batches), read(reader, path))
 

@@ -1,0 +1,19 @@
+"""What all tests share: the real data's folder and small runs through the command line."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before LightGBM is loaded; see pipeline/__init__.py
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder of the real samples; the test is skipped where it is absent."""
+    folder = Path(os.environ.get("AISLE_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no real data at {folder}; name its folder in AISLE_DATA")
+    return folder

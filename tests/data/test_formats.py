@@ -1,0 +1,28 @@
+import pytest
+
+from data.formats import Columns, LogFormat
+
+
+def test_a_log_names_its_sessions_or_its_users():
+    assert Columns(session="s").user is None
+    assert Columns(user="u").session is None
+    with pytest.raises(ValueError, match=r"in `columns\.session`, or of users in `columns\.user`"):
+        Columns()
+
+
+def test_event_names_map_to_types_or_nothing():
+    events = {"view": "clicks", "scroll": "ignore"}
+    assert LogFormat(events=events).events == events
+    with pytest.raises(ValueError, match=r"`events` maps to \['buys', 'views'\]; use one of \['clicks', 'carts', "):
+        LogFormat(events={"a": "views", "b": "buys", "c": "clicks"})
+
+
+def test_batches_of_nothing():
+    with pytest.raises(ValueError, match="`batch_rows` must be at least 1, got 0"):
+        LogFormat(batch_rows=0)
+
+
+@pytest.mark.parametrize("separator", ["", "::"])
+def test_a_separator_is_one_character(separator):
+    with pytest.raises(ValueError, match=f"`separator` must be one character, got '{separator}'"):
+        LogFormat(separator=separator)

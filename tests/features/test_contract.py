@@ -1,0 +1,149 @@
+"""What every feature group must do."""
+
+import random
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from data.schema import CandidateKeys, Events, check_wide
+from features import GROUPS
+from features.group import KEYS
+from features.join import describe, describe_queries
+from tests.oracle.frames import shuffled, table
+
+HERE = Path(__file__).parent
+
+each_group = pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+
+
+def rows_of(group, world):
+    return group({name: frame.lazy() for name, frame in vars(world).items()}).collect()
+
+
+def described(world):
+    tables = {name: frame.lazy() for name, frame in vars(world).items()}
+    return describe(tables["candidates"], tables["queries"], tables, GROUPS).collect()
+
+
+def keys_of(group):
+    return [*KEYS[group.scope], *(["ts"] if group.as_of else [])]
+
+
+def later_events(log, queries):
+    """Events that no query may know: of its own session after the cut, and of new sessions from its start on."""
+    rows, number = [], log["session"].max()
+    for query in queries.rows(named=True):
+        after = log.filter(pl.col("session") == query["session"])["ts"].max() + timedelta(seconds=1)
+        rows += [(query["session"], item, after, "orders", query["user"], None, None, None) for item in (0, 2, 11)]
+    for query in queries.rows(named=True):
+        for events in (1, 3):
+            number += 1
+            times = [query["start_ts"] + timedelta(minutes=i) for i in range(events)]
+            rows += [(number, 2, ts, "carts", query["user"], None, None, None) for ts in times]
+    return table(Events, *rows)
+
+
+@each_group
+def test_its_test_file_exists(group):
+    assert (HERE / f"test_{group.name}.py").is_file()
+
+
+def test_names_are_unique():
+    assert len({group.name for group in GROUPS}) == len(GROUPS)
+
+
+@each_group
+def test_keys_are_unique_and_features_are_named(group, log, world):
+    rows = rows_of(group, world(log))
+    assert rows.height
+    assert rows.columns[: len(keys_of(group))] == keys_of(group)
+    assert not rows.select(keys_of(group)).is_duplicated().any()
+    features = rows.drop(keys_of(group))
+    assert features.width
+    assert all(name.startswith(f"{group.name}__") for name in features.columns)
+    assert set(features.dtypes) == {pl.Float32}
+
+
+@each_group
+def test_no_feature_is_nan_or_infinite(group, log, world):
+    features = rows_of(group, world(log)).drop(keys_of(group))
+    assert features.select(pl.all().is_finite().all()).row(0) == (True,) * features.width
+
+
+@each_group
+def test_row_order_does_not_matter(group, log, world):
+    first = world(log)
+    second = world(shuffled(log, "session"))
+    for name, frame in vars(second).items():
+        setattr(second, name, frame.sample(fraction=1, shuffle=True, seed=random.Random(name).randrange(99)))
+    one, two = (rows_of(group, tables).sort(keys_of(group)) for tables in (first, second))
+    assert_frame_equal(one, two, check_exact=True)
+
+
+@each_group
+def test_empty_in_gives_empty_out(group, log, world):
+    full = world(log)
+    empty = world(log)
+    for name, frame in vars(full).items():
+        setattr(empty, name, frame.clear())
+    rows = rows_of(group, empty)
+    assert rows.is_empty()
+    assert rows.schema == rows_of(group, full).schema
+
+
+def test_join_keeps_every_candidate_and_the_order_of_columns(log, world):
+    tables = world(log)
+    rows = described(tables)
+    check_wide(rows, CandidateKeys)
+    assert_frame_equal(rows.select(tables.candidates.columns), tables.candidates)
+    added = rows.columns[tables.candidates.width :]
+    first = [g for g in GROUPS if g.scope in {"query", "user"}] + [
+        g for g in GROUPS if g.scope not in {"query", "user"}
+    ]
+    expected = [c for group in first for c in rows_of(group, tables).drop(keys_of(group)).columns]
+    assert added == expected
+    assert rows.columns == described(world(shuffled(log, "session"))).columns
+
+
+def test_join_of_nothing_has_the_same_columns(log, world):
+    tables, empty = world(log), world(log)
+    for name, frame in vars(tables).items():
+        setattr(empty, name, frame.clear())
+    assert described(empty).schema == described(tables).schema
+    assert described(empty).is_empty()
+
+
+def test_queries_are_described_in_their_order(log, world):
+    tables = world(log)
+    frames = {name: frame.lazy() for name, frame in vars(tables).items()}
+    backwards = tables.queries.reverse()
+    rows = describe_queries(backwards.lazy(), frames, GROUPS).collect()
+    assert rows["query"].to_list() == backwards["query"].to_list()
+    wide = described(tables)
+    same = wide.select(rows.columns).unique().sort("query")
+    assert_frame_equal(same, rows.sort("query"))
+
+
+def test_later_events_change_nothing(log, world):
+    now = world(log)
+    asked = now.queries.filter(pl.col("events") == 2)
+    assert asked.height > 5
+    later = world(pl.concat([log, later_events(log, asked)]))
+    assert later.queries.height > now.queries.height  # the new sessions are asked, too, and they alone change
+    mine = described(later).join(asked, on="query", how="semi", maintain_order="left")
+    assert_frame_equal(mine, described(now).join(asked, on="query", how="semi", maintain_order="left"))
+
+
+@each_group
+def test_history_from_the_start_on_is_not_seen_as_of_then(group, log, world):
+    """A group joined as of the start ignores what its table holds from then on; others never get such a table."""
+    tables, padded = world(log), world(log)
+    latest = tables.queries.sort("start_ts").unique("user", keep="last")
+    new_sessions = later_events(log, latest).filter(pl.col("session") > log["session"].max())
+    padded.history = pl.concat([tables.history, new_sessions])
+    features = rows_of(group, tables).drop(keys_of(group)).columns
+    now, then = (described(some).select(features) for some in (tables, padded))
+    assert now.equals(then) == (group.as_of or "history" not in group.reads)

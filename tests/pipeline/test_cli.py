@@ -1,0 +1,128 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.errors import AisleError
+from pipeline import candidates, evaluate, prepare, rank, run
+from pipeline.cli import configure, dashes_to_underscores, parse_duration, write_duration
+
+STAGES = {"prepare": prepare, "candidates": candidates, "rank": rank, "evaluate": evaluate, "run": run}
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("45m", timedelta(minutes=45)),
+        ("24h", timedelta(hours=24)),
+        ("7d", timedelta(days=7)),
+        ("1d12h", timedelta(days=1, hours=12)),
+        ("0.5s", timedelta(seconds=0.5)),
+    ],
+)
+def test_durations_are_read(text, duration):
+    assert parse_duration(text) == duration
+
+
+@given(st.integers(0, 10**7))
+def test_durations_are_written_as_they_are_read(seconds):
+    duration = timedelta(seconds=seconds)
+    assert parse_duration(write_duration(duration)) == duration
+
+
+@pytest.mark.parametrize("text", ["", "5", "x", "7 days", "-3h"])
+def test_what_is_no_duration_is_refused(text):
+    with pytest.raises(ValueError, match="a duration is written like"):
+        parse_duration(text)
+
+
+def test_flags_take_dashes_and_underscores_and_values_stay():
+    given_flags = ["--max-sessions", "5", "--folds.first_n=3", "--workdir", "my-dir", "--train=a-b.csv"]
+    expected = ["--max_sessions", "5", "--folds.first_n=3", "--workdir", "my-dir", "--train=a-b.csv"]
+    assert dashes_to_underscores(given_flags) == expected
+
+
+def test_without_arguments_the_demo_is_configured():
+    config = configure("run", "", [])
+    assert config.workdir == "artifacts/demo"
+    assert config.input.synthetic is not None
+
+
+def test_flags_win_over_the_file(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("train: log.csv\nfolds: {valid: 3d, test: 2d}\n")
+    config = configure("run", "", ["--config", str(file), "--folds.test", "1d", "--train-queries", "9"])
+    assert config.folds.valid == timedelta(days=3)
+    assert config.folds.test == timedelta(days=1)
+    assert config.training_size.train_queries == 9
+
+
+def test_a_covisit_member_is_declared_in_yaml(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "train: log.csv\ncandidates: {sources: {covisit: {near: {max_gap: 1}, far: {window: 48h}}, popular: null}}\n"
+    )
+    config = configure("run", "", ["--config", str(file)])
+    assert [source.name for source in config.candidates.all] == ["revisit", "near", "far"]
+    assert config.candidates.all[2].window == timedelta(hours=48)
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--folds.valid", "5x"], "a duration is written like"),
+        (["--nosuch", "1"], "unrecognized arguments: --nosuch"),
+        (["--config", "nofile.yaml"], "does not exist"),
+        (["--sample", "2"], "`sample` must lie above 0"),
+        (["--max-sessions", "0"], "`max_sessions` must be at least 1"),
+        (["--shards", "0"], "`shards` must be at least 1"),
+        (["--labels", "x"], "`labels` belong to a `test` file"),
+        (["--test", "x"], "`test` needs `train`"),
+        (["--input.synthetic", "null"], "give the log with --train"),
+        (["--candidates.total", "0"], "`candidates.total` must be at least 1"),
+        (["--transductive", "true", "--folds.cut", "all"], "needs one query a session"),
+        (["--candidates.sources.covisit", '{"user_past": {}}'], "doubled: ['user_past']"),
+        (["--input.format.reader", "excel"], "`input.format.reader` must be one of"),
+    ],
+)
+def test_a_wrong_setting_is_one_line(flags, message, capsys):
+    assert run.main(flags) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.startswith("error: ")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_help_reads_well(stage, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        STAGES[stage].main(["--help"])
+    assert stopped.value.code == 0
+    text = capsys.readouterr().out
+    assert text.startswith(f"usage: python -m pipeline.{stage} ")
+    for flag in ("--config", "--print-config", "--workdir", "--sample", "--max-sessions", "--max-history-sessions"):
+        assert flag in text
+    assert "_sessions" not in text
+
+
+def test_print_config_can_be_read_back(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        run.main(["--folds.valid", "36h", "--print-config"])
+    printed = capsys.readouterr().out
+    file = tmp_path / "printed.yaml"
+    file.write_text(printed)
+    assert configure("run", "", ["--config", str(file)]) == configure("run", "", ["--folds.valid", "36h"])
+
+
+def test_an_unknown_needed_source_is_named(monkeypatch, tmp_path):
+    from pipeline.plan import Run
+    from pipeline.store import Store
+
+    config = configure("run", "", ["--input.synthetic.sessions", "50"])
+    source = config.candidates.all[0]
+    lonely = type("Lonely", (), {"name": "lonely", "needs": ("nobody",)})()
+    monkeypatch.setattr(type(config.candidates), "all", property(lambda _: [source, lonely]))
+    run_ = Run(config, Store(tmp_path, lambda _: None))
+    with pytest.raises(AisleError, match=r"'lonely': \['nobody'\]"):
+        _ = run_.valid_proposed
