@@ -3,11 +3,9 @@ import pytest
 from data.formats import Columns, LogFormat
 
 
-def test_a_log_names_its_sessions_or_its_users():
-    assert Columns(session="s").user is None
-    assert Columns(user="u").session is None
-    with pytest.raises(ValueError, match=r"in `columns\.session`, or of users in `columns\.user`"):
-        Columns()
+def test_the_readers_ask_for_a_session_or_a_user_and_the_columns_do_not():
+    assert (Columns().session, Columns().user) == (None, None)
+    assert LogFormat().columns == Columns()
 
 
 def test_event_names_map_to_types_or_nothing():
