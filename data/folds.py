@@ -4,22 +4,9 @@ from datetime import datetime
 
 import polars as pl
 
-from data.boundaries import Boundaries, Cut, Folds, resolve
+from data.boundaries import Cut, Folds
 from data.keys import mix, uniform
 from data.schema import PARTS
-
-__all__ = [
-    "Boundaries",
-    "Cut",
-    "Folds",
-    "cut_sessions",
-    "fold_events",
-    "history_of",
-    "labels_of",
-    "part_of",
-    "prefixes_of",
-    "resolve",
-]
 
 SALT_CUT, SALT_PART = 1, 2
 MOST_VISIBLE = 65_535  # events of a query: what QUERIES can count

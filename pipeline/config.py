@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from candidates import CoVisit, Popular, Revisit
+from data.boundaries import Folds
 from data.errors import AisleError
-from data.folds import Folds
 from data.formats import LogFormat
 from data.quality import Quality
 from data.readers import BY_NAME

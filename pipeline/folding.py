@@ -9,19 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from data.boundaries import Boundaries, Cut, Folds, resolve
 from data.errors import AisleError
-from data.folds import (
-    Boundaries,
-    Cut,
-    Folds,
-    cut_sessions,
-    fold_events,
-    history_of,
-    labels_of,
-    part_of,
-    prefixes_of,
-    resolve,
-)
+from data.folds import cut_sessions, fold_events, history_of, labels_of, part_of, prefixes_of
 from data.sampling import SALT_HISTORY, SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Labels, Prefixes, Queries
 from pipeline.tables import scan, shard_file, write

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from data import folds as folds_module
-from data.folds import Folds, cut_sessions, fold_events, history_of, labels_of, part_of, prefixes_of
+from data.boundaries import Folds
+from data.folds import cut_sessions, fold_events, history_of, labels_of, part_of, prefixes_of
 from data.keys import key_hash
 from data.schema import PARTS, TYPES, Events, Labels, Prefixes, Timestamp
 from tests.oracle import folds as oracle

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from candidates.union import fuse, unite
-from data.folds import Folds, cut_sessions, fold_events, history_of, prefixes_of
+from data.boundaries import Folds
+from data.folds import cut_sessions, fold_events, history_of, prefixes_of
 from data.schema import Items, Neighbours, Proposals, Queries
 from tests.oracle.frames import at, random_events, table
 

@@ -87,3 +87,8 @@ def test_labels(write):
 def test_labels_without_type(write):
     with pytest.raises(AisleError, match="column `type` is missing"):
         read_generic_labels(write("labels.csv", "session,item\n1,5\n"), LogFormat())
+
+
+def test_a_log_needs_sessions_or_users(write, read):
+    with pytest.raises(AisleError, match=r"`input.format.columns.session`, or of users"):
+        read(GENERIC, write("log.csv", "item,ts\n1,2\n"), columns=Columns())
