@@ -162,11 +162,9 @@ class Run:
             rows = pl.concat([read(file, config.input.format) for file in files])
             queries = scan(tables.path / "queries").collect()
             labels = code_labels(rows, queries, pl.read_parquet(asked.path / "items.parquet"))
-            strangers = rows["session"].cast(pl.String).is_in(queries["session_key"].implode()).not_().sum()
-            return {
-                "labels": write(Labels.validate(labels, cast=True), into / "labels" / "000.parquet"),
-                "of other sessions": strangers,
-            }
+            others = rows["session"].cast(pl.String).is_in(queries["session_key"].implode()).not_().sum()
+            count = write(Labels.validate(labels, cast=True), into / "labels" / "000.parquet")
+            return {"labels": count, "of other sessions": others}
 
         needs = [tables, asked]
         return self.store.make(f"{self.where}test/labels", build, config=config.input.format, needs=needs, files=files)

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import polars as pl
 import pytest
@@ -305,8 +305,3 @@ class TestParts:
         where = [hashes.uniform(value, 2 + 16 * 3) for value in self.users[:50]]
         expected = ["tune" if w < 0.25 else "stop" if w >= 0.75 else "fit" for w in where]
         assert self.parts(folds, self.users[:50]).to_list() == expected
-
-
-def test_the_names_of_the_boundaries_are_here_too():
-    found = folds_module.resolve(Folds(valid=timedelta(1), test=timedelta(1)), at(0), at(10**9), test_file=True)
-    assert found == folds_module.Boundaries(at(10**9 + 1) - timedelta(1), at(10**9 + 1), at(10**9 + 1))
