@@ -1,7 +1,7 @@
 """From EVENTS to a fold's QUERIES, PREFIXES and LABELS."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,8 @@ import polars as pl
 from data.boundaries import Boundaries, Cut, Folds, resolve
 from data.errors import AisleError
 from data.folds import cut_sessions, fold_events, history_of, labels_of, part_of, prefixes_of
+from data.formats import LogFormat
+from data.labels import code_labels
 from data.sampling import SALT_HISTORY, SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Labels, Prefixes, Queries
 from pipeline.tables import scan, shard_file, write
@@ -112,6 +114,39 @@ def build_fold(
         labels = Labels.validate(labels_of(rows, mine.lazy()).collect(), cast=True)
         counts["labels"] += write(labels, shard_file(into / "labels", number))
     return counts
+
+
+def build_labels(
+    into: Path,
+    *,
+    files: Sequence[Path],
+    read: Callable[[Path, LogFormat], pl.DataFrame],
+    log_format: LogFormat,
+    fold: Path,
+    items: Path,
+) -> dict[str, Any]:
+    """Write labels/000.parquet: what came after the sessions of a test file.
+
+    Parameters
+    ----------
+    into
+        The folder to write.
+    files, read, log_format
+        The labels in the shop's own keys, and how they are read.
+    fold, items
+        The scored fold and its ITEMS.
+
+    Raises
+    ------
+    AisleError
+        If a type is unknown, or no label belongs to a session of the fold.
+    """
+    rows = pl.concat([read(file, log_format) for file in files])
+    queries = scan(fold / "queries").collect()
+    labels = code_labels(rows, queries, pl.read_parquet(items))
+    others = rows["session"].cast(pl.String).is_in(queries["session_key"].implode()).not_().sum()
+    count = write(Labels.validate(labels, cast=True), into / "labels" / "000.parquet")
+    return {"labels": count, "of other sessions": others}
 
 
 def _events(file: Path, window: Window, known: pl.LazyFrame | None) -> pl.LazyFrame:
