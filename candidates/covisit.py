@@ -6,9 +6,8 @@ from typing import ClassVar, Literal
 
 import polars as pl
 
-from candidates.source import Fitted, History, NeighbourRecall
+from candidates.source import Fitted, History, NeighbourRecall, best_neighbours
 from data.fixed import as_float, fixed
-from data.top import top_k
 
 Normalisation = Literal["raw", "conditional", "cosine"]
 
@@ -87,9 +86,8 @@ class CoVisit:
         )
         weight, mine, its = (as_float(pl.col(c)) for c in ("weight", "total", "neighbour_total"))
         score = {"raw": weight, "conditional": weight / mine, "cosine": weight / (mine * its).sqrt()}[self.normalise]
-        scored = pairs.select(key="item", item="neighbour", score=score)
-        best = top_k(scored, self.neighbours, by="key")
-        return {"neighbours": best.select(item="key", neighbour="item", rank="rank", score="score")}
+        scored = pairs.select("item", "neighbour", score=score)
+        return {"neighbours": best_neighbours(scored, self.neighbours)}
 
     def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
         """The neighbours of the session's latest items, summed (see `Source.recall`)."""

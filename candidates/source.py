@@ -109,6 +109,20 @@ def prefix_weights(prefixes: pl.LazyFrame, last: int, decay: float, weights: dic
     )
 
 
+def best_neighbours(pairs: pl.LazyFrame, most: int) -> pl.LazyFrame:
+    """NEIGHBOURS: the `most` best neighbours of each item, ties by neighbour.
+
+    Parameters
+    ----------
+    pairs
+        item, neighbour, score; a pair stands once.
+    most
+        Neighbours an item.
+    """
+    scored = pairs.select(key="item", item="neighbour", score="score")
+    return top_k(scored, most, by="key").select(item="key", neighbour="item", rank="rank", score="score")
+
+
 @dataclass(frozen=True)
 class NeighbourRecall:
     """How a neighbour table answers a running session.

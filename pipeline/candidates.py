@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from pipeline.cli import main as run_stage
+from pipeline.cli import show_recall
 from pipeline.plan import Run
 
 ABOUT = "Fit the candidate sources on each fold's history, weigh them, and propose candidates for every query."
@@ -14,6 +15,7 @@ ABOUT = "Fit the candidate sources on each fold's history, weigh them, and propo
 def work(run: Run, console: Console) -> None:
     """Build the candidates of both folds."""
     for proposed in (run.valid_proposed, run.test_proposed):
+        show_recall(run, console, proposed)
         folder = proposed.candidates[0].path.parent
         console.print(f"{proposed.fold.window.name} candidates: {folder}", highlight=False)
 

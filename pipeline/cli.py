@@ -17,12 +17,15 @@ from rich.table import Table
 
 from data.errors import AisleError
 from data.quality import describe
+from data.schema import TYPES
 from pipeline.config import Config, Sources
 from pipeline.plan import Run
+from pipeline.plan_candidates import Proposed
 from pipeline.store import ROOT, Store, locked
 
 DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?")
 DEMO = "configs/demo.yaml"
+WIDTH = 120  # columns that the widest table needs; a narrower terminal wraps it
 
 
 def parse_duration(text: str) -> timedelta:
@@ -110,6 +113,7 @@ def configure(stage: str, about: str, arguments: Sequence[str]) -> Config:
 def main(stage: str, about: str, work: Callable[[Run, Console], None], arguments: Sequence[str] | None = None) -> int:
     """Run a stage: 0 when done, 2 with one line on stderr when the input or a setting is wrong."""
     console = Console(soft_wrap=True)
+    console.width = max(console.width, WIDTH)
     try:
         config = configure(stage, about, sys.argv[1:] if arguments is None else arguments)
         workdir = Path(config.workdir)
@@ -167,6 +171,28 @@ def show_metrics(run: Run, console: Console) -> None:
         console.print(f"one model over all types serves {', '.join(shared)}: too few training queries of their own")
     if missing:
         console.print(f"no model for {', '.join(missing)}: the valid fold has no such label")
+
+
+def show_recall(run: Run, console: Console, proposed: Proposed) -> None:
+    """Print what each source of a fold is worth, alone and to the union."""
+    found = run.candidate_recall(proposed)
+    if found is None:
+        console.print(f"{proposed.fold.window.name} fold: no labels, so no recall")
+        return
+    types = [name for name in TYPES if found["recall"]["union"]["recall@20"][name] is not None]
+    table = Table(title=f"{proposed.fold.window.name} fold: recall of {', '.join(types)}")
+    table.add_column("")
+    for depth in ("recall@20", "recall@50", "recall@100", "recall@200"):
+        table.add_column(depth, justify="right")
+    for name, recalls in found["recall"].items():
+        table.add_row(name, *_cells(recalls, types))
+    for name, recalls in found["leave_one_out"].items():
+        table.add_row(f"union without {name}", *_cells(recalls, types))
+    console.print(table)
+
+
+def _cells(recalls: dict[str, dict[str, float]], types: Sequence[str]) -> list[str]:
+    return [" ".join(f"{by_type[name]:.4f}" for name in types) for by_type in recalls.values()]
 
 
 def show_files(run: Run, console: Console) -> None:

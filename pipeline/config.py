@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from candidates import CoVisit, Popular, Revisit
+from candidates import Bigram, Chain, CoVisit, Popular, Revisit
 from data.boundaries import Folds
 from data.errors import AisleError
 from data.formats import LogFormat
@@ -20,6 +20,8 @@ from ranker.lambdarank import LambdaRank
 from ranker.training_rows import TrainingSize
 
 SHARED_DATA = "../shared/data"
+
+AnySource = Revisit | CoVisit | Bigram | Chain | Popular
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,18 @@ class Sources:
         The session's own items.
     covisit
         Co-visitation tables by member name.
+    bigram
+        What comes right after.
+    chain
+        Neighbours of neighbours.
     popular
         Recent popularity.
     """
 
     revisit: Revisit | None = field(default_factory=Revisit)
     covisit: Mapping[str, CoVisit] = field(default_factory=lambda: {"covisit": CoVisit()})
+    bigram: Bigram | None = None
+    chain: Chain | None = None
     popular: Popular | None = field(default_factory=Popular)
 
 
@@ -98,11 +106,11 @@ class Candidates:
             raise ValueError(f"`candidates.sources` needs one source or more, names unique; doubled: {doubled}.")
 
     @property
-    def all(self) -> list[Revisit | CoVisit | Popular]:
+    def all(self) -> list[AnySource]:
         """The sources in their fixed order; a co-visit member is named by its key in the configuration."""
         single = self.sources
         members = [replace(source, name=name) for name, source in single.covisit.items()]
-        return [s for s in (single.revisit, *members, single.popular) if s is not None]
+        return [s for s in (single.revisit, *members, single.bigram, single.chain, single.popular) if s is not None]
 
 
 @dataclass(frozen=True)
@@ -145,6 +153,8 @@ class Config:
         For development: sessions of the history, at most.
     train_queries
         Over `rankers.size.train_queries`: queries an objective that the rankers learn from, at most.
+    sources
+        Names of the configured sources that propose in this run, with commas between; null: all of them.
     transductive
         Whether the scored sessions' visible events join the history, as contest entries do.
     input
@@ -168,6 +178,7 @@ class Config:
     sample_history: float = 1.0
     max_history_sessions: int | None = None
     train_queries: int | None = None
+    sources: str | None = None
     transductive: bool = False
     input: Input = field(default_factory=Input)
     folds: Folds = field(default_factory=Folds)
@@ -189,12 +200,24 @@ class Config:
             raise ValueError(
                 "`transductive` needs one query a session, since a later cut shows an earlier one's labels."
             )
-        _ = self.sampling, self.training_size
+        _ = self.sampling, self.training_size, self.proposing
 
     @property
     def sampling(self) -> Sampling:
         """The development sample."""
         return Sampling(self.sample, self.max_sessions, self.sample_history, self.max_history_sessions)
+
+    @property
+    def proposing(self) -> list[AnySource]:
+        """The sources of this run, in their fixed order."""
+        every = self.candidates.all
+        if self.sources is None:
+            return every
+        wanted = {name.strip() for name in self.sources.split(",")}
+        unknown = sorted(wanted - {source.name for source in every})
+        if unknown:
+            raise ValueError(f"`sources` names {unknown}; configured are {[source.name for source in every]}.")
+        return [source for source in every if source.name in wanted]
 
     @property
     def training_size(self) -> TrainingSize:

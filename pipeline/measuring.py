@@ -1,16 +1,14 @@
 """Every order that a user could pick, measured on the test fold: metrics.json."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from candidates.union import members_of
 from data.schema import TYPES
 from evaluation.baselines import TOP, revisit_popular
-from evaluation.candidates import candidate_recall
 from evaluation.recall import next_click, recall_at
 from pipeline.tables import scan, scan_all
 
@@ -23,8 +21,8 @@ def build_metrics(
     fold: Path,
     labels: Path,
     candidates: Sequence[Path],
-    valid_fold: Path,
-    valid_candidates: Sequence[Path],
+    recall: Mapping[str, Any],
+    valid_recall: Mapping[str, Any],
     history_tables: Path,
     ranked: Path,
     plan: Path,
@@ -34,13 +32,13 @@ def build_metrics(
 
     Its keys: `ranking.<name>.recall@20.{clicks,carts,orders,total}` and `ranking.<name>.next_click.{HR@10,HR@20,
     MRR@10,MRR@20}` for ranked, fused, best_source (chosen per objective on the valid fold) and revisit_popular;
-    `candidates.<member or union>.recall@{20,50,100,200}.{clicks,carts,orders}`; `models`; `best_source`;
+    `candidates.<member or union>.recall@{20,50,100,200}.{clicks,carts,orders}`; `leave_one_out.<member>`, the same of
+    the union without it; `models`; `best_source`;
     `counts`; `mode`. Fractions; null where a type has no labels or no model.
     """
     truth = scan(labels / "labels")
     proposed = scan_all(candidates)
-    members = members_of(proposed)
-    best = _best_sources(scan_all(valid_candidates), scan(valid_fold / "labels"), members)
+    best = _best_sources(valid_recall["recall"])
     queries = scan(fold / "queries")
     popular = pl.scan_parquet(history_tables / "popular.parquet")
     baseline = revisit_popular(scan(fold / "prefixes"), queries, popular).collect().lazy()
@@ -57,7 +55,8 @@ def build_metrics(
     metrics = {
         "mode": mode,
         "ranking": ranking,
-        "candidates": candidate_recall(proposed, truth, members),
+        "candidates": recall["recall"],
+        "leave_one_out": recall["leave_one_out"],
         "best_source": best,
         "models": models,
         "counts": counts,
@@ -79,9 +78,9 @@ def _silence(measures: dict[str, Any], untrained: Sequence[str]) -> None:
         measures["next_click"] = dict.fromkeys(measures["next_click"])
 
 
-def _best_sources(candidates: pl.LazyFrame, labels: pl.LazyFrame, members: Sequence[str]) -> dict[str, str]:
+def _best_sources(recalls: Mapping[str, Any]) -> dict[str, str]:
     """Per type the member with the highest recall@20, ties in the members' order."""
-    recalls = candidate_recall(candidates, labels, members, depths=(TOP,))
+    members = [name for name in recalls if name != "union"]
     return {name: max(members, key=lambda m: recalls[m][f"recall@{TOP}"][name] or 0.0) for name in TYPES}
 
 

@@ -1,18 +1,17 @@
 """A run as a chain of artifacts: each names what it is made from, and is built when that has changed."""
 
-import json
 from collections.abc import Mapping
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any
 
 from data.errors import AisleError
 from data.schema import TYPES
 from pipeline.describing import build_training_rows
 from pipeline.measuring import build_metrics
-from pipeline.plan_candidates import CandidatesRun, Proposed
+from pipeline.plan_candidates import CandidatesRun
 from pipeline.scoring import build_answers, build_ranked
 from pipeline.store import Artifact, publish
+from pipeline.tables import read_json
 from pipeline.training import build_model, build_plan
 
 
@@ -111,15 +110,18 @@ class Run(CandidatesRun):
             return None
         proposed, valid = self.test_proposed, self.valid_proposed
         answers, plan = self.answers, self.model_plan
+        recall, valid_recall = self.candidate_recall(proposed), self.candidate_recall(valid)
+        assert recall is not None  # the test fold has labels, as above,
+        assert valid_recall is not None  # and the valid fold has its own
         made = self.store.make(
             f"{self.where}test/metrics",
             partial(
                 build_metrics,
                 fold=fold.tables.path,
                 labels=labels.path,
-                candidates=_files(proposed),
-                valid_fold=self.valid.tables.path,
-                valid_candidates=_files(valid),
+                candidates=proposed.files,
+                recall=recall,
+                valid_recall=valid_recall,
                 history_tables=proposed.history_tables.path,
                 ranked=answers.path,
                 plan=plan.path,
@@ -130,13 +132,3 @@ class Run(CandidatesRun):
         )
         publish(made.path / "metrics.json", self.output / "metrics.json")
         return read_json(made.path / "metrics.json")
-
-
-def _files(proposed: Proposed) -> list[Path]:
-    return [a.path / f"{shard:03d}.parquet" for shard, a in enumerate(proposed.candidates)]
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """A small json file of an artifact."""
-    found: dict[str, Any] = json.loads(path.read_text())
-    return found

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -16,8 +17,9 @@ from pipeline.fitting import Past, build_history_tables, build_source
 from pipeline.folding import history_shards
 from pipeline.plan_prepare import Fold, PrepareRun
 from pipeline.proposing import build_candidates, build_weights
+from pipeline.recalling import build_recall
 from pipeline.store import Artifact, Store
-from pipeline.tables import scan
+from pipeline.tables import read_json, scan
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class Proposed:
     fold: Fold
     candidates: list[Artifact]
     history_tables: Artifact
+
+    @property
+    def files(self) -> list[Path]:
+        """CANDIDATES, a file a shard."""
+        return [a.path / f"{shard:03d}.parquet" for shard, a in enumerate(self.candidates)]
 
     def described(self, total: int) -> Described:
         """What the fold's features are made from."""
@@ -70,7 +77,7 @@ class CandidatesRun(PrepareRun):
         if name in self._sources:
             return self._sources[name]
         done: dict[str, tuple[Artifact, Fitted]] = {}
-        waiting: list[Source] = list(config.candidates.all)
+        waiting: list[Source] = list(config.proposing)
         while waiting:
             ready = next((s for s in waiting if set(s.needs) <= set(done)), None)
             if ready is None:
@@ -101,12 +108,12 @@ class CandidatesRun(PrepareRun):
             partial(
                 build_weights,
                 fold=fold.tables.path,
-                sources=config.candidates.all,
+                sources=config.proposing,
                 fitted={name: fitted for name, (_, fitted) in sources.items()},
                 per_source=config.candidates.per_source,
                 most_queries=config.candidates.tune_queries,
             ),
-            config=[config.candidates.all, config.candidates.per_source, config.candidates.tune_queries],
+            config=[config.proposing, config.candidates.per_source, config.candidates.tune_queries],
             needs=[fold.tables, *(artifact for artifact, _ in sources.values())],
         )
 
@@ -116,13 +123,13 @@ class CandidatesRun(PrepareRun):
         about = f"{self.where}{fold.window.name}"
         how: dict[str, Any] = {
             "fold": fold.tables.path,
-            "sources": config.candidates.all,
+            "sources": config.proposing,
             "fitted": {name: fitted for name, (_, fitted) in sources.items()},
             "per_source": config.candidates.per_source,
             "weights": self.weights.path,
         }
         needs = [fold.tables, self.weights, *(artifact for artifact, _ in sources.values())]
-        settings = [config.candidates.all, config.candidates.per_source]
+        settings = [config.proposing, config.candidates.per_source]
         proposed = self.engine.map(
             lambda shard: self.store.make(
                 f"{about}/candidates/{shard:03d}",
@@ -139,3 +146,20 @@ class CandidatesRun(PrepareRun):
             needs=[self.log, fold.asked, *self._transduced(fold)],
         )
         return Proposed(fold, proposed, history_tables)
+
+    def candidate_recall(self, proposed: Proposed) -> dict[str, Any] | None:
+        """What each source is worth in a fold (see `pipeline.recalling`); null where the fold has no labels."""
+        fold = proposed.fold
+        if fold.labels is None:
+            return None
+        made = self.store.make(
+            f"{self.where}{fold.window.name}/recall",
+            partial(
+                build_recall,
+                candidates=proposed.files,
+                labels=fold.labels.path / "labels",
+                weights=self.weights.path / "weights.json",
+            ),
+            needs=[*proposed.candidates, fold.labels, self.weights],
+        )
+        return read_json(made.path / "recall.json")

@@ -1,7 +1,9 @@
 """Where the tables of an artifact lie, and how a finished frame is written."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -27,3 +29,9 @@ def write(frame: pl.DataFrame | pl.LazyFrame, path: Path) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     table.write_parquet(path)
     return table.height
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A small json file of an artifact."""
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found

@@ -12,7 +12,8 @@ def numbers(tree):
 
 def test_metrics_have_the_documented_form(tiny):
     metrics = metrics_of(tiny)
-    assert set(metrics) == {"mode", "ranking", "candidates", "best_source", "models", "counts"}
+    assert set(metrics) == {"mode", "ranking", "candidates", "leave_one_out", "best_source", "models", "counts"}
+    assert set(metrics["leave_one_out"]) == {"revisit", "covisit", "popular"}
     assert metrics["mode"] == "past"
     assert set(metrics["ranking"]) == {"ranked", "fused", "best_source", "revisit_popular"}
     for measures in metrics["ranking"].values():
@@ -109,3 +110,27 @@ def test_training_queries_are_limited_whole(tmp_path):
     offered = pl.read_parquet(tmp_path / "valid" / "candidates" / "000" / "000.parquet")
     kept = offered.filter(pl.col("fused__rank") <= 150).join(fit.select("query").unique(), on="query", how="semi")
     assert fit.height == kept.height
+
+
+def test_sources_can_be_chosen_and_what_each_is_worth_is_shown(tmp_path, capsys):
+    flags = [*TINY, *SMALL_MODELS, "--workdir", str(tmp_path), "--candidates.sources.chain", "{}"]
+    assert candidates.main([*flags, "--sources", "covisit,chain"]) == 0
+    printed = capsys.readouterr().out
+    assert "union without chain" in printed
+    assert "revisit" not in printed
+    table = pl.read_parquet(tmp_path / "test" / "candidates" / "000" / "000.parquet")
+    assert {c for c in table.columns if c.endswith("__rank")} == {"covisit__rank", "chain__rank", "fused__rank"}
+
+
+def test_leaving_a_source_out_equals_a_run_without_it(tmp_path):
+    """The union without a source holds what a run without it holds: depths beyond all candidates, no weights matter."""
+    flags = [*TINY, *SMALL_MODELS, "--workdir"]
+    assert evaluate.main([*flags, str(tmp_path / "all")]) == 0
+    assert evaluate.main([*flags, str(tmp_path / "two"), "--sources", "covisit,popular"]) == 0
+    without = metrics_of(tmp_path / "all")["leave_one_out"]["revisit"]
+    assert without["recall@200"] == metrics_of(tmp_path / "two")["candidates"]["union"]["recall@200"]
+
+
+def test_an_unknown_source_is_named(tmp_path, capsys):
+    assert candidates.main([*TINY, "--workdir", str(tmp_path), "--sources", "covisit,magic"]) == 2
+    assert "`sources` names ['magic']; configured are" in capsys.readouterr().err
