@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from candidates import Bigram, Chain, CoVisit, Popular, Revisit
+from candidates import Bigram, Chain, CoVisit, Popular, Revisit, SessionNeighbours, Word2Vec
 from data.boundaries import Folds
 from data.errors import AisleError
 from data.formats import LogFormat
@@ -21,7 +21,7 @@ from ranker.training_rows import TrainingSize
 
 SHARED_DATA = "../shared/data"
 
-AnySource = Revisit | CoVisit | Bigram | Chain | Popular
+AnySource = Revisit | CoVisit | Bigram | Chain | SessionNeighbours | Word2Vec | Popular
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,10 @@ class Sources:
         What comes right after.
     chain
         Neighbours of neighbours.
+    session_neighbours
+        Items of similar sessions.
+    word2vec
+        Items whose vectors are near.
     popular
         Recent popularity.
     """
@@ -72,6 +76,8 @@ class Sources:
     covisit: Mapping[str, CoVisit] = field(default_factory=lambda: {"covisit": CoVisit()})
     bigram: Bigram | None = None
     chain: Chain | None = None
+    session_neighbours: SessionNeighbours | None = None
+    word2vec: Word2Vec | None = None
     popular: Popular | None = field(default_factory=Popular)
 
 
@@ -110,7 +116,8 @@ class Candidates:
         """The sources in their fixed order; a co-visit member is named by its key in the configuration."""
         single = self.sources
         members = [replace(source, name=name) for name, source in single.covisit.items()]
-        return [s for s in (single.revisit, *members, single.bigram, single.chain, single.popular) if s is not None]
+        learnt = (single.bigram, single.chain, single.session_neighbours, single.word2vec)
+        return [s for s in (single.revisit, *members, *learnt, single.popular) if s is not None]
 
 
 @dataclass(frozen=True)

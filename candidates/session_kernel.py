@@ -1,0 +1,237 @@
+"""The inner loops of session neighbours: sums over sparse lists, which expressions would have to sort for."""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+FAR = np.iinfo(np.int32).max // 2
+
+
+class Index(NamedTuple):
+    """Past sessions, the latest to end first, and which of them hold an item.
+
+    Parameters
+    ----------
+    items
+        Every session's items, in their order, one session after the other.
+    starts
+        Where each session starts in `items`, and the end.
+    ends
+        When each session ended, in ms.
+    postings
+        Every item's latest sessions (places in `ends`), rising, one item after the other.
+    posting_starts
+        Where each item's sessions start in `postings`, and the end.
+    frequency
+        In how many sessions each item is.
+    """
+
+    items: npt.NDArray[np.uint32]
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    postings: npt.NDArray[np.uint32]
+    posting_starts: npt.NDArray[np.int64]
+    frequency: npt.NDArray[np.uint32]
+
+
+class Asked(NamedTuple):
+    """Running sessions: each one's distinct items, the latest first.
+
+    Parameters
+    ----------
+    items
+        One query after the other.
+    weights
+        What sharing each of `items` counts.
+    worth
+        What a neighbour's votes count whose latest shared item is this one.
+    starts
+        Where each query starts in `items`, and the end.
+    now
+        When each query's last event was, in ms.
+    """
+
+    items: npt.NDArray[np.uint32]
+    weights: npt.NDArray[np.float64]
+    worth: npt.NDArray[np.float64]
+    starts: npt.NDArray[np.int64]
+    now: npt.NDArray[np.int64]
+
+
+class Weighing(NamedTuple):
+    """What a neighbour and its votes count.
+
+    Parameters
+    ----------
+    by_length
+        A neighbour's weight by its events, up to the longest session's.
+    by_distance
+        A vote's weight by the distance from the shared item, likewise.
+    by_item
+        A vote's weight by its item.
+    half_life
+        The age in ms at which a neighbour counts half; infinite for no ageing.
+    neighbours
+        Sessions that vote at most.
+    """
+
+    by_length: npt.NDArray[np.float64]
+    by_distance: npt.NDArray[np.float64]
+    by_item: npt.NDArray[np.float64]
+    half_life: float
+    neighbours: int
+
+
+class Proposed(NamedTuple):
+    """Room for the answers: a row a query, its best item first, `counts` of them filled."""
+
+    items: npt.NDArray[np.uint32]
+    scores: npt.NDArray[np.float32]
+    counts: npt.NDArray[np.int64]
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def propose(
+    index: Index,
+    asked: Asked,
+    weighing: Weighing,
+    queries: tuple[int, int],
+    into: Proposed,
+) -> None:  # pragma: no cover
+    """Answer some of the queries, each for itself and with sums in a fixed order.
+
+    Parameters
+    ----------
+    index
+        The history.
+    asked
+        All queries.
+    weighing
+        What neighbours and votes count.
+    queries
+        The first query to answer, and the first after it that is not.
+    into
+        Where the answers go.
+    """
+    similar = np.zeros(len(index.ends))
+    shared = np.empty(len(index.ends), np.int64)
+    score = np.zeros(len(index.frequency))
+    near = np.full(len(score), FAR, np.int32)
+    met = np.empty(len(similar), np.int64)
+    voted = np.empty(len(score), np.int64)
+    for query in range(queries[0], queries[1]):
+        matches = met[: _match(index, asked, weighing, query, similar, shared, met)]
+        count = 0
+        for session in _best(similar, matches, weighing.neighbours):
+            row = shared[session]
+            age = max(0, asked.now[query] - index.ends[session])
+            weight = similar[session] * asked.worth[row] * 0.5 ** (age / weighing.half_life)
+            visited = index.items[index.starts[session] : index.starts[session + 1]]
+            count = _vote(visited, asked.items[row], weight, weighing, near, score, voted, count)
+        for item in voted[:count]:
+            score[item] = np.float32(score[item])  # so that ties are those of the scores that leave
+        best = _best(score, voted[:count], into.items.shape[1])
+        into.counts[query] = len(best)
+        for i in range(len(best)):
+            into.items[query, i] = best[i]
+            into.scores[query, i] = score[best[i]]
+        similar[matches] = 0.0
+        score[voted[:count]] = 0.0
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _match(
+    index: Index,
+    asked: Asked,
+    weighing: Weighing,
+    query: int,
+    similar: npt.NDArray[np.float64],
+    shared: npt.NDArray[np.int64],
+    met: npt.NDArray[np.int64],
+) -> int:  # pragma: no cover
+    """Fill `similar` and `shared`, the row of the latest shared item, of the sessions listed in `met`: how many."""
+    count = 0
+    for row in range(asked.starts[query], asked.starts[query + 1]):
+        item, weight = np.int64(asked.items[row]), asked.weights[row]
+        if item >= len(index.frequency) or weight <= 0:
+            continue
+        for session in index.postings[index.posting_starts[item] : index.posting_starts[item + 1]]:
+            if similar[session] == 0.0:
+                met[count] = session
+                shared[session] = row
+                count += 1
+            similar[session] += weight
+    for session in met[:count]:
+        similar[session] *= weighing.by_length[index.starts[session + 1] - index.starts[session]]
+    return count
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _vote(
+    visited: npt.NDArray[np.uint32],
+    shared: int,
+    weight: float,
+    weighing: Weighing,
+    near: npt.NDArray[np.int32],
+    score: npt.NDArray[np.float64],
+    voted: npt.NDArray[np.int64],
+    count: int,
+) -> int:  # pragma: no cover
+    """Add each distinct item's vote at its least distance from the shared item: how many items have votes now."""
+    for step in (1, -1):
+        gap = FAR - 1
+        for i in range(len(visited)):
+            item = visited[i if step > 0 else len(visited) - 1 - i]
+            gap = 0 if item == shared else min(gap + 1, FAR - 1)
+            near[item] = min(near[item], gap)
+    for item in visited:
+        vote = weight * weighing.by_distance[near[item]] * weighing.by_item[item] if near[item] < FAR else 0.0
+        near[item] = FAR  # done: its other events do not vote
+        if vote > 0.0:
+            if score[item] == 0.0:
+                voted[count] = item
+                count += 1
+            score[item] += vote
+    return count
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _best(
+    score: npt.NDArray[np.float64], among: npt.NDArray[np.int64], k: int
+) -> npt.NDArray[np.int64]:  # pragma: no cover
+    """The `k` with the highest scores, best first, ties by the smaller number: a heap with the worst on top."""
+    size = min(k, len(among))
+    heap = among[:size].copy()
+    for i in range(size // 2 - 1, -1, -1):
+        _sift(score, heap, i, size)
+    for other in among[size:]:
+        if _worse(score, heap[0], other):
+            heap[0] = other
+            _sift(score, heap, 0, size)
+    for end in range(size - 1, 0, -1):
+        heap[0], heap[end] = heap[end], heap[0]
+        _sift(score, heap, 0, end)
+    return heap
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _sift(score: npt.NDArray[np.float64], heap: npt.NDArray[np.int64], i: int, size: int) -> None:  # pragma: no cover
+    """Let a heap's member sink below those that are worse."""
+    while True:
+        worst = 2 * i + 1
+        if worst >= size:
+            return
+        if worst + 1 < size and _worse(score, heap[worst + 1], heap[worst]):
+            worst += 1
+        if not _worse(score, heap[worst], heap[i]):
+            return
+        heap[i], heap[worst] = heap[worst], heap[i]
+        i = worst
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _worse(score: npt.NDArray[np.float64], one: int, other: int) -> bool:  # pragma: no cover
+    """Whether one comes after the other."""
+    return bool(score[one] < score[other] or (score[one] == score[other] and one > other))
