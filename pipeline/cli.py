@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,6 +26,7 @@ from pipeline.store import ROOT, Store, locked
 
 DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?")
 DEMO = "configs/demo.yaml"
+SWITCHES = ("--transductive", "--folds.known_items_only")  # flags that may stand without a value
 WIDTH = 120  # columns that the widest table needs; a narrower terminal wraps it
 
 
@@ -70,13 +72,17 @@ class Parser(jsonargparse.ArgumentParser):
         return re.sub(r"--[\w.-]+", lambda flag: flag[0].replace("_", "-"), super().format_help(formatter))
 
 
-def dashes_to_underscores(arguments: Sequence[str]) -> list[str]:
-    """`--max-sessions 5` and `--max_sessions 5` are the same flag."""
-    return [
+def tidy_flags(arguments: Sequence[str]) -> list[str]:
+    """Flags as the parser takes them: `--max-sessions 5` is `--max_sessions 5`, a bare `--transductive` is true."""
+    tidy = [
         re.sub(r"^--[^=]+", lambda flag: "--" + flag[0][2:].replace("-", "_"), argument)
         if argument.startswith("--")
         else argument
         for argument in arguments
+    ]
+    return [
+        f"{flag}=true" if flag in SWITCHES and follower.startswith("--") else flag
+        for flag, follower in pairwise([*tidy, "--"])
     ]
 
 
@@ -100,7 +106,7 @@ def parser_for(stage: str, about: str) -> Parser:
 def configure(stage: str, about: str, arguments: Sequence[str]) -> Config:
     """Read the configuration of a command line; without `--config` the demo's."""
     parser = parser_for(stage, about)
-    given = dashes_to_underscores(arguments)
+    given = tidy_flags(arguments)
     if not any(a == "--config" or a.startswith("--config=") for a in given):
         given = ["--config", str(ROOT / DEMO), *given]
     try:

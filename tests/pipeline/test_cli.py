@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from data.errors import AisleError
 from pipeline import candidates, evaluate, prepare, rank, run
-from pipeline.cli import configure, dashes_to_underscores, parse_duration, write_duration
+from pipeline.cli import configure, parse_duration, tidy_flags, write_duration
 
 STAGES = {"prepare": prepare, "candidates": candidates, "rank": rank, "evaluate": evaluate, "run": run}
 
@@ -40,7 +40,14 @@ def test_what_is_no_duration_is_refused(text):
 def test_flags_take_dashes_and_underscores_and_values_stay():
     given_flags = ["--max-sessions", "5", "--folds.first_n=3", "--workdir", "my-dir", "--train=a-b.csv"]
     expected = ["--max_sessions", "5", "--folds.first_n=3", "--workdir", "my-dir", "--train=a-b.csv"]
-    assert dashes_to_underscores(given_flags) == expected
+    assert tidy_flags(given_flags) == expected
+
+
+def test_a_switch_may_stand_without_a_value():
+    assert tidy_flags(["--transductive", "--sample", "1"]) == ["--transductive=true", "--sample", "1"]
+    assert tidy_flags(["--folds.known-items-only"]) == ["--folds.known_items_only=true"]
+    assert tidy_flags(["--transductive", "false"]) == ["--transductive", "false"]
+    assert configure("run", "", ["--transductive"]).mode == "transductive"
 
 
 def test_without_arguments_the_demo_is_configured():
