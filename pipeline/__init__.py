@@ -3,5 +3,5 @@
 import os
 
 # LightGBM's threads wait for each other by spinning unless told otherwise before they start, which makes training
-# up to forty times slower as soon as anything else runs on the machine; waiting asleep costs nothing measurable.
+# many times slower as soon as anything else runs on the machine.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

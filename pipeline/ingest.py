@@ -19,6 +19,7 @@ from data.schema import Events, Items
 from data.sessions import Sessions, assign_sessions, out_of_order
 from data.validate import QUARANTINE, Tally, validate
 from pipeline.store import publish
+from pipeline.tables import shard_file
 
 KEYS = ("item", "user", "category", "session")
 
@@ -128,7 +129,7 @@ def _assign_sessions(into: Path, how: Ingest) -> None:
     for number in range(how.shards):
         mine = shard.lazy().filter(pl.col("shard") == number).select(how.owner)
         rows = raw.join(mine, on=how.owner, how="semi")
-        assign_sessions(rows, how.by, how.sessions.gap).collect().write_parquet(_shard(into / "keyed", number))
+        assign_sessions(rows, how.by, how.sessions.gap).collect().write_parquet(shard_file(into / "keyed", number))
 
 
 def _codes(into: Path, name: str, known: Path | None) -> pl.LazyFrame:
@@ -152,12 +153,14 @@ def _write_events(into: Path, how: Ingest, codes: dict[str, pl.LazyFrame]) -> di
     """Write events/NNN.parquet, sorted, and count what is in them."""
     duplicates = late = 0
     for number in range(how.shards):
-        rows = _coded(pl.scan_parquet(_shard(into / "keyed", number)), codes).sort("session", "ts", "row").collect()
+        rows = _coded(pl.scan_parquet(shard_file(into / "keyed", number)), codes).sort("session", "ts", "row").collect()
         late += out_of_order(rows.lazy()).collect().item()
         once = rows.unique(["session", "item", "ts", "type"], keep="first", maintain_order=True)
         duplicates += rows.height - once.height
         rows = once if how.quality.duplicates == "drop" else rows
-        Events.validate(rows.select(Events.column_names()), cast=True).write_parquet(_shard(into / "events", number))
+        Events.validate(rows.select(Events.column_names()), cast=True).write_parquet(
+            shard_file(into / "events", number)
+        )
     events = pl.scan_parquet(into / "events" / "*.parquet")
     span = events.select(
         pl.len().alias("events"),
@@ -188,7 +191,3 @@ def _write_items(into: Path, codes: dict[str, pl.LazyFrame], known: Path | None)
         table = pl.concat([earlier, table.slice(earlier.height)])
     table = table.select("item", "key", *ATTRIBUTES).sort("item")
     Items.validate(table, cast=True).write_parquet(into / "items.parquet")
-
-
-def _shard(folder: Path, number: int) -> Path:
-    return folder / f"{number:03d}.parquet"

@@ -149,13 +149,6 @@ def locked(workdir: Path) -> Iterator[None]:
         yield
 
 
-def write_whole(path: Path, content: str) -> None:
-    """Write a text file so that it is never seen half-written."""
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_text(content)
-    os.replace(temporary, path)
-
-
 def publish(source: Path, target: Path) -> None:
     """Copy a finished file to where the user looks for it, whole or not at all."""
     temporary = target.with_name(target.name + ".tmp")
