@@ -1,24 +1,28 @@
 """What a candidate source is, and what all neighbour sources share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import polars as pl
 
 from data.fixed import as_float, fixed, type_weight
-from data.schema import TYPES
+from data.schema import TYPES, Items
 from data.top import top_k
 
 
 @dataclass(frozen=True)
 class History:
-    """The events that a source may learn from: EVENTS of the whole fold or of one shard, all before `until`."""
+    """What a source may learn from: EVENTS of the whole fold or of one shard, all before `until`, and ITEMS.
+
+    ITEMS names all of the log: an item without an event here may be asked for, and is not to be proposed.
+    """
 
     events: pl.LazyFrame
     until: datetime
+    items: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(Items.create_empty()))
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,15 @@ class CountingSource(Source, Protocol):
 
     def merge(self, partials: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
         """The fitted tables by name, from the rows of all shards' counts."""
+        ...
+
+
+@runtime_checkable
+class LearningSource(Source, Protocol):
+    """A source some of whose fields are found on labelled queries."""
+
+    def learn(self, prefixes: pl.LazyFrame, labels: pl.LazyFrame) -> dict[str, Any]:
+        """Fields and their values, fit for JSON, from PREFIXES and LABELS of the valid fold's `tune` part."""
         ...
 
 

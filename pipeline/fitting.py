@@ -18,15 +18,20 @@ from pipeline.tables import write
 
 @dataclass(frozen=True)
 class Past:
-    """A fold's history in shards."""
+    """A fold's history in shards, and the ITEMS of the log that it is part of."""
 
     shards: Sequence[pl.LazyFrame]
     until: datetime
+    items: Path
 
     @property
     def whole(self) -> History:
         """All shards at once."""
-        return History(pl.concat(self.shards), self.until)
+        return self.of(pl.concat(self.shards))
+
+    def of(self, events: pl.LazyFrame) -> History:
+        """Some of it."""
+        return History(events, self.until, pl.scan_parquet(self.items))
 
 
 def build_source(
@@ -34,7 +39,7 @@ def build_source(
 ) -> dict[str, Any]:
     """Fit one source into the folder: at once, or as a sum over shards."""
     if isinstance(source, CountingSource):
-        partials = engine.map(lambda events: source.count(History(events, past.until)).collect(), past.shards)
+        partials = engine.map(lambda events: source.count(past.of(events)).collect(), past.shards)
         tables = source.merge(pl.concat(partials).lazy())
         return {name: write(table, into / f"{name}.parquet") for name, table in tables.items()}
     assert isinstance(source, WholeSource)

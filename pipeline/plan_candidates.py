@@ -1,6 +1,6 @@
 """What `candidates` builds: fitted sources, fusion weights, and each fold's candidates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -61,8 +61,9 @@ class CandidatesRun(PrepareRun):
     def _past(self, fold: Fold) -> Past:
         config = self.config
         shards = history_shards(self.log.path, fold.window.until, config.sampling, config.shards)
+        past = Past(shards, fold.window.until, self.log.path / "items.parquet")
         if not config.transductive:
-            return Past(shards, fold.window.until)
+            return past
         # a visible session is none of the history's, even where a test file happens to use the same key
         first = int(scan(self.log.path / "keys" / "session.parquet").select(pl.len()).collect().item())
         sessions = scan(fold.tables.path / "queries").select("query", session=pl.col("query") + first)
@@ -70,7 +71,7 @@ class CandidatesRun(PrepareRun):
         columns = shards[0].collect_schema().names()
         latest = seen.select(pl.col("ts").max()).collect().item()
         until = max(fold.window.until, latest + timedelta(milliseconds=1))
-        return Past([*shards, seen.sort("session", "position").select(columns)], until)
+        return replace(past, shards=[*past.shards, seen.sort("session", "position").select(columns)], until=until)
 
     def _fitted(self, fold: Fold, past: Past) -> dict[str, tuple[Artifact, Fitted]]:
         config, name = self.config, fold.window.name
