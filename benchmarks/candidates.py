@@ -1,7 +1,7 @@
-"""Counting co-visits: time and peak memory of the numba kernel, the Polars form and implicit's item-item model.
+"""Counting co-visits: time and peak memory of 1, 2 and 4 members at once, and of implicit's item-item model.
 
-Run: `python -m benchmarks.candidates --share 0.01 0.03 0.1` (shares of OTTO's size; needs `pip install implicit` for
-the last row). Every figure is from a process of its own, the parquet's reading included; numba's cache is warm.
+Run: `python -m benchmarks.candidates --share 0.01 0.03 0.1` (shares of OTTO's size). Every figure is from a process of
+its own, the parquet's reading included; numba's cache is warm.
 """
 
 import argparse
@@ -11,9 +11,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
+from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -22,23 +22,28 @@ import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
-from candidates.covisit import CoVisit
-from candidates.covisit_kernel import Weighting, count_neighbours
+from candidates.covisit import CoVisit, CoVisits
 from candidates.source import History
-from data.schema import TypeEnum
+from data.schema import Timestamp, TypeEnum
 from data.synthetic import SyntheticShop, shop_events
 
 SESSIONS, ITEMS = 12_900_000, 1_860_000  # OTTO's, with 216 M events
-HOUR = 3_600_000
 NEIGHBOURS, LAST = 20, 30
-MEMBERS = (
-    Weighting(last_events=LAST, max_gap=LAST - 1),
-    Weighting(last_events=LAST, max_gap=10, half_life_ms=7 * 24 * HOUR),
-    Weighting(last_events=LAST, max_gap=LAST - 1, window_ms=HOUR, forward_only=True, normalise="conditional"),
-    Weighting(last_events=LAST, max_gap=LAST - 1, gap_decay=False, type_weights={"carts": 6.0, "orders": 3.0}),
-)
-POLARS_PAIR_BYTES = 90  # of memory, measured at 1 % of OTTO's size
-POLARS_LIMIT = 10 * 2**30
+MEMBERS = {
+    "near": CoVisit(max_gap=LAST - 1, half_life=None, neighbours=NEIGHBOURS),
+    "ageing": CoVisit(max_gap=10, half_life=timedelta(days=7), neighbours=NEIGHBOURS),
+    "next": CoVisit(
+        max_gap=LAST - 1,
+        window=timedelta(hours=1),
+        half_life=None,
+        forward_only=True,
+        normalise="conditional",
+        neighbours=NEIGHBOURS,
+    ),
+    "typed": CoVisit(
+        max_gap=LAST - 1, gap_power=0, half_life=None, type_weights={"carts": 6, "orders": 3}, neighbours=NEIGHBOURS
+    ),
+}
 
 
 def main() -> int:
@@ -62,16 +67,11 @@ def main() -> int:
 
 def _measure_share(folder: Path, share: float, table: Table) -> None:
     size = _child("write", folder, share)
-    for what in ("kernel, 1 member", "kernel, 2 members", "kernel, 4 members", "Polars, 1 member", "implicit"):
+    for what in ("1 member", "2 members", "4 members", "implicit"):
         row = [f"{share:g}", f"{size['events']:,}", f"{size['pairs']:,}", what]
-        if what.startswith("Polars") and size["pairs"] * POLARS_PAIR_BYTES > POLARS_LIMIT:
-            table.add_row(*row, "skipped: over 10 GiB")
-        elif what == "implicit" and find_spec("implicit") is None:
-            table.add_row(*row, "skipped: `pip install implicit`")
-        else:
-            found = _child(what, folder, share)
-            speed = f"{size['pairs'] / found['seconds'] / 1e6:.1f}"
-            table.add_row(*row, f"{found['seconds']:.2f}", f"{found['cpu']:.2f}", speed, f"{found['peak']:,.0f}")
+        found = _child(what, folder, share)
+        speed = f"{size['pairs'] / found['seconds'] / 1e6:.1f}"
+        table.add_row(*row, f"{found['seconds']:.2f}", f"{found['cpu']:.2f}", speed, f"{found['peak']:,.0f}")
 
 
 def _child(what: str, folder: Path, share: float) -> dict[str, Any]:
@@ -92,13 +92,15 @@ def _write(folder: Path, share: float) -> dict[str, float]:
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
         _write_log(SyntheticShop(sessions=round(share * SESSIONS), items=round(share * ITEMS)), path)
-    offsets, _, ts, _ = _arrays(path)
-    session = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
-    from_end = np.repeat(offsets[1:], np.diff(offsets)) - np.arange(len(ts))
+    log = pl.read_parquet(path, columns=["session", "ts"])
+    session, ts = log["session"].to_numpy(), log["ts"].to_physical().to_numpy()
+    lengths = np.bincount(session)
+    from_end = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(ts))
+    window = MEMBERS["near"].window // timedelta(milliseconds=1)
     pairs = 0
     for gap in range(1, LAST):
         near = (session[gap:] == session[:-gap]) & (from_end[:-gap] <= LAST)
-        pairs += int((near & (ts[gap:] - ts[:-gap] <= MEMBERS[0].window_ms)).sum())
+        pairs += int((near & (ts[gap:] - ts[:-gap] <= window)).sum())
     return {"events": len(ts), "pairs": pairs}
 
 
@@ -114,15 +116,6 @@ def _write_log(shop: SyntheticShop, path: Path) -> None:
     unfinished.replace(path)
 
 
-def _arrays(path: Path) -> tuple[Any, Any, Any, Any]:
-    """The kernel's arrays: where sessions begin, items, times, types."""
-    log = pl.read_parquet(path)
-    begins = log.select((pl.col("session") != pl.col("session").shift()).fill_null(True).arg_true()).to_series()
-    offsets = np.append(begins.to_numpy(), log.height).astype(np.int64)
-    types = log["type"].to_physical().cast(pl.UInt8)
-    return offsets, log["item"].to_numpy(), log["ts"].to_physical().to_numpy(), types.to_numpy()
-
-
 def _timed(work: Callable[[], object]) -> dict[str, float]:
     start, cpu = time.perf_counter(), time.process_time()
     work()
@@ -131,37 +124,22 @@ def _timed(work: Callable[[], object]) -> dict[str, float]:
     return {"seconds": seconds, "cpu": spent, "peak": peak}
 
 
-def _kernel(members: int) -> Callable[[Path, float], dict[str, float]]:
+def _covisits(members: int) -> Callable[[Path, float], dict[str, float]]:
     def measure(folder: Path, share: float) -> dict[str, float]:
-        def work() -> object:
-            offsets, items, ts, types = _arrays(_path(folder, share))
-            until = int(ts.max()) + 1
-            return count_neighbours(
-                offsets, items, ts, types, MEMBERS[:members], round(share * ITEMS), until, NEIGHBOURS
-            )
-
-        tiny = (np.array([0, 2]), np.array([0, 1], np.uint32), np.array([0, 1]), np.zeros(2, np.uint8))
-        count_neighbours(*tiny, MEMBERS, 2, 2, 1)  # loads the compiled kernels
-        return _timed(work)
+        source = CoVisits(members=dict(list(MEMBERS.items())[:members]), threads=2)
+        events_of = pl.scan_parquet(_path(folder, share))
+        until = events_of.select(pl.col("ts").max()).collect().item() + timedelta(seconds=1)
+        with TemporaryDirectory(dir=folder) as into:
+            tiny = pl.LazyFrame({"session": [0, 0], "item": [0, 1], "ts": [until, until], "type": ["clicks", "carts"]})
+            tiny = tiny.cast({"session": pl.UInt32, "item": pl.UInt32, "ts": Timestamp})
+            source.fit(History(tiny, until), {}, Path(into))  # loads the compiled kernels
+            return _timed(lambda: source.fit(History(events_of, until), {}, Path(into)))
 
     return measure
 
 
-def _polars(folder: Path, share: float) -> dict[str, float]:
-    day = timedelta(hours=24)
-    source = CoVisit(window=day, last_events=LAST, max_gap=LAST - 1, half_life=None, neighbours=NEIGHBOURS)
-    history = History(pl.scan_parquet(_path(folder, share)), datetime.now(UTC))
-
-    def work() -> object:
-        return source.merge(source.count(history).collect().lazy())["neighbours"].collect()
-
-    return _timed(work)
-
-
 def _implicit(folder: Path, share: float) -> dict[str, float]:
-    from implicit.nearest_neighbours import (  # type: ignore[import-untyped,import-not-found,unused-ignore]  # noqa: PLC0415
-        CosineRecommender,  # an optional peer
-    )
+    from implicit.nearest_neighbours import CosineRecommender  # noqa: PLC0415 - its memory is not the kernel's
     from scipy.sparse import csr_matrix  # noqa: PLC0415
 
     def work() -> None:
@@ -175,10 +153,9 @@ def _implicit(folder: Path, share: float) -> dict[str, float]:
 
 CHILDREN: dict[str, Callable[[Path, float], dict[str, float]]] = {
     "write": _write,
-    "kernel, 1 member": _kernel(1),
-    "kernel, 2 members": _kernel(2),
-    "kernel, 4 members": _kernel(4),
-    "Polars, 1 member": _polars,
+    "1 member": _covisits(1),
+    "2 members": _covisits(2),
+    "4 members": _covisits(4),
     "implicit": _implicit,
 }
 

@@ -1,242 +1,142 @@
-"""Co-visit pairs counted item by item, because a table of all pairs outgrows memory long before the log does."""
+"""Co-visit pairs counted a range of items at a time, as a table of all pairs outgrows memory long before the log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import ExitStack
+from functools import partial
 from itertools import pairwise
-from typing import Literal
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
+import pyarrow.parquet as pq
 
-from candidates.covisit_loops import (
-    MOST,
-    RAW,
-    Codes,
-    Floats,
-    Ints,
-    Log,
-    Rules,
-    count_items,
-    count_occurrences,
-    fill_decays,
-    look_up,
-    sum_rows,
-)
-from candidates.source import check_type_weights
-from data.fixed import ONE
-from data.schema import TYPES
+from candidates.covisit_best import Scoring, best_rows, make_slots
+from candidates.covisit_loops import Codes, Floats, Ints, Log, Rules, list_pairs, tally
+from candidates.covisit_rules import compile_rules, compile_scoring
 
-Normalisation = Literal["raw", "conditional", "cosine"]
+if TYPE_CHECKING:
+    from candidates.covisit import CoVisit
 
-NORMALISATIONS: tuple[Normalisation, ...] = ("raw", "conditional", "cosine")
 SCHEMA = {"item": pl.UInt32, "neighbour": pl.UInt32, "rank": pl.UInt16, "score": pl.Float32}
 ROW_BYTES = 14  # of SCHEMA
+GROUP = 2**20  # rows written at once, whatever the ranges of items
 
 
-@dataclass(frozen=True)
-class Weighting:
-    """How one member weighs a pair: gap decay x 0.5 ^ (age / half life) x the later event's type weight.
-
-    Parameters
-    ----------
-    window_ms
-        Two events further apart in time are no pair.
-    last_events
-        Only so many of a session's latest events are paired.
-    max_gap
-        Two events further apart in the session are no pair.
-    gap_decay
-        Whether a pair `gap` events apart counts 1 / gap; all count alike otherwise.
-    half_life_ms
-        The age of the earlier event, before the history's end, at which a pair counts half; None for no ageing.
-    forward_only
-        Whether only the later item is a neighbour of the earlier one, and not the reverse.
-    type_weights
-        A pair's weight by its later event's type, 1 where not named; None for all alike.
-    normalise
-        `raw` weight; `conditional` on the item (weight / the item's sum); `cosine` (weight / square root of the
-        item's sum x the neighbour's; forward only: of what follows the item x what the neighbour follows).
-    keep_self
-        Whether an item may be its own neighbour.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of its range.
-    """
-
-    window_ms: int = 24 * 3_600_000
-    last_events: int = 30
-    max_gap: int = 10
-    gap_decay: bool = True
-    half_life_ms: int | None = None
-    forward_only: bool = False
-    type_weights: Mapping[str, float] | None = None
-    normalise: Normalisation = "cosine"
-    keep_self: bool = True
-
-    def __post_init__(self) -> None:
-        for name in ("window_ms", "last_events", "max_gap", "half_life_ms"):
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise ValueError(f"`{name}` must be at least 1, got {value}.")
-        if self.max_gap > MOST:
-            raise ValueError(f"`max_gap` must be at most {MOST}, got {self.max_gap}.")
-        if self.normalise not in NORMALISATIONS:
-            raise ValueError(f"`normalise` must be one of {NORMALISATIONS}, got {self.normalise!r}.")
-        check_type_weights(self.type_weights or {})
-
-
-def count_neighbours(
-    offsets: Ints,
-    items: Codes,
-    ts: Ints,
-    types: npt.NDArray[np.uint8],
-    weightings: Sequence[Weighting],
-    n_items: int,
+def write_neighbours(
+    log: Log,
+    members: Mapping[str, "CoVisit"],
     until_ms: int,
-    neighbours: int,
-    memory_mib: int = 512,
-    threads: int = 2,
-) -> list[pl.DataFrame]:
-    """Every item's best neighbours, for several weightings in one pass over the pairs.
+    tables: Mapping[str, Path],
+    *,
+    threads: int,
+    memory_mib: int,
+) -> None:
+    """Write every item's best neighbours for all members, in one pass over the pairs.
 
-    Pairs are never stored: each item's occurrences are looked up and what stands around them is summed in an
-    array over the catalogue. So memory holds the log, 8 bytes an event for each distinct half life, the answer,
-    per thread 12 bytes an item of the catalogue (16 more while sums are taken), and `memory_mib` to look the
-    occurrences up; items are worked through in as many ranges as that takes.
+    The sessions are walked once for the items' sums. Then, a range of items at a time, they are walked for the pairs
+    of these items, which are listed item by item with their weights, and each item's are summed in an array over the
+    catalogue. Besides the log in its files, memory holds for each member 16 bytes an item of the catalogue, as much
+    again per thread (and 8 an item while the sums are taken), and `memory_mib` of pairs and answers; ranges are as
+    many as that takes.
 
     Parameters
     ----------
-    offsets
-        (sessions + 1) where each session begins, and the number of events.
-    items, ts, types
-        (events) item codes, milliseconds, and places in `TYPES`; in every session sorted by time.
-    weightings
-        The members; `last_events` and `max_gap` shared or not, one may be much narrower than another.
-    n_items
-        Size of the catalogue: codes lie below it.
+    log
+        The events; codes as low as can be, as the catalogue's size is the highest.
+    members
+        By name.
     until_ms
         The end of the history, from which ages count.
-    neighbours
-        Kept an item.
-    memory_mib
-        For the look-up of occurrences, all threads together. One item's occurrences are never split.
+    tables
+        Each member's parquet file: NEIGHBOURS sorted by (item, rank). Scores are ratios of sums of whole numbers of
+        2^-24 (`data.fixed`), ties go to the smaller code.
     threads
         Ranges of items counted at once; the answer does not depend on it.
-
-    Returns
-    -------
-    list[pl.DataFrame]
-        NEIGHBOURS of each weighting, sorted by (item, rank). Scores are ratios of sums of whole numbers of 2^-24
-        (`data.fixed`), ties go to the smaller code.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range or the arrays do not fit together.
+    memory_mib
+        For the pairs and answers of ranges that are being counted, all threads together.
 
     Notes
     -----
-    Item-to-item co-occurrence: Linden, Smith, York 2003, "Amazon.com recommendations". Summing one row at a time
-    in a dense array: Gustavson 1978, "Two fast algorithms for sparse matrices".
+    Summing one row at a time in a dense array: Gustavson 1978, "Two fast algorithms for sparse matrices". Sorting
+    what goes to many places into ranges first: Beamer, Asanovic, Patterson 2017, "Reducing Pagerank communication via
+    propagation blocking".
     """
-    _check_numbers(neighbours=neighbours, memory_mib=memory_mib, threads=threads)
-    if neighbours > MOST:
-        raise ValueError(f"`neighbours` must be at most {MOST}, got {neighbours}.")
-    _check_arrays(offsets, items, ts, types, n_items)
-    if not weightings or not len(items):
-        return [pl.DataFrame(schema=SCHEMA) for _ in weightings]
-    rules, half_lives = _rules(weightings, int(np.diff(offsets).max()))
+    frames: Iterable[list[pl.DataFrame]] = []
     with ThreadPoolExecutor(threads) as pool:
-        spans = _spans(len(offsets) - 1, threads)
-        log = Log(offsets, items, ts, types, np.empty((len(half_lives), len(items))))
-        list(pool.map(lambda span: fill_decays(log, half_lives, until_ms, 0.5, *span), spans))
-        sums = np.stack([_sums(pool, log, rules, m, n_items, spans) for m in range(len(weightings))])
-        occurrences = count_occurrences(offsets, items, rules.last.max(), n_items)
-        edges = _edges(occurrences, len(weightings), neighbours, memory_mib * 2**20 // threads, threads)
-        found = list(
-            pool.map(lambda r: _count_range(log, rules, sums, occurrences, r[0], r[1], neighbours), pairwise(edges))
-        )
-    return [pl.concat([tables[m] for tables in found], rechunk=False) for m in range(len(weightings))]
+        if len(log.events):
+            frames = _count(log, list(members.values()), until_ms, pool, threads, memory_mib * 2**20)
+        _write(frames, [tables[name] for name in members])
 
 
-def _check_numbers(**numbers: int) -> None:
-    for name, value in numbers.items():
-        if value < 1:
-            raise ValueError(f"`{name}` must be at least 1, got {value}.")
+def _count(
+    log: Log, members: list["CoVisit"], until_ms: int, pool: ThreadPoolExecutor, threads: int, budget: int
+) -> Iterator[list[pl.DataFrame]]:
+    """NEIGHBOURS of one range of items after the other, for each member."""
+    rules = compile_rules(members, log, until_ms)
+    room, out, into = _sums(log, rules, pool, threads)
+    scoring = compile_scoring(members, out, into)
+    edges = _edges(room, len(members), int(scoring.keep.max()), budget, threads)
+    most = int(np.add.reduceat(room, edges[:-1]).max())
+    desks: SimpleQueue[tuple[Codes, Floats]] = SimpleQueue()  # one for each range being counted
+    for _ in range(threads):
+        desks.put((np.empty((most, 1 + len(members)), np.uint32), make_slots(scoring.its)))
+    count = partial(_count_range, log, rules, scoring, room, desks)
+    return pool.map(count, pairwise(edges.tolist()))
 
 
-def _check_arrays(offsets: Ints, items: Codes, ts: Ints, types: npt.NDArray[np.uint8], n_items: int) -> None:
-    """Refuse what would make a kernel read or write outside its arrays."""
-    if not len(items) == len(ts) == len(types) < 2**32:
-        raise ValueError(
-            f"`items`, `ts` and `types` must be equally long and below 2^32, got {len(items)}, {len(ts)}, {len(types)}."
-        )
-    if not len(offsets) or offsets[0] != 0 or offsets[-1] != len(items) or (np.diff(offsets) < 0).any():
-        raise ValueError(f"`offsets` must rise from 0 to the number of events, {len(items)}.")
-    for name, codes, end in (("items", items, n_items), ("types", types, len(TYPES))):
-        if len(codes) and codes.max() >= end:
-            raise ValueError(f"`{name}` must lie below {end}, got {codes.max()}.")
-
-
-def _rules(weightings: Sequence[Weighting], longest: int) -> tuple[Rules, Floats]:
-    """The members' rules, and their distinct half lives in milliseconds."""
-    half_lives = sorted({w.half_life_ms for w in weightings if w.half_life_ms is not None})
-    last = [min(w.last_events, longest) for w in weightings]
-    max_gap = [min(w.max_gap, most - 1) for w, most in zip(weightings, last, strict=True)]
-    gaps = np.maximum(np.arange(max(max_gap) + 1), 1).astype(np.float64)  # none is 0
-    divisor = np.stack([gaps if w.gap_decay else np.ones_like(gaps) for w in weightings])
-    worth = np.array([[(w.type_weights or {}).get(name, 1.0) for name in TYPES] for w in weightings])
-    rules = Rules(
-        window=np.array([min(w.window_ms, 2**62) for w in weightings], np.int64),
-        last=np.array(last, np.int64),
-        max_gap=np.array(max_gap, np.int64),
-        forward_only=np.array([w.forward_only for w in weightings], np.bool_),
-        keep_self=np.array([w.keep_self for w in weightings], np.bool_),
-        typed=(worth != 1.0).any(axis=1),
-        normalise=np.array([NORMALISATIONS.index(w.normalise) for w in weightings], np.int64),
-        decay=np.array([-1 if w.half_life_ms is None else half_lives.index(w.half_life_ms) for w in weightings]),
-        divisor=divisor,
-        worth=worth,
-        table=np.rint(1.0 / divisor[:, :, None] * worth[:, None, :] * ONE).astype(np.int64),
-    )
-    return rules, np.array(half_lives, np.float64)
-
-
-def _spans(sessions: int, threads: int) -> list[tuple[int, int]]:
-    edges = np.linspace(0, sessions, threads + 1).astype(np.int64)
-    return list(pairwise(edges))
-
-
-def _sums(pool: ThreadPoolExecutor, log: Log, rules: Rules, m: int, n_items: int, spans: list[tuple[int, int]]) -> Ints:
-    """(2, items) what each item's score is divided by, as item and as neighbour; empty for a raw weight."""
-    if rules.normalise[m] == RAW:
-        return np.zeros((2, n_items), np.int64)
-    first, *others = pool.map(lambda span: sum_rows(log, rules, m, n_items, *span), spans)
+def _sums(log: Log, rules: Rules, pool: ThreadPoolExecutor, threads: int) -> tuple[Ints, Ints, Ints]:
+    """(items) the rows that an item's pairs need, one of them spare; (items, members) its pairs' sums, out and into."""
+    spans = pairwise(np.linspace(0, len(log.offsets) - 1, threads + 1).astype(np.int64).tolist())
+    sums, *others = pool.map(lambda span: tally(log, rules, *span), spans)
     for other in others:
-        first += other
-    return first if rules.forward_only[m] else np.broadcast_to(first.sum(axis=0), first.shape).copy()
+        sums += other
+    members = len(rules.window)
+    return sums[:, 0] + 1, sums[:, 1 : 1 + members], sums[:, 1 + members :]
 
 
-def _edges(occurrences: Ints, members: int, neighbours: int, budget: int, threads: int) -> Ints:
-    """Where the ranges of items begin: each within the budget's bytes, and at least two a thread to share the work."""
-    size = 8 + occurrences * (4 + 4 * members) + members * ROW_BYTES * neighbours
-    total = np.cumsum(size)
-    step = max(1, min(budget, int(total[-1]) // (2 * threads) + 1))
-    return np.unique(np.concatenate([[0], np.flatnonzero(np.diff(total // step)) + 1, [len(size)]]))
+def _edges(room: Ints, members: int, neighbours: int, budget: int, threads: int) -> Ints:
+    """Where the ranges of items begin: each within its share of the budget, and several a thread to share the work."""
+    size = np.cumsum(room * (4 + 4 * members) + members * ROW_BYTES * neighbours)
+    most = budget // threads
+    step = max(1, most if threads == 1 else min(most, int(size[-1]) // (2 * threads) + 1))
+    return np.unique(np.concatenate([[0], np.flatnonzero(np.diff(size // step)) + 1, [len(size)]]))
 
 
 def _count_range(
-    log: Log, rules: Rules, sums: Ints, occurrences: Ints, first: int, end: int, neighbours: int
+    log: Log,
+    rules: Rules,
+    scoring: Scoring,
+    room: Ints,
+    desks: "SimpleQueue[tuple[Codes, Floats]]",
+    edges: tuple[int, int],
 ) -> list[pl.DataFrame]:
-    """NEIGHBOURS of the items from `first` to below `end`, for each member."""
-    starts = np.concatenate([[0], np.cumsum(occurrences[first:end])])
-    places = look_up(log, rules, first, starts)
-    rows, table = count_items(log, rules, sums, first, starts, *places, neighbours)
+    """NEIGHBOURS of the items from one edge to below the other, for each member."""
+    first, end = edges
+    starts = np.concatenate([[0], np.cumsum(room[first:end])])
+    pairs, slots = desks.get()
+    ends = list_pairs(log, rules, first, starts, pairs)
+    rows, table = best_rows(pairs, starts, ends, scoring, first, slots)
+    desks.put((pairs, slots))
     return [
         pl.DataFrame({name: column[m, : rows[m]].copy() for name, column in zip(SCHEMA, table, strict=True)})
         for m in range(len(rows))
     ]
+
+
+def _write(frames: Iterable[list[pl.DataFrame]], tables: list[Path]) -> None:
+    """Write each member's frames one after the other, in groups of rows that do not depend on the frames."""
+    waiting = [pl.DataFrame(schema=SCHEMA) for _ in tables]
+    with ExitStack() as stack:
+        schema = waiting[0].to_arrow().schema
+        writers = [stack.enter_context(pq.ParquetWriter(table, schema, compression="zstd")) for table in tables]
+        for found in frames:
+            waiting = [pl.concat(both) for both in zip(waiting, found, strict=True)]
+            for m, writer in enumerate(writers):
+                while waiting[m].height >= GROUP:
+                    writer.write_table(waiting[m][:GROUP].to_arrow())
+                    waiting[m] = waiting[m][GROUP:]
+        for writer, rest in zip(writers, waiting, strict=True):
+            writer.write_table(rest.to_arrow())

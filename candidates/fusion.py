@@ -1,91 +1,68 @@
-"""Fusion weights, found on the valid fold's `tune` part: how far each member is to be believed on this log."""
+"""Fusion: one order out of all members' ranks, each believed as far as its weight goes."""
 
-from collections.abc import Mapping, Sequence
-from itertools import product
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from candidates.union import RANK_OFFSET
-from data.schema import TYPES
-from evaluation.recall import TOTAL_WEIGHTS
-
-GRID = (0.0, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.5, 4.0, 8.0)
-TOP = 20
-Floats = npt.NDArray[np.float64]
+OFFSET = 60.0
+"""Of the paper; lets the first ranks count little more than the next."""
 
 
-def tune_weights(
-    united: pl.DataFrame, labels: pl.DataFrame, members: Sequence[str], rounds: int = 2
-) -> dict[str, float]:
-    """Fusion weights by coordinate ascent on recall@20.
+@dataclass(frozen=True)
+class Fusion:
+    """Weighted reciprocal-rank fusion: a candidate's score is the sum over members of weight / (offset + rank).
 
     Parameters
     ----------
-    united
-        The united proposals of the tuning queries.
-    labels
-        LABELS of the same queries.
-    members
-        The members to weigh.
-    rounds
-        Passes over the members; the ascent ends early when a pass gains nothing.
+    weights
+        Per member, 0 or more; a member without one counts nothing.
+    offset
+        How slowly a member's vote falls with its rank.
 
-    Returns
-    -------
-    dict
-        A weight a member. All 1 where there is nothing to learn from.
+    Notes
+    -----
+    Cormack, Clarke, Buettcher 2009, "Reciprocal rank fusion outperforms Condorcet and individual rank learning
+    methods".
     """
-    weights = dict.fromkeys(members, 1.0)
-    rows = united.sort("query", "item")
-    gains = _gains(rows, labels)
-    if not gains.any():
-        return weights
-    votes = 1 / (
-        RANK_OFFSET + rows.select(pl.col(f"{m}__rank").cast(pl.Float64) for m in members).fill_null(np.inf).to_numpy()
+
+    weights: Mapping[str, float]
+    offset: float = OFFSET
+
+    def __post_init__(self) -> None:
+        if self.offset < 0:
+            raise ValueError(f"`offset` must be 0 or more, got {self.offset}.")
+        wrong = {member: weight for member, weight in self.weights.items() if weight < 0}
+        if wrong:
+            raise ValueError(f"`weights` must be 0 or more, got {wrong}.")
+
+    def without(self, member: str) -> "Fusion":
+        """The same without one member."""
+        return Fusion({name: weight for name, weight in self.weights.items() if name != member}, self.offset)
+
+    def __call__(self, united: pl.LazyFrame) -> pl.LazyFrame:
+        """Order a query's candidates.
+
+        Parameters
+        ----------
+        united
+            The output of `candidates.union.unite`.
+
+        Returns
+        -------
+        pl.LazyFrame
+            CANDIDATES: the same rows with `fused__rank` u16 and `fused__score` f32, sorted by (query, fused__rank).
+        """
+        votes = [
+            weight / (self.offset + pl.col(f"{member}__rank").cast(pl.Float64)).fill_null(float("inf"))
+            for member, weight in self.weights.items()
+        ]
+        return in_order(united.with_columns(fused__score=pl.sum_horizontal(pl.lit(0.0), *votes)))
+
+
+def in_order(scored: pl.LazyFrame) -> pl.LazyFrame:
+    """CANDIDATES by falling `fused__score` (f64), ties by item, with `fused__rank`; the score leaves as f32."""
+    return scored.sort("query", "fused__score", "item", descending=[False, True, False]).with_columns(
+        pl.int_range(1, pl.len() + 1, dtype=pl.UInt16).over("query").alias("fused__rank"),
+        pl.col("fused__score").cast(pl.Float32),
     )
-    queries = rows["query"].to_numpy()
-    best = _reached(votes @ np.array(list(weights.values())), queries, gains)
-    for _ in range(rounds):
-        before = best
-        for member, value in product(members, GRID):
-            trial = weights | {member: value}
-            if not any(trial.values()):
-                continue
-            reached = _reached(votes @ np.array(list(trial.values())), queries, gains)
-            if reached > best + 1e-12:
-                best, weights = reached, trial
-        if best == before:
-            break
-    return weights
-
-
-def _gains(rows: pl.DataFrame, labels: pl.DataFrame) -> Floats:
-    """What a row adds to the weighted recall if it is among its query's first 20."""
-    gain = np.zeros(rows.height)
-    worth = _worth(labels)
-    for name in TYPES:
-        hits = labels.filter(pl.col("type") == name).select("query", "item", hit=pl.lit(1.0))
-        found = rows.select("query", "item").join(hits, on=["query", "item"], how="left", maintain_order="left")
-        gain += worth.get(name, 0.0) * found["hit"].fill_null(0.0).to_numpy()
-    return gain
-
-
-def _worth(labels: pl.DataFrame) -> Mapping[str, float]:
-    """What one hit of a type adds: the type's share in the total over its number of reachable labels."""
-    reachable = (
-        labels.group_by("query", "type")
-        .agg(pl.len().clip(upper_bound=TOP).alias("n"))
-        .group_by("type")
-        .agg(pl.col("n").sum())
-    )
-    return {row["type"]: TOTAL_WEIGHTS[row["type"]] / row["n"] for row in reachable.to_dicts()}
-
-
-def _reached(scores: Floats, queries: npt.NDArray[np.uint32], gains: Floats) -> float:
-    order = np.lexsort((np.arange(len(scores)), -scores, queries))
-    sorted_queries = queries[order]
-    starts = np.flatnonzero(np.r_[True, sorted_queries[1:] != sorted_queries[:-1]])
-    place = np.arange(len(scores)) - np.repeat(starts, np.diff(np.r_[starts, len(scores)]))
-    return float(gains[order][place < TOP].sum())

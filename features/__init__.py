@@ -1,13 +1,45 @@
 """Feature groups: what describes a query, a user, an item or a (query, item) pair."""
 
+from features.category_affinity import category_affinity
+from features.goods_match import goods_match
 from features.group import FeatureGroup
+from features.item_age import item_age
+from features.item_hours import item_hours
 from features.item_in_session import item_in_session
 from features.item_popularity import item_popularity
+from features.item_price import item_price
+from features.item_trend import item_trend
+from features.item_weekdays import item_weekdays
+from features.neighbour_scores import neighbour_scores
+from features.session_clock import session_clock
+from features.session_goods import session_goods
 from features.session_shape import session_shape
 from features.source_votes import source_votes
+from features.user_item import user_item
 from features.user_past import user_past
+from features.vector_likeness import vector_likeness
+from features.within_query import within_query
 
 __all__ = ["GROUPS", "FeatureGroup"]
 
-GROUPS: tuple[FeatureGroup, ...] = (session_shape, user_past, item_popularity, item_in_session, source_votes)
+GROUPS: tuple[FeatureGroup, ...] = (
+    session_shape,
+    session_clock,
+    session_goods,
+    user_past,
+    item_popularity,
+    item_trend,
+    item_age,
+    item_hours,
+    item_weekdays,
+    item_price,
+    user_item,
+    category_affinity,
+    item_in_session,
+    goods_match,
+    neighbour_scores,
+    vector_likeness,
+    source_votes,
+    within_query,
+)
 """Every group, in the order of its columns. Adding one: a file, this entry, a test worked by hand."""

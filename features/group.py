@@ -7,19 +7,30 @@ from typing import Literal
 
 import polars as pl
 
-Scope = Literal["query", "user", "item", "category", "user_category", "pair"]
+Scope = Literal[
+    "query", "user", "item", "category", "item_hour", "item_weekday", "user_item", "user_category", "pair", "row"
+]
 
 KEYS: dict[Scope, list[str]] = {
     "query": ["query"],
     "user": ["user"],
     "item": ["item"],
     "category": ["category"],
+    "item_hour": ["item", "hour"],
+    "item_weekday": ["item", "weekday"],
+    "user_item": ["user", "item"],
     "user_category": ["user", "category"],
     "pair": ["query", "item"],
+    "row": ["query", "item"],
 }
+"""Scopes and their join keys. `hour` and `weekday` are those of the query's last event; `row` is a candidate with
+all that the groups before it say of it."""
 
-TABLES = ("history", "prefixes", "queries", "candidates", "neighbours", "vectors", "items")
-"""What a group's parameters may be named."""
+OF_QUERIES: tuple[Scope, ...] = ("query", "user")
+"""The scopes that need no candidates."""
+
+TABLES = ("history", "prefixes", "queries", "candidates", "neighbours", "vectors", "items", "described")
+"""What a group's parameters may be named; `described`, the rows joined so far, is for scope `row` alone."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +44,16 @@ class FeatureGroup:
     scope
         What its rows describe: their join key.
     as_of
-        Whether its rows carry `ts` and hold from then on, joined strictly before a query's start.
+        Whether its rows carry `ts` and hold from then on, joined strictly before a query's start; the join adds
+        `<name>__days_since`, from that row to the start.
     reads
         The tables that it is given.
     function
         The function itself.
+    zeros
+        Features that are 0, and not null, for whatever it has no row of.
+    aligned
+        Whether it has the candidates' own rows in their order, so that they are put beside and need no join.
     """
 
     name: str
@@ -45,34 +61,49 @@ class FeatureGroup:
     as_of: bool
     reads: tuple[str, ...]
     function: Callable[..., pl.LazyFrame]
+    zeros: tuple[str, ...] = ()
+    aligned: bool = False
 
     @property
     def from_history(self) -> bool:
         """Whether it reads nothing of a query, so that one table serves all shards."""
-        return not {"prefixes", "queries", "candidates"} & set(self.reads)
+        return not {"prefixes", "queries", "candidates", "described"} & set(self.reads)
 
     def __call__(self, tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         """The group's rows: its key (and ts), then `<group>__<feature>` f32."""
-        rows = self.function(**{name: tables[name] for name in self.reads})
         keys = KEYS[self.scope] + (["ts"] if self.as_of else [])
-        features = [n for n in rows.collect_schema().names() if n not in keys]
-        return rows.select(*keys, *(pl.col(f).cast(pl.Float32).alias(f"{self.name}__{f}") for f in features))
+        if self.scope == "row":
+            return self.extend(tables["described"]).select(*keys, pl.col(rf"^{self.name}__.*$"))
+        return self._named(self.function(**{name: tables[name] for name in self.reads}), keys)
+
+    def extend(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """Rows with the features that a group of scope `row` makes of their own columns."""
+        return self._named(self.function(rows), rows.collect_schema().names())
+
+    def _named(self, rows: pl.LazyFrame, given: list[str]) -> pl.LazyFrame:
+        features = [n for n in rows.collect_schema().names() if n not in given]
+        return rows.select(*given, *(pl.col(f).cast(pl.Float32).alias(f"{self.name}__{f}") for f in features))
 
 
-def feature_group(*, scope: Scope, as_of: bool = False) -> Callable[[Callable[..., pl.LazyFrame]], FeatureGroup]:
+def feature_group(
+    *, scope: Scope, as_of: bool = False, zeros: tuple[str, ...] = (), aligned: bool = False
+) -> Callable[[Callable[..., pl.LazyFrame]], FeatureGroup]:
     """Declare a function as a feature group.
 
     Parameters
     ----------
     scope
-        The join key of the rows that it returns.
+        The join key of the rows that it returns. For `row` it is given the rows and returns them with columns more.
     as_of
         Whether they carry `ts`.
+    zeros, aligned
+        See `FeatureGroup`; `aligned` is for pairs alone.
 
     Raises
     ------
     ValueError
-        If a parameter is no table's name, or a group of history rows reads a query's tables.
+        If a parameter is no table's name, or a table that groups of its scope do not get; if rows other than pairs'
+        are to be aligned.
     """
 
     def declare(function: Callable[..., pl.LazyFrame]) -> FeatureGroup:
@@ -80,8 +111,12 @@ def feature_group(*, scope: Scope, as_of: bool = False) -> Callable[[Callable[..
         unknown = [name for name in reads if name not in TABLES]
         if unknown:
             raise ValueError(f"`{function.__name__}` reads {unknown}; name its parameters out of {TABLES}.")
-        group = FeatureGroup(function.__name__, scope, as_of, reads, function)
-        if scope not in ("query", "pair") and not group.from_history:
+        group = FeatureGroup(function.__name__, scope, as_of, reads, function, zeros, aligned)
+        if aligned and scope != "pair":
+            raise ValueError(f"`{group.name}` has scope {scope}; only rows of pairs can be `aligned` to candidates.")
+        if (scope == "row" or "described" in reads) and (scope, reads) != ("row", ("described",)):
+            raise ValueError(f"`{group.name}` has scope {scope} and reads {reads}; `row` and `described` go together.")
+        if scope not in ("query", "pair", "row") and not group.from_history:
             raise ValueError(f"`{group.name}` has scope {scope}, so it must not read a query's tables, got {reads}.")
         return group
 

@@ -1,54 +1,49 @@
-"""How much an item is looked at, carted and ordered, and where that is heading."""
+"""How much an item is looked at, carted and ordered, and what one leads to the other."""
 
 import polars as pl
 
+from data.schema import TYPES
 from features.group import feature_group
-
-DAY_MS = 86_400_000
-RECENT_DAYS = (1, 7)
+from features.span import share_at_least, with_span
 
 
 @feature_group(scope="item")
 def item_popularity(history: pl.LazyFrame) -> pl.LazyFrame:
-    """Events a day by type, visitors, conversion, trend and age of every item of the history.
+    """Events a day by type, sessions, conversion and reorders of every item of the history.
 
-    Rates are per day of the history, since the histories of folds differ in length; `popularity_rank` is the
-    share of items seen at least as often; the trend compares the last days' rate with the whole history's.
+    Ranks are the share of items with at least as many. `reorder_rate` is the share of an item's buyers (users, or
+    sessions where there is no user) who ordered it at two moments or more, null without an order.
     """
-    span = history.select(
-        end=pl.col("ts").max(), days=(pl.col("ts").max() - pl.col("ts").min()).dt.total_milliseconds() / DAY_MS
-    ).with_columns(days=pl.col("days").clip(lower_bound=1 / 24))
-    age = (pl.col("end") - pl.col("ts")).dt.total_milliseconds() / DAY_MS
     counts = (
-        history.join(span, how="cross")
-        .with_columns(age=age)
+        with_span(history)
         .group_by("item")
         .agg(
             pl.len().alias("all"),
-            *((pl.col("type") == name).sum().alias(name) for name in ("clicks", "carts", "orders")),
-            *((pl.col("age") <= d).sum().alias(f"last_{d}") for d in RECENT_DAYS),
+            *((pl.col("type") == name).sum().alias(name) for name in TYPES),
             pl.col("session").n_unique().alias("sessions"),
-            pl.col("age").max().alias("age_days"),
-            pl.col("age").min().alias("quiet_days"),
             pl.col("days").first(),
         )
+        .join(_reorders(history), on="item", how="left", validate="1:1")
     )
-    recent = [
-        (pl.col(f"last_{d}") / pl.min_horizontal("days", pl.lit(d)) / (pl.col("all") / pl.col("days"))).alias(
-            f"trend_{d}"
-        )
-        for d in RECENT_DAYS
-    ]
     return counts.select(
         "item",
-        *((pl.col(name) / pl.col("days")).alias(f"{name}_a_day") for name in ("clicks", "carts", "orders", "sessions")),
-        *((pl.col(f"last_{d}") / pl.min_horizontal("days", pl.lit(d))).alias(f"recent_{d}") for d in RECENT_DAYS),
-        *recent,
+        *((pl.col(name) / pl.col("days")).alias(f"{name}_a_day") for name in (*TYPES, "sessions")),
         cart_rate=pl.col("carts") / (pl.col("clicks") + 1),
         order_rate=pl.col("orders") / (pl.col("clicks") + 1),
         order_per_cart=pl.col("orders") / (pl.col("carts") + 1),
+        reorder_rate="reorder_rate",
         visits_a_session=pl.col("all") / pl.col("sessions"),
-        age_days="age_days",
-        quiet_days="quiet_days",
-        popularity_rank=pl.col("all").rank("max", descending=True) / pl.len(),
+        popularity_rank=share_at_least("all"),
+        carts_rank=share_at_least("carts"),
+        orders_rank=share_at_least("orders"),
     )
+
+
+def _reorders(history: pl.LazyFrame) -> pl.LazyFrame:
+    nobody = pl.when(pl.col("user").is_null()).then(pl.col("session"))
+    buyers = (
+        history.filter(pl.col("type") == "orders")
+        .group_by("item", "user", nobody=nobody)
+        .agg(again=pl.col("ts").n_unique() > 1)
+    )
+    return buyers.group_by("item").agg(reorder_rate=pl.col("again").sum() / pl.len())

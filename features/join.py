@@ -5,7 +5,8 @@ from functools import reduce
 
 import polars as pl
 
-from features.group import KEYS, FeatureGroup
+from features.group import KEYS, OF_QUERIES, FeatureGroup
+from features.span import DAY_MS
 
 
 def describe_queries(
@@ -27,8 +28,8 @@ def describe_queries(
     pl.LazyFrame
         query + `<group>__<feature>` f32, in the queries' order.
     """
-    fitting = [g for g in groups if g.scope in ("query", "user")]
-    joined = reduce(lambda rows, group: _join(rows, group, tables), fitting, queries)
+    fitting = [g for g in groups if g.scope in OF_QUERIES]
+    joined = reduce(lambda rows, group: _join(rows, group, tables, queries), fitting, queries)
     return joined.select("query", pl.col(r"^.*__.*$"))
 
 
@@ -47,7 +48,7 @@ def describe(
     tables
         See `describe_queries`; `items` gives categories.
     groups
-        All groups.
+        All groups; those of scope `row` see the columns of the groups before them.
 
     Returns
     -------
@@ -55,26 +56,43 @@ def describe(
         The rows and columns of CANDIDATES, in their order, with `<group>__<feature>` f32.
     """
     keep = candidates.collect_schema().names()
-    about = queries.select("query", "user", "start_ts")
-    rows = candidates.join(about, on="query", how="left", validate="m:1", maintain_order="left")
-    rows = rows.join(
-        tables["items"].select("item", "category"), on="item", how="left", validate="m:1", maintain_order="left"
-    )
+    last = pl.col("cut_ts")  # the last visible event's
+    about = queries.select("query", "user", "start_ts", hour=last.dt.hour(), weekday=last.dt.weekday())
+    categories = tables["items"].select("item", "category")
+    keyed = candidates.join(about, on="query", how="left", validate="m:1", maintain_order="left")
+    keyed = keyed.join(categories, on="item", how="left", validate="m:1", maintain_order="left")
     of_queries = describe_queries(queries, tables, groups)
-    rows = rows.join(of_queries, on="query", how="left", validate="m:1", maintain_order="left")
-    others = [g for g in groups if g.scope not in ("query", "user")]
-    rows = reduce(lambda joined, group: _join(joined, group, tables), others, rows)
+    rows = keyed.join(of_queries, on="query", how="left", validate="m:1", maintain_order="left")
+    others = [g for g in groups if g.scope not in OF_QUERIES]
+    rows = reduce(lambda joined, group: _join(joined, group, tables, keyed), others, rows)
     return rows.select(*keep, pl.col(r"^.*__.*$").exclude(keep))
 
 
-def _join(rows: pl.LazyFrame, group: FeatureGroup, tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+def _join(
+    rows: pl.LazyFrame, group: FeatureGroup, tables: Mapping[str, pl.LazyFrame], keyed: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Rows with a group's features; `keyed` are the same rows before any group, with all keys."""
+    if group.scope == "row":
+        return group.extend(rows)
     features = tables[group.name] if group.name in tables else group(tables)
     keys = KEYS[group.scope]
-    if not group.as_of:
-        return rows.join(features, on=keys, how="left", validate="m:1", maintain_order="left")
-    numbered = rows.with_row_index("__row").sort("start_ts")
-    joined = numbered.join_asof(
-        features.sort("ts"),
+    if group.as_of:
+        own = KEYS["query"] if group.scope in OF_QUERIES else KEYS["pair"]
+        features, keys = _as_of(keyed.select(*dict.fromkeys([*own, *keys, "start_ts"])), features, group, own), own
+    if group.aligned:
+        return pl.concat([rows, features.drop(keys)], how="horizontal")
+    joined = rows.join(features, on=keys, how="left", validate="m:1", maintain_order="left")
+    return joined.with_columns(pl.col(f"{group.name}__{zero}").fill_null(0) for zero in group.zeros)
+
+
+def _as_of(asked: pl.LazyFrame, features: pl.LazyFrame, group: FeatureGroup, own: list[str]) -> pl.LazyFrame:
+    """The last of a group's rows strictly before each query's start, by the asked rows' own key."""
+    keys = KEYS[group.scope]
+    known = asked.filter(pl.all_horizontal(pl.col(k).is_not_null() for k in keys))
+    # only what is asked for: a history's table is long, and is sorted here
+    relevant = features.join(known.select(keys).unique(), on=keys, how="semi")
+    joined = known.sort("start_ts").join_asof(
+        relevant.sort("ts"),
         left_on="start_ts",
         right_on="ts",
         by=keys,
@@ -82,4 +100,5 @@ def _join(rows: pl.LazyFrame, group: FeatureGroup, tables: Mapping[str, pl.LazyF
         allow_exact_matches=False,
         check_sortedness=False,
     )
-    return joined.sort("__row").drop("__row", "ts", strict=False)
+    days = (pl.col("start_ts") - pl.col("ts")).dt.total_milliseconds() / DAY_MS
+    return joined.select(*own, pl.col(rf"^{group.name}__.*$"), days.cast(pl.Float32).alias(f"{group.name}__days_since"))

@@ -187,13 +187,15 @@ def show_recall(run: Run, console: Console, proposed: Proposed) -> None:
         return
     types = [name for name in TYPES if found["recall"]["union"]["recall@20"][name] is not None]
     table = Table(title=f"{proposed.fold.window.name} fold: recall of {', '.join(types)}")
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for depth in ("recall@20", "recall@50", "recall@100", "recall@200"):
         table.add_column(depth, justify="right")
     for name, recalls in found["recall"].items():
         table.add_row(name, *_cells(recalls, types))
+    if found["leave_one_out"]:
+        table.add_row("union by reciprocal rank", *_cells(found["reciprocal_rank"], types), end_section=True)
     for name, recalls in found["leave_one_out"].items():
-        table.add_row(f"union without {name}", *_cells(recalls, types))
+        table.add_row(f"without {name}", *_cells(recalls, types))
     console.print(table)
 
 
@@ -207,6 +209,7 @@ def show_files(run: Run, console: Console) -> None:
         ("recommendations.parquet", "20 items a session and objective, in the shop's keys"),
         ("submission.csv", "OTTO's submission"),
         ("metrics.json", "all measures"),
+        ("explanations.json", "what each feature is worth"),
     ):
         if (run.output / name).exists():
             console.print(f"{run.output / name}: {about}", highlight=False)

@@ -1,11 +1,28 @@
 """The configuration of a run: one tree of frozen dataclasses, from which the command line and the YAML are made."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-from candidates import Bigram, Chain, CoVisit, Popular, Revisit, SessionNeighbours, Word2Vec
+from candidates import (
+    Bigram,
+    CategoryNeighbours,
+    CategoryPopular,
+    Chain,
+    ClusterPopular,
+    CoVisit,
+    CoVisits,
+    HourlyPopular,
+    MatrixFactorisation,
+    Popular,
+    Revisit,
+    SessionNeighbours,
+    TextNeighbours,
+    Trending,
+    Word2Vec,
+)
+from candidates.source import Source
 from data.boundaries import Folds
 from data.errors import AisleError
 from data.formats import LogFormat
@@ -15,13 +32,15 @@ from data.sampling import Sampling
 from data.sessions import Sessions
 from data.synthetic import SyntheticShop
 from features import GROUPS
+from learning.study import Search
 from pipeline.ingest import Ingest
+from ranker.actions import Actions
+from ranker.explain import Importances
+from ranker.first_stage import FirstStage
 from ranker.lambdarank import LambdaRank
 from ranker.training_rows import TrainingSize
 
 SHARED_DATA = "../shared/data"
-
-AnySource = Revisit | CoVisit | Bigram | Chain | SessionNeighbours | Word2Vec | Popular
 
 
 @dataclass(frozen=True)
@@ -59,7 +78,7 @@ class Sources:
     revisit
         The session's own items.
     covisit
-        Co-visitation tables by member name.
+        Co-visitation members by name, counted in one pass.
     bigram
         What comes right after.
     chain
@@ -68,17 +87,45 @@ class Sources:
         Items of similar sessions.
     word2vec
         Items whose vectors are near.
+    factors
+        Items whose factors agree with the session's.
+    text_neighbours
+        Items with like texts.
+    category_neighbours
+        The category's most frequent items, for each item.
     popular
         Recent popularity.
+    category_popular
+        The same within the session's categories.
+    cluster_popular
+        The same within the session's clusters of vectors.
+    hourly_popular
+        The same at this hour of the day.
+    trending
+        What rises.
     """
 
     revisit: Revisit | None = field(default_factory=Revisit)
     covisit: Mapping[str, CoVisit] = field(default_factory=lambda: {"covisit": CoVisit()})
     bigram: Bigram | None = None
-    chain: Chain | None = None
-    session_neighbours: SessionNeighbours | None = None
+    chain: Chain | None = field(default_factory=Chain)
+    session_neighbours: SessionNeighbours | None = field(default_factory=SessionNeighbours)
     word2vec: Word2Vec | None = None
+    factors: MatrixFactorisation | None = None
+    text_neighbours: TextNeighbours | None = None
+    category_neighbours: CategoryNeighbours | None = None
     popular: Popular | None = field(default_factory=Popular)
+    category_popular: CategoryPopular | None = field(default_factory=CategoryPopular)
+    cluster_popular: ClusterPopular | None = None
+    hourly_popular: HourlyPopular | None = None
+    trending: Trending | None = None
+
+    @property
+    def configured(self) -> list[Source]:
+        """The sources that are not null, in the order of their fields; the co-visit members are one."""
+        sources = {f.name: getattr(self, f.name) for f in fields(self)}
+        sources["covisit"] = CoVisits(members=self.covisit) if self.covisit else None
+        return [source for source in sources.values() if source is not None]
 
 
 @dataclass(frozen=True)
@@ -94,30 +141,50 @@ class Candidates:
     total
         Candidates a query, in fused order, that are described and ranked.
     tune_queries
-        Queries of the `tune` part, at most, that fusion weights are found on.
+        Queries of the `tune` part, at most, that sources learn from and the order of candidates is found on.
+    learn
+        Whether sources that can (revisit) find their weights there.
+    first_stage
+        The model that puts candidates in order; null for reciprocal-rank fusion alone.
     """
 
     sources: Sources = field(default_factory=Sources)
     per_source: int = 200
     total: int = 150
-    tune_queries: int = 3_000
+    tune_queries: int = 5_000
+    learn: bool = True
+    first_stage: FirstStage | None = field(default_factory=FirstStage)
 
     def __post_init__(self) -> None:
         for name in ("per_source", "total", "tune_queries"):
             if getattr(self, name) < 1:
                 raise ValueError(f"`candidates.{name}` must be at least 1, got {getattr(self, name)}.")
-        names = [source.name for source in self.all]
+        names = [name for source in self.sources.configured for name in names_of(source)]
         doubled = sorted({n for n in names if names.count(n) > 1} | {n for n in names if n in {g.name for g in GROUPS}})
         if doubled or not names:
             raise ValueError(f"`candidates.sources` needs one source or more, names unique; doubled: {doubled}.")
 
-    @property
-    def all(self) -> list[AnySource]:
-        """The sources in their fixed order; a co-visit member is named by its key in the configuration."""
-        single = self.sources
-        members = [replace(source, name=name) for name, source in single.covisit.items()]
-        learnt = (single.bigram, single.chain, single.session_neighbours, single.word2vec)
-        return [s for s in (single.revisit, *members, *learnt, single.popular) if s is not None]
+    def chosen(self, wanted: Collection[str] | None) -> list[Source]:
+        """The sources of these names in their fixed order; all of them where none is named."""
+        every = self.sources.configured
+        known = [name for source in every for name in names_of(source)]
+        if wanted is None:
+            return every
+        unknown = sorted(set(wanted) - set(known))
+        if unknown:
+            raise ValueError(f"`sources` names {unknown}; configured are {known}.")
+        kept = [_with_members(source, wanted) if isinstance(source, CoVisits) else source for source in every]
+        return [source for source in kept if set(names_of(source)) & set(wanted)]
+
+
+def names_of(source: Source) -> list[str]:
+    """What a source is called where one is chosen or needed: by its members, if it counts several in one pass."""
+    return list(source.members) if isinstance(source, CoVisits) else [source.name]
+
+
+def _with_members(source: CoVisits, wanted: Collection[str]) -> CoVisits:
+    members = {name: member for name, member in source.members.items() if name in wanted}
+    return replace(source, members=members or source.members)
 
 
 @dataclass(frozen=True)
@@ -130,10 +197,16 @@ class Rankers:
         How many queries they see.
     model
         The model's own configuration.
+    search
+        How settings of the model are looked for; without trials they are as given.
+    importances
+        How the features' worth is measured, for `--explain`.
     """
 
     size: TrainingSize = field(default_factory=TrainingSize)
     model: LambdaRank = field(default_factory=LambdaRank)
+    search: Search = field(default_factory=Search)
+    importances: Importances = field(default_factory=Importances)
 
 
 @dataclass(frozen=True)
@@ -160,6 +233,11 @@ class Config:
         For development: sessions of the history, at most.
     train_queries
         Over `rankers.size.train_queries`: queries an objective that the rankers learn from, at most.
+    tune
+        Over `rankers.search.trials`: settings that are tried for each ranker, in all.
+    explain
+        A session of the scored fold, in the shop's key, whose lists `rank` explains; `SESSION@EVENTS` where it is
+        asked several times.
     sources
         Names of the configured sources that propose in this run, with commas between; null: all of them.
     transductive
@@ -172,6 +250,8 @@ class Config:
         Who proposes.
     rankers
         Who ranks.
+    actions
+        How likely each action is (`python -m pipeline.actions`).
     shards
         Pieces that the log is worked on in: memory is bounded by one.
     """
@@ -185,12 +265,15 @@ class Config:
     sample_history: float = 1.0
     max_history_sessions: int | None = None
     train_queries: int | None = None
+    tune: int | None = None
+    explain: str | None = None
     sources: str | None = None
     transductive: bool = False
     input: Input = field(default_factory=Input)
     folds: Folds = field(default_factory=Folds)
     candidates: Candidates = field(default_factory=Candidates)
     rankers: Rankers = field(default_factory=Rankers)
+    actions: Actions = field(default_factory=Actions)
     shards: int = 1
 
     def __post_init__(self) -> None:
@@ -207,6 +290,8 @@ class Config:
             raise ValueError(
                 "`transductive` needs one query a session, since a later cut shows an earlier one's labels."
             )
+        if self.tune is not None and self.tune < 0:
+            raise ValueError(f"`tune` must be 0 or more, got {self.tune}.")
         _ = self.sampling, self.training_size, self.proposing
 
     @property
@@ -215,22 +300,22 @@ class Config:
         return Sampling(self.sample, self.max_sessions, self.sample_history, self.max_history_sessions)
 
     @property
-    def proposing(self) -> list[AnySource]:
+    def proposing(self) -> list[Source]:
         """The sources of this run, in their fixed order."""
-        every = self.candidates.all
-        if self.sources is None:
-            return every
-        wanted = {name.strip() for name in self.sources.split(",")}
-        unknown = sorted(wanted - {source.name for source in every})
-        if unknown:
-            raise ValueError(f"`sources` names {unknown}; configured are {[source.name for source in every]}.")
-        return [source for source in every if source.name in wanted]
+        named = None if self.sources is None else {name.strip() for name in self.sources.split(",")}
+        return self.candidates.chosen(named)
 
     @property
     def training_size(self) -> TrainingSize:
         """How many queries the rankers see."""
         size = self.rankers.size
         return size if self.train_queries is None else replace(size, train_queries=self.train_queries)
+
+    @property
+    def search(self) -> Search:
+        """How the rankers' settings are looked for."""
+        search = self.rankers.search
+        return search if self.tune is None else replace(search, trials=self.tune)
 
     @property
     def mode(self) -> str:

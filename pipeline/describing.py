@@ -13,6 +13,8 @@ from pipeline.fitting import history_groups
 from pipeline.tables import scan, shard_file, write
 from ranker.training_rows import TrainingSize, choose_queries, hits_of, label_rows
 
+QUERIES_AT_ONCE = 5_000
+
 
 @dataclass(frozen=True)
 class Described:
@@ -20,7 +22,7 @@ class Described:
 
     Parameters
     ----------
-    fold, candidates, history_tables
+    fold, candidates, history_tables, pair_tables
         Artifacts of the fold.
     items
         ITEMS.
@@ -31,25 +33,31 @@ class Described:
     fold: Path
     candidates: Path
     history_tables: Path
+    pair_tables: Path
     items: Path
     total: int
 
     def some(self, queries: pl.LazyFrame, shard: int) -> pl.LazyFrame:
         """FEATURES of the given queries of a shard, sorted by (query, fused__rank)."""
+        wanted = queries.select("query").collect().lazy()
         candidates, prefixes, asked = (
-            pl.scan_parquet(file).join(queries.select("query"), on="query", how="semi", maintain_order="left")
+            pl.scan_parquet(file).join(wanted, on="query", how="semi", maintain_order="left")
             for file in (
                 self.candidate_file(shard),
                 shard_file(self.fold / "prefixes", shard),
                 shard_file(self.fold / "queries", shard),
             )
         )
-        candidates = candidates.filter(pl.col("fused__rank") <= self.total).collect().lazy()
+        candidates = candidates.filter(pl.col("fused__rank") <= self.total)
+        # in memory, as every group reads them again
+        candidates, prefixes, asked = (frame.lazy() for frame in pl.collect_all([candidates, prefixes, asked]))
         tables = {
             "candidates": candidates,
             "prefixes": prefixes,
             "queries": asked,
             "items": pl.scan_parquet(self.items),
+            "neighbours": scan(self.pair_tables / "neighbours"),
+            "vectors": pl.scan_parquet(self.pair_tables / "vectors.parquet"),
         }
         tables |= {g.name: pl.scan_parquet(self.history_tables / f"{g.name}.parquet") for g in history_groups()}
         return describe(candidates, asked, tables, GROUPS)
@@ -60,7 +68,7 @@ class Described:
 
 
 def build_training_rows(into: Path, *, source: Described, size: TrainingSize, shards: int) -> dict[str, Any]:
-    """Write hits.parquet and rows/NNN.parquet: FEATURES of the training queries, with part and labels."""
+    """Write hits.parquet and rows/: FEATURES of the training queries, with part and labels, some queries a file."""
     labels = scan(source.fold / "labels")
     cut = [
         pl.scan_parquet(source.candidate_file(s)).filter(pl.col("fused__rank") <= source.total) for s in range(shards)
@@ -69,12 +77,15 @@ def build_training_rows(into: Path, *, source: Described, size: TrainingSize, sh
     queries = scan(source.fold / "queries")
     chosen = choose_queries(hits.lazy(), queries, size).collect()
     write(hits.join(queries.select("query", "part").collect(), on="query"), into / "hits.parquet")
-    rows = 0
+    rows = files = 0
     for shard in range(shards):
-        features = source.some(chosen.lazy(), shard)
-        table = check_wide(features.collect(), CandidateKeys)
-        labelled = label_rows(table.lazy(), hits.lazy()).join(
-            chosen.lazy(), on="query", validate="m:1", maintain_order="left"
-        )
-        rows += write(labelled, shard_file(into / "rows", shard))
+        mine = chosen.join(pl.read_parquet(shard_file(source.fold / "queries", shard)), on="query", how="semi")
+        for first in range(0, max(mine.height, 1), QUERIES_AT_ONCE):
+            some = mine.sort("query").slice(first, QUERIES_AT_ONCE)
+            table = check_wide(source.some(some.lazy(), shard).collect(), CandidateKeys)
+            labelled = label_rows(table.lazy(), hits.lazy()).join(
+                some.lazy(), on="query", validate="m:1", maintain_order="left"
+            )
+            rows += write(labelled, shard_file(into / "rows", files))
+            files += 1
     return {"queries": chosen.height, "rows": rows}

@@ -13,16 +13,16 @@ from evaluation.baselines import TOP, popular_items
 from features import GROUPS
 from features.group import FeatureGroup
 from pipeline.engine import Engine
-from pipeline.tables import write
+from pipeline.tables import items_before, write
 
 
 @dataclass(frozen=True)
 class Past:
-    """A fold's history in shards, and the ITEMS of the log that it is part of."""
+    """A fold's history in shards, and the folder of the log that it is part of."""
 
     shards: Sequence[pl.LazyFrame]
     until: datetime
-    items: Path
+    log: Path
 
     @property
     def whole(self) -> History:
@@ -31,7 +31,7 @@ class Past:
 
     def of(self, events: pl.LazyFrame) -> History:
         """Some of it."""
-        return History(events, self.until, pl.scan_parquet(self.items))
+        return History(events, self.until, items_before(self.log, self.until))
 
 
 def build_source(

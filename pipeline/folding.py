@@ -16,7 +16,7 @@ from data.formats import LogFormat
 from data.labels import code_labels
 from data.sampling import SALT_HISTORY, SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Labels, Prefixes, Queries
-from pipeline.tables import scan, shard_file, write
+from pipeline.tables import items_before, scan, shard_file, write
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,7 @@ def build_fold(
     events = [_events(shard_file(asked / "events", number), window, known) for number in range(shards)]
     queries = _queries(events, asked, window, folds, sampling)
     counts = {"queries": queries.height, "prefixes": 0, "labels": 0}
+    write(items_before(asked, window.until), into / "items.parquet")
     for number, rows in enumerate(events):
         sessions = rows.select("session").unique()
         mine = queries.lazy().join(sessions, on="session", how="semi", maintain_order="left").collect()

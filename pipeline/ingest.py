@@ -10,7 +10,7 @@ import polars as pl
 
 from data.errors import AisleError
 from data.formats import LogFormat
-from data.items import ATTRIBUTES, first_seen
+from data.items import ATTRIBUTES, first_seen, late_names
 from data.keys import dictionary, key_hash
 from data.quality import Quality, judge, summarise
 from data.readers import BY_NAME
@@ -55,8 +55,8 @@ def build_log(into: Path, *, files: Sequence[Path], how: Ingest, known: Path | N
     Parameters
     ----------
     into
-        The folder to write: events/NNN.parquet, items.parquet, keys/*.parquet, quarantine.parquet,
-        summary.json.
+        The folder to write: events/NNN.parquet, items.parquet, late_names.parquet, keys/*.parquet,
+        quarantine.parquet, summary.json.
     files
         The raw files.
     how
@@ -181,13 +181,16 @@ def _coded(rows: pl.LazyFrame, codes: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 
 def _write_items(into: Path, codes: dict[str, pl.LazyFrame], known: Path | None) -> None:
-    """Write items.parquet: every item's key and what the log says of it."""
+    """Write items.parquet, every item's key and what the log says of it, and late_names.parquet, what it said late."""
     keyed = _coded(pl.scan_parquet(into / "keyed" / "*.parquet"), {c: codes[c] for c in ("item", "category")})
-    said = first_seen(keyed)
+    said = first_seen(keyed).collect().lazy()
     items = codes["item"].select(item="code", key=pl.col("key").cast(pl.String))
-    table = items.join(said, on="item", how="left", validate="1:1").collect()
+    table = items.join(said, on="item", how="left", validate="1:1").select("item", "key", *ATTRIBUTES).collect()
+    late = late_names(said).collect()
     if known is not None:
         earlier = pl.read_parquet(known / "items.parquet")
         table = pl.concat([earlier, table.slice(earlier.height)])
-    table = table.select("item", "key", *ATTRIBUTES).sort("item")
-    Items.validate(table, cast=True).write_parquet(into / "items.parquet")
+        new = late.join(earlier, on="item", how="anti", maintain_order="left")
+        late = pl.concat([pl.read_parquet(known / "late_names.parquet"), new])
+    Items.validate(table.sort("item"), cast=True).write_parquet(into / "items.parquet")
+    late.write_parquet(into / "late_names.parquet")

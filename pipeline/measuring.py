@@ -32,9 +32,9 @@ def build_metrics(
 
     Its keys: `ranking.<name>.recall@20.{clicks,carts,orders,total}` and `ranking.<name>.next_click.{HR@10,HR@20,
     MRR@10,MRR@20}` for ranked, fused, best_source (chosen per objective on the valid fold) and revisit_popular;
-    `candidates.<member or union>.recall@{20,50,100,200}.{clicks,carts,orders}`; `leave_one_out.<member>`, the same of
-    the union without it; `models`; `best_source`;
-    `counts`; `mode`. Fractions; null where a type has no labels or no model.
+    `candidates.<member or union>.recall@{20,50,100,200}.{clicks,carts,orders}`; `reciprocal_rank`, the
+    same of the union before a first stage has reordered it, and `leave_one_out.<member>`, of that without a member;
+    `models`; `best_source`; `counts`; `mode`. Fractions; null where a type has no labels or no model.
     """
     truth = scan(labels / "labels")
     proposed = scan_all(candidates)
@@ -56,6 +56,7 @@ def build_metrics(
         "mode": mode,
         "ranking": ranking,
         "candidates": recall["recall"],
+        "reciprocal_rank": recall["reciprocal_rank"],
         "leave_one_out": recall["leave_one_out"],
         "best_source": best,
         "models": models,

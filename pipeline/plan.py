@@ -7,12 +7,15 @@ from typing import Any
 from data.errors import AisleError
 from data.schema import TYPES
 from pipeline.describing import build_training_rows
+from pipeline.explaining import Asked, SessionLists, build_explanations, explain_session, find_query
 from pipeline.measuring import build_metrics
 from pipeline.plan_candidates import CandidatesRun
 from pipeline.scoring import build_answers, build_ranked
 from pipeline.store import Artifact, publish
 from pipeline.tables import read_json
 from pipeline.training import build_model, build_plan
+from pipeline.tuning import build_tuned, study_name, tuned_how
+from ranker.lambdarank import LambdaRank
 
 
 class Run(CandidatesRun):
@@ -27,7 +30,7 @@ class Run(CandidatesRun):
             f"{self.where}valid/training",
             partial(build_training_rows, source=source, size=config.training_size, shards=config.shards),
             config=[config.training_size, config.candidates.total],
-            needs=[proposed.fold.tables, *proposed.candidates, proposed.history_tables],
+            needs=proposed.tables,
         )
 
     @cached_property
@@ -44,7 +47,7 @@ class Run(CandidatesRun):
     @cached_property
     def models(self) -> Mapping[str, Artifact]:
         """The model of each trained objective."""
-        rows, how = self.training_rows, self.config.rankers.model
+        rows = self.training_rows
         served = {o: model for o in TYPES if (model := self._plan()["models"][o]) is not None}
         shared = [o for o, model in served.items() if model != o]
         if shared:
@@ -56,9 +59,58 @@ class Run(CandidatesRun):
                 config=how,
                 needs=[rows],
             )
-            for model in dict.fromkeys(served.values())
+            for model, how in ((model, self._how(model)) for model in dict.fromkeys(served.values()))
         }
         return {objective: made[model] for objective, model in served.items()}
+
+    def _how(self, model: str) -> LambdaRank:
+        """A model's configuration: as given, or as a search has found it."""
+        tuned = self.tuned(model)
+        return tuned_how(tuned.path, self.config.rankers.model) if tuned else self.config.rankers.model
+
+    def tuned(self, model: str) -> Artifact | None:
+        """What a search has found for a model; null without a search.
+
+        The study's file lies beside the models and outlives them: more trials of the same rows go on where the last
+        ones ended.
+        """
+        search, how, rows = self.config.search, self.config.rankers.model, self.training_rows
+        if not search.trials:
+            return None
+        storage, study = self.output / "models" / f"study-{model}.sqlite", study_name(rows.id, how, search)
+        return self.store.make(
+            f"{self.where}models/tuned-{model}",
+            partial(
+                build_tuned, rows=rows.path, objective=model, how=how, search=search, storage=storage, study=study
+            ),
+            config=[how, search],
+            needs=[rows],
+        )
+
+    @cached_property
+    def explanations(self) -> Artifact:
+        """What each feature is worth to each objective: explanations.json."""
+        rankers, rows = self.config.rankers, self.training_rows
+        models = {objective: model.path for objective, model in self.models.items()}
+        threads = rankers.model.boosting.threads
+        made = self.store.make(
+            f"{self.where}models/explanations",
+            partial(build_explanations, rows=rows.path, models=models, how=rankers.importances, threads=threads),
+            config=[rankers.importances, threads],
+            needs=[rows, *self.models.values()],
+        )
+        publish(made.path / "explanations.json", self.output / "explanations.json")
+        return made
+
+    def find(self, session: str) -> Asked:
+        """The query of the scored fold that a session's key names, before anything is trained for it."""
+        return find_query(self.test.tables.path / "queries", session, self.config.shards)
+
+    def explained(self, asked: Asked) -> SessionLists:
+        """A query's lists and the reasons for them."""
+        models = {objective: model.path for objective, model in self.models.items()}
+        source = self.test_proposed.described(self.config.candidates.total)
+        return explain_session(source, asked, models, self.config.rankers.model.boosting.threads)
 
     def _plan(self) -> dict[str, Any]:
         return read_json(self.model_plan.path / "plan.json")
@@ -75,7 +127,7 @@ class Run(CandidatesRun):
         source = proposed.described(config.candidates.total)
         threads = config.rankers.model.boosting.threads
         how: dict[str, Any] = {"source": source, "models": {o: a.path for o, a in models.items()}, "threads": threads}
-        needs = [proposed.fold.tables, *proposed.candidates, proposed.history_tables, *models.values()]
+        needs = [*proposed.tables, *models.values()]
         ranked = self.engine.map(
             lambda shard: self.store.make(
                 f"{self.where}test/ranked/{shard:03d}",

@@ -8,15 +8,17 @@ from typing import Any
 
 import polars as pl
 
-from candidates.source import Fitted, Source
+from candidates import CoVisits
+from candidates.source import Fitted, LearningSource, Source
 from data.errors import AisleError
-from pipeline.config import Config
+from pipeline.config import Config, names_of
 from pipeline.describing import Described
 from pipeline.engine import Engine
 from pipeline.fitting import Past, build_history_tables, build_source
 from pipeline.folding import history_shards
+from pipeline.pairing import build_pair_tables
 from pipeline.plan_prepare import Fold, PrepareRun
-from pipeline.proposing import build_candidates, build_weights
+from pipeline.proposing import TuningQueries, build_candidates, build_fusion, build_learnt
 from pipeline.recalling import build_recall
 from pipeline.store import Artifact, Store
 from pipeline.tables import read_json, scan
@@ -29,6 +31,12 @@ class Proposed:
     fold: Fold
     candidates: list[Artifact]
     history_tables: Artifact
+    pair_tables: Artifact
+
+    @property
+    def tables(self) -> list[Artifact]:
+        """All that features are made from."""
+        return [self.fold.tables, *self.candidates, self.history_tables, self.pair_tables]
 
     @property
     def files(self) -> list[Path]:
@@ -38,7 +46,8 @@ class Proposed:
     def described(self, total: int) -> Described:
         """What the fold's features are made from."""
         folder = self.candidates[0].path.parent
-        return Described(self.fold.tables.path, folder, self.history_tables.path, self.fold.items, total)
+        tables = self.history_tables.path, self.pair_tables.path
+        return Described(self.fold.tables.path, folder, *tables, self.fold.items, total)
 
 
 class CandidatesRun(PrepareRun):
@@ -61,7 +70,7 @@ class CandidatesRun(PrepareRun):
     def _past(self, fold: Fold) -> Past:
         config = self.config
         shards = history_shards(self.log.path, fold.window.until, config.sampling, config.shards)
-        past = Past(shards, fold.window.until, self.log.path / "items.parquet")
+        past = Past(shards, fold.window.until, self.log.path)
         if not config.transductive:
             return past
         # a visible session is none of the history's, even where a test file happens to use the same key
@@ -78,7 +87,7 @@ class CandidatesRun(PrepareRun):
         if name in self._sources:
             return self._sources[name]
         done: dict[str, tuple[Artifact, Fitted]] = {}
-        waiting: list[Source] = list(config.proposing)
+        waiting = list(self.sources)
         while waiting:
             ready = next((s for s in waiting if set(s.needs) <= set(done)), None)
             if ready is None:
@@ -92,29 +101,52 @@ class CandidatesRun(PrepareRun):
                 config=[ready, fold.window.until, config.sampling, config.transductive],
                 needs=[self.log, *self._transduced(fold), *(done[name][0] for name in ready.needs)],
             )
+            folders = {name: artifact.path / name for name in names_of(ready)} if isinstance(ready, CoVisits) else {}
+            done |= {name: (artifact, Fitted(folder)) for name, folder in folders.items()}
             done[ready.name] = artifact, Fitted(artifact.path)
         self._sources[name] = done
         return done
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """The sources of this run, with what they have learnt on the valid fold's `tune` part."""
+        return [self._learnt(source) for source in self.config.proposing]
+
+    def _learnt(self, source: Source) -> Source:
+        if not (isinstance(source, LearningSource) and self.config.candidates.learn):
+            return source
+        made = self.store.make(
+            f"{self.where}valid/learnt/{source.name}",
+            partial(build_learnt, source=source, queries=self._tuning_queries),
+            config=[source, self._tuning_queries.most],
+            needs=[self.valid.tables],
+        )
+        learnt: Source = replace(source, **read_json(made.path / "fields.json"))  # type: ignore[type-var]
+        return learnt
+
+    @property
+    def _tuning_queries(self) -> TuningQueries:
+        return TuningQueries(self.valid.tables.path, self.config.candidates.tune_queries)
 
     def _transduced(self, fold: Fold) -> list[Artifact]:
         return [fold.tables] if self.config.transductive else []
 
     @cached_property
-    def weights(self) -> Artifact:
-        """Fusion weights."""
+    def order(self) -> Artifact:
+        """How candidates are put in order: fusion, and the first stage's model."""
         config, fold = self.config, self.valid
         sources = self._fitted(fold, self._past(fold))
         return self.store.make(
             f"{self.where}valid/fusion",
             partial(
-                build_weights,
-                fold=fold.tables.path,
-                sources=config.proposing,
+                build_fusion,
+                queries=self._tuning_queries,
+                sources=self.sources,
                 fitted={name: fitted for name, (_, fitted) in sources.items()},
                 per_source=config.candidates.per_source,
-                most_queries=config.candidates.tune_queries,
+                first_stage=config.candidates.first_stage,
             ),
-            config=[config.proposing, config.candidates.per_source, config.candidates.tune_queries],
+            config=[self.sources, config.candidates],
             needs=[fold.tables, *(artifact for artifact, _ in sources.values())],
         )
 
@@ -124,13 +156,14 @@ class CandidatesRun(PrepareRun):
         about = f"{self.where}{fold.window.name}"
         how: dict[str, Any] = {
             "fold": fold.tables.path,
-            "sources": config.proposing,
+            "sources": self.sources,
             "fitted": {name: fitted for name, (_, fitted) in sources.items()},
             "per_source": config.candidates.per_source,
-            "weights": self.weights.path,
+            "order": self.order.path,
+            "threads": config.rankers.model.boosting.threads,
         }
-        needs = [fold.tables, self.weights, *(artifact for artifact, _ in sources.values())]
-        settings = [config.proposing, config.candidates.per_source]
+        needs = [fold.tables, self.order, *(artifact for artifact, _ in sources.values())]
+        settings = [self.sources, config.candidates.per_source, how["threads"]]
         proposed = self.engine.map(
             lambda shard: self.store.make(
                 f"{about}/candidates/{shard:03d}",
@@ -144,9 +177,16 @@ class CandidatesRun(PrepareRun):
             f"{about}/history",
             partial(build_history_tables, past=past, items=fold.items),
             config=[fold.window.until, config.sampling, config.transductive],
-            needs=[self.log, fold.asked, *self._transduced(fold)],
+            needs=[self.log, fold.tables],
         )
-        return Proposed(fold, proposed, history_tables)
+        fitted = how["fitted"]
+        pair_tables = self.store.make(
+            f"{about}/pairs",
+            partial(build_pair_tables, fitted=fitted),
+            config=list(fitted),
+            needs=[artifact for artifact, _ in sources.values()],
+        )
+        return Proposed(fold, proposed, history_tables, pair_tables)
 
     def candidate_recall(self, proposed: Proposed) -> dict[str, Any] | None:
         """What each source is worth in a fold (see `pipeline.recalling`); null where the fold has no labels."""
@@ -159,8 +199,8 @@ class CandidatesRun(PrepareRun):
                 build_recall,
                 candidates=proposed.files,
                 labels=fold.labels.path / "labels",
-                weights=self.weights.path / "weights.json",
+                order=self.order.path,
             ),
-            needs=[*proposed.candidates, fold.labels, self.weights],
+            needs=[*proposed.candidates, fold.labels, self.order],
         )
         return read_json(made.path / "recall.json")

@@ -28,8 +28,8 @@ class Fold:
 
     @property
     def items(self) -> Path:
-        """ITEMS with all that the fold's sessions touch."""
-        return self.asked.path / "items.parquet"
+        """ITEMS with all that the fold's sessions touch, as far as known when the fold begins."""
+        return self.tables.path / "items.parquet"
 
 
 class PrepareRun:

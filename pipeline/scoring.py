@@ -1,6 +1,5 @@
 """Rankers score the test fold, shard by shard, into RANKED and the shop's own keys."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,14 +7,13 @@ from typing import Any
 import polars as pl
 
 from data.schema import Ranked
-from learning.boosting import load_model
 from pipeline.describing import Described
 from pipeline.tables import scan, scan_all, shard_file, write
+from pipeline.training import load_scorer
 from ranker.answers import recommendations, submission
-from ranker.lambdarank import Scorer
 from ranker.top import rank_top
 
-QUERIES_AT_ONCE = 10_000
+QUERIES_AT_ONCE = 4_000
 
 
 def build_ranked(
@@ -36,7 +34,7 @@ def build_ranked(
     threads
         Fixed, for the same sums in every run.
     """
-    scorers = {objective: _scorer(path) for objective, path in models.items()}
+    scorers = {objective: load_scorer(path) for objective, path in models.items()}
     popular = pl.scan_parquet(source.history_tables / "popular.parquet")
     queries = pl.read_parquet(shard_file(source.fold / "queries", shard)).select("query")
     pieces = [pl.DataFrame(Ranked.create_empty())]
@@ -58,8 +56,3 @@ def build_answers(into: Path, *, ranked: Sequence[Path], fold: Path, items: Path
     if otto:
         submission(table.lazy(), queries, catalogue).collect().write_csv(into / "submission.csv")
     return about
-
-
-def _scorer(model: Path) -> Scorer:
-    about = json.loads((model / "about.json").read_text())
-    return Scorer(load_model(model / "model.txt"), about["features"], about["prior"])

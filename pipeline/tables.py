@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+
+from data.items import known_before
 
 
 def shard_file(folder: Path, number: int) -> Path:
@@ -21,6 +24,11 @@ def scan(path: Path) -> pl.LazyFrame:
 def scan_all(files: Sequence[Path]) -> pl.LazyFrame:
     """Several files of one table, in the given order."""
     return pl.scan_parquet(list(files))
+
+
+def items_before(log: Path, until: datetime) -> pl.LazyFrame:
+    """ITEMS of a log's tables, as far as known before a moment."""
+    return known_before(pl.scan_parquet(log / "items.parquet"), pl.scan_parquet(log / "late_names.parquet"), until)
 
 
 def write(frame: pl.DataFrame | pl.LazyFrame, path: Path) -> int:

@@ -9,7 +9,7 @@ import polars as pl
 from data.schema import TYPES
 from learning.boosting import importance, load_model, save_model
 from pipeline.tables import scan
-from ranker.lambdarank import LambdaRank, plan_models, train
+from ranker.lambdarank import LambdaRank, Scorer, Trained, plan_models, train
 
 
 def build_plan(into: Path, *, rows: Path, fold: Path, minimum: int) -> dict[str, Any]:
@@ -27,11 +27,22 @@ def build_model(into: Path, *, rows: Path, objective: str, how: LambdaRank) -> d
     """Write model.txt (LightGBM's text), about.json and importance.json."""
     table = scan(rows / "rows").collect().sort("query", "fused__rank")
     trained = train(table, objective, how)
+    save_trained(trained, into)
+    return trained.about
+
+
+def save_trained(trained: Trained, into: Path) -> None:
+    """Write model.txt (LightGBM's text), about.json and importance.json."""
     save_model(trained.booster, into / "model.txt")
     (into / "about.json").write_text(json.dumps(trained.about | {"features": trained.features}, indent=1) + "\n")
     gains = importance(load_model(into / "model.txt"), trained.features)
     (into / "importance.json").write_text(json.dumps(gains, indent=1) + "\n")
-    return trained.about
+
+
+def load_scorer(folder: Path) -> Scorer:
+    """The model that `save_trained` wrote, ready to score."""
+    about = json.loads((folder / "about.json").read_text())
+    return Scorer(load_model(folder / "model.txt"), about["features"], about["prior"])
 
 
 def _by_type(counts: pl.LazyFrame) -> dict[str, int]:

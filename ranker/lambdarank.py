@@ -128,6 +128,30 @@ def relevance(rows: pl.DataFrame, objective: str) -> npt.NDArray[np.int32]:
     return rows.select(pl.max_horizontal(levels)).to_series().to_numpy()
 
 
+def features_of(rows: pl.DataFrame) -> list[str]:
+    """The columns that trees may split on."""
+    return [n for n in rows.columns if n not in NOT_FEATURES]
+
+
+def gains_of(objective: str) -> list[int]:
+    """What each relevance is worth."""
+    return [0, *SHARED_GAINS.values()] if objective == SHARED else [0, 1]
+
+
+def parameters_of(objective: str, how: LambdaRank) -> dict[str, Any]:
+    """LightGBM's parameters of the objective itself."""
+    return {
+        "objective": "lambdarank",
+        "label_gain": gains_of(objective),
+        "lambdarank_truncation_level": how.truncation,
+    }
+
+
+def with_hits(rows: pl.DataFrame, objective: str) -> pl.DataFrame:
+    """Rows with their relevance, of the queries that have a hit."""
+    return rows.with_columns(relevance=relevance(rows, objective)).filter(pl.col("relevance").max().over("query") > 0)
+
+
 def train(rows: pl.DataFrame, objective: str, how: LambdaRank) -> Trained:
     """Train one objective's model.
 
@@ -145,14 +169,8 @@ def train(rows: pl.DataFrame, objective: str, how: LambdaRank) -> Trained:
     Trained
         Stopped where recall@20 on the `stop` part was best.
     """
-    names = [n for n in rows.columns if n not in NOT_FEATURES]
-    gains = [0, *SHARED_GAINS.values()] if objective == SHARED else [0, 1]
-    parameters = {
-        "objective": "lambdarank",
-        "label_gain": gains,
-        "lambdarank_truncation_level": how.truncation,
-    }
-    learnt = rows.with_columns(relevance=relevance(rows, objective)).filter(pl.col("relevance").max().over("query") > 0)
+    names, gains, parameters = features_of(rows), gains_of(objective), parameters_of(objective, how)
+    learnt = with_hits(rows, objective)
     fit, stop = (learnt.filter(pl.col("part") == part) for part in ("fit", "stop"))
     if watched := stop["query"].n_unique() >= how.min_stop_queries:
         training = dataset(fit, names, how.prior)

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from candidates.source import CountingSource, Fitted, History, Source, WholeSource
+from tests.oracle.frames import ITEMS
 
 
 @pytest.fixture
@@ -14,13 +15,18 @@ def fit() -> Callable[..., Fitted]:
     """Fit a source on EVENTS before `until` into a folder: as a sum over shards, or at once."""
 
     def fit_source(
-        source: Source, shards: Sequence[pl.DataFrame], until, into: Path, fitted: Mapping[str, Fitted] | None = None
+        source: Source,
+        shards: Sequence[pl.DataFrame],
+        until,
+        into: Path,
+        fitted: Mapping[str, Fitted] | None = None,
+        items: pl.DataFrame = ITEMS,
     ) -> Fitted:
         into.mkdir(parents=True, exist_ok=True)
         if not isinstance(source, CountingSource):
             assert isinstance(source, WholeSource)
-            return source.fit(History(pl.concat(shards).lazy(), until), fitted or {}, into)
-        partials = [source.count(History(shard.lazy(), until)).collect() for shard in shards]
+            return source.fit(History(pl.concat(shards).lazy(), until, items.lazy()), fitted or {}, into)
+        partials = [source.count(History(shard.lazy(), until, items.lazy())).collect() for shard in shards]
         for name, table in source.merge(pl.concat(partials).lazy()).items():
             table.collect().write_parquet(into / f"{name}.parquet")
         return Fitted(into)

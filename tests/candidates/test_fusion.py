@@ -1,76 +1,69 @@
-import numpy as np
-import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from candidates.fusion import _gains, _reached, tune_weights
-from candidates.union import unite
-from data.schema import Labels, Proposals
-from evaluation.recall import recall_at
-from tests.oracle.frames import labels, table
+from candidates.fusion import Fusion
+from candidates.union import members_of, unite
+from data.schema import CandidateKeys, Proposals, check_wide
+from tests.oracle.frames import table
 
-QUERIES = 12
+LISTS = st.dictionaries(st.integers(0, 2), st.lists(st.integers(0, 5), unique=True, max_size=5), max_size=3)
 
 
-def proposed(first):
-    """Per query 25 items from `first` on, in this order."""
-    rows = [(query, first + i, i + 1, 1.0) for query in range(QUERIES) for i in range(25)]
+def proposed(*rows):
     return table(Proposals, *rows).lazy()
 
 
-UNITED = unite({"good": proposed(0), "useless": proposed(100)}).collect()
-TRUTH = labels(
-    *((query, "clicks", 15) for query in range(QUERIES)), *((query, "carts", 12) for query in range(QUERIES))
-)
+A = proposed((0, 1, 1, 0.9), (0, 2, 2, 0.5), (1, 7, 1, 0.3))
+B = proposed((0, 2, 1, 8.0), (0, 3, 2, 6.0))
 
 
-def test_useless_member_gets_a_small_weight():
-    weights = tune_weights(UNITED, TRUTH, ["good", "useless"])
-    assert weights["useless"] < weights["good"]
-    assert weights["useless"] / weights["good"] < 0.9
+def test_fused_order_sums_reciprocal_ranks():
+    rows = Fusion({"a": 1.0, "b": 2.0})(unite({"a": A, "b": B})).collect()
+    check_wide(rows, CandidateKeys)
+    assert rows.select("query", "item", "fused__rank").rows() == [(0, 2, 1), (0, 3, 2), (0, 1, 3), (1, 7, 1)]
+    scores = [1 / 62 + 2 / 61, 2 / 62, 1 / 61, 1 / 61]
+    assert rows["fused__score"].to_list() == pytest.approx(scores, rel=1e-6)
 
 
-def test_order_of_rows_and_runs_does_not_matter():
-    mixed = UNITED.sample(fraction=1, shuffle=True, seed=5)
-    assert tune_weights(UNITED, TRUTH, ["good", "useless"]) == tune_weights(mixed, TRUTH, ["good", "useless"])
+def test_member_without_a_weight_counts_nothing_and_ties_go_by_item():
+    rows = Fusion({"a": 1.0, "b": 2.0}).without("a")(unite({"a": A, "b": B})).collect()
+    assert rows.select("query", "item", "fused__rank").rows() == [(0, 2, 1), (0, 3, 2), (0, 1, 3), (1, 7, 1)]
+    assert rows["fused__score"].to_list()[2:] == [0.0, 0.0]
+    assert Fusion({})(unite({"a": A, "b": B})).collect()["item"].to_list() == [1, 2, 3, 7]
 
 
-def test_no_gain_to_find_leaves_all_weights_at_one():
-    at_once = labels((0, "orders", 0), (1, "clicks", 100))
-    assert tune_weights(UNITED, at_once, ["good", "useless"]) == {"good": 1.0, "useless": 1.0}
-
-
-def test_nothing_to_learn_from_leaves_all_weights_at_one():
-    one = {"good": 1.0, "useless": 1.0}
-    assert tune_weights(UNITED, labels((0, "clicks", 999)), list(one)) == one
-    assert tune_weights(UNITED, pl.DataFrame(Labels.create_empty()), list(one)) == one
-    assert tune_weights(UNITED.clear(), TRUTH, list(one)) == one
-
-
-def test_one_pass_may_do_and_weights_are_never_all_zero():
-    assert tune_weights(UNITED, TRUTH, ["useless", "good"], rounds=1) == {"useless": 0.0, "good": 1.0}
-    assert tune_weights(UNITED, TRUTH, ["good"]) == {"good": 1.0}
+def test_empty_proposals_keep_their_columns():
+    rows = Fusion({"a": 1.0, "b": 1.0})(unite({"a": proposed(), "b": proposed()})).collect()
+    assert rows.is_empty()
+    check_wide(rows, CandidateKeys)
+    assert members_of(rows) == members_of(rows.lazy()) == ["a", "b"]
 
 
 @settings(max_examples=40, deadline=None)
 @given(
-    sizes=st.lists(st.integers(1, 30), min_size=1, max_size=4),
-    seed=st.integers(0, 999),
-    share=st.sampled_from([0.05, 0.3, 0.9]),
+    a=LISTS,
+    b=LISTS,
+    weights=st.tuples(*[st.sampled_from([0.0, 0.5, 1.0, 4.0])] * 2),
+    offset=st.sampled_from([0, 5, 60]),
 )
-def test_reached_is_the_weighted_recall(sizes, seed, share):
-    dice = np.random.default_rng(seed)
-    rows = pl.DataFrame(
-        [(query, item) for query, size in enumerate(sizes) for item in range(size)],
-        schema={"query": pl.UInt32, "item": pl.UInt32},
-        orient="row",
-    )
-    kinds = ("clicks", "carts", "orders")
-    picked = [(q, kind, i) for q, i in rows.rows() for kind in kinds if dice.random() < share]
-    truth = labels(*picked, *((0, kind, 77) for kind in kinds))
-    scores = dice.integers(0, 4, rows.height).astype(float)
-    order = rows.with_columns(score=scores).sort("query", "score", "item", descending=[False, True, False])
-    ranked = order.with_columns(rank=pl.int_range(1, pl.len() + 1).over("query"))
-    expected = recall_at(ranked.lazy(), truth.lazy(), 20)["total"]
-    found = _reached(scores, rows["query"].to_numpy(), _gains(rows, truth))
-    assert found == np.float64(expected).item() or abs(found - expected) < 1e-12
+def test_equals_plain_python(a, b, weights, offset):
+    tables = {
+        name: proposed(*((q, item, rank, 1.0) for q, items in lists.items() for rank, item in enumerate(items, 1)))
+        for name, lists in (("a", a), ("b", b))
+    }
+    expected = []
+    for query in sorted({*a, *b}):
+        scores = {}
+        for lists, weight in ((a, weights[0]), (b, weights[1])):
+            for rank, item in enumerate(lists.get(query, []), 1):
+                scores[item] = scores.get(item, 0.0) + weight / (offset + rank)
+        expected += [(query, item) for item in sorted(scores, key=lambda item: (-scores[item], item))]
+    rows = Fusion({"a": weights[0], "b": weights[1]}, offset)(unite(tables)).collect()
+    assert rows.select("query", "item").rows() == expected
+
+
+@pytest.mark.parametrize(("name", "value"), [("offset", -1.0), ("weights", {"a": -0.5})])
+def test_refuses_what_is_out_of_range(name, value):
+    with pytest.raises(ValueError, match=f"`{name}` must be 0 or more"):
+        Fusion(**({"weights": {}} | {name: value}))

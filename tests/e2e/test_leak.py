@@ -46,9 +46,8 @@ def in_shop_keys(folder, fold):
     """FEATURES of every candidate, with the shop's own keys for codes, which may move when keys are added."""
     config = configure("run", "", ["--config", "configs/dev.yaml"])
     root = folder / fold
-    described = Described(
-        root / "fold", root / "candidates", root / "history", folder / "log" / "items.parquet", config.candidates.total
-    )
+    folders = (root / name for name in ("fold", "candidates", "history", "pairs"))
+    described = Described(*folders, folder / "log" / "items.parquet", config.candidates.total)
     queries = pl.scan_parquet(root / "fold" / "queries" / "*.parquet")
     features = described.some(queries.select("query"), 0)
     items = pl.scan_parquet(folder / "log" / "items.parquet").select("item", item_key="key")

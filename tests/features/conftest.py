@@ -6,10 +6,13 @@ from types import SimpleNamespace
 import polars as pl
 import pytest
 
-from candidates.union import fuse, unite
+from candidates.fusion import Fusion
+from candidates.union import unite
 from data.boundaries import Folds
 from data.folds import cut_sessions, fold_events, history_of, prefixes_of
-from data.schema import Items, Neighbours, Proposals, Queries
+from data.schema import Items, Proposals, Queries
+from features import GROUPS
+from features.join import describe
 from tests.oracle.frames import at, random_events, table
 
 VALID_START, END = at(2 * 24 * 60), at(9 * 24 * 60)
@@ -47,13 +50,22 @@ def candidates(queries: pl.Series) -> pl.DataFrame:
         name: table(Proposals, *((q, item, rank, 1 / rank) for q in queries for rank, item in enumerate(pool, 1)))
         for name, pool in pools.items()
     }
-    return fuse(unite({name: rows.lazy() for name, rows in lists.items()}), {"near": 1.0, "far": 0.5}).collect()
+    return Fusion({"near": 1.0, "far": 0.5})(unite({name: rows.lazy() for name, rows in lists.items()})).collect()
 
 
 @pytest.fixture
 def log() -> pl.DataFrame:
-    """EVENTS of the small world."""
-    return random_events(5)
+    """EVENTS of the small world, a price at every other item."""
+    price = pl.when(pl.col("item") % 2 == 0).then(pl.col("item") + pl.col("session") % 3 + 1.1)
+    return random_events(5).with_columns(price=price)
+
+
+def neighbours() -> pl.DataFrame:
+    """Two tables side by side: each item's next ones, and one before."""
+    pairs = [(i, (i + 1) % ITEMS, 0.5, 0.1 * i) for i in range(ITEMS)]
+    pairs += [(i, (i + 2) % ITEMS, 0.3, None) for i in range(ITEMS)] + [(i, i - 1, None, 0.7) for i in range(3, ITEMS)]
+    names = {"item": pl.UInt32, "neighbour": pl.UInt32, "near__score": pl.Float32, "far__score": pl.Float32}
+    return pl.DataFrame(pairs, schema=names, orient="row").sort("item", "neighbour")
 
 
 @pytest.fixture
@@ -63,12 +75,16 @@ def world() -> Callable[[pl.DataFrame], SimpleNamespace]:
     def build(log: pl.DataFrame) -> SimpleNamespace:
         tables = fold(log)
         tables["candidates"] = candidates(tables["queries"]["query"])
-        tables["items"] = table(Items, *((item, str(item), item % 3, None, None, None) for item in range(ITEMS)))
-        tables["neighbours"] = table(Neighbours, *((i, (i + 1) % ITEMS, 1, 0.5) for i in range(ITEMS)))
+        known = ((item, str(item), item % 3 if item else None, "ab"[item % 2], None, item / 3) for item in range(ITEMS))
+        tables["items"] = table(Items, *known)
+        tables["neighbours"] = neighbours()
         tables["vectors"] = pl.DataFrame(
             {"item": range(ITEMS), "vector": [[float(i), 1.0] for i in range(ITEMS)]},
             schema={"item": pl.UInt32, "vector": pl.Array(pl.Float32, 2)},
         )
+        lazy = {name: frame.lazy() for name, frame in tables.items()}
+        before = [group for group in GROUPS if group.scope != "row"]
+        tables["described"] = describe(lazy["candidates"], lazy["queries"], lazy, before).collect()
         return SimpleNamespace(**tables)
 
     return build

@@ -23,9 +23,14 @@ def rows_of(group, world):
     return group({name: frame.lazy() for name, frame in vars(world).items()}).collect()
 
 
-def described(world):
+def described(world, groups=GROUPS):
     tables = {name: frame.lazy() for name, frame in vars(world).items()}
-    return describe(tables["candidates"], tables["queries"], tables, GROUPS).collect()
+    return describe(tables["candidates"], tables["queries"], tables, groups).collect()
+
+
+def features_of(group, world):
+    own = rows_of(group, world).drop(keys_of(group)).columns
+    return [*own, *([f"{group.name}__days_since"] if group.as_of else [])]
 
 
 def keys_of(group):
@@ -37,12 +42,12 @@ def later_events(log, queries):
     rows, number = [], log["session"].max()
     for query in queries.rows(named=True):
         after = log.filter(pl.col("session") == query["session"])["ts"].max() + timedelta(seconds=1)
-        rows += [(query["session"], item, after, "orders", query["user"], None, None, None) for item in (0, 2, 11)]
+        rows += [(query["session"], item, after, "orders", query["user"], 99.0, None, None) for item in (0, 2, 11)]
     for query in queries.rows(named=True):
         for events in (1, 3):
             number += 1
             times = [query["start_ts"] + timedelta(minutes=i) for i in range(events)]
-            rows += [(number, 2, ts, "carts", query["user"], None, None, None) for ts in times]
+            rows += [(number, 2, ts, "carts", query["user"], 99.0, None, None) for ts in times]
     return table(Events, *rows)
 
 
@@ -84,6 +89,15 @@ def test_row_order_does_not_matter(group, log, world):
 
 
 @each_group
+def test_aligned_rows_are_the_candidates_in_their_order(group, log, world):
+    tables = world(log)
+    tables.candidates = tables.candidates.sample(fraction=1, shuffle=True, seed=7)
+    pairs = tables.candidates.select("query", "item")
+    assert not group.aligned or rows_of(group, tables).select("query", "item").equals(pairs)
+    assert set(group.zeros) <= {name.removeprefix(f"{group.name}__") for name in rows_of(group, tables).columns}
+
+
+@each_group
 def test_empty_in_gives_empty_out(group, log, world):
     full = world(log)
     empty = world(log)
@@ -103,7 +117,7 @@ def test_join_keeps_every_candidate_and_the_order_of_columns(log, world):
     first = [g for g in GROUPS if g.scope in {"query", "user"}] + [
         g for g in GROUPS if g.scope not in {"query", "user"}
     ]
-    expected = [c for group in first for c in rows_of(group, tables).drop(keys_of(group)).columns]
+    expected = [c for group in first for c in features_of(group, tables)]
     assert added == expected
     assert rows.columns == described(world(shuffled(log, "session"))).columns
 
@@ -144,6 +158,23 @@ def test_history_from_the_start_on_is_not_seen_as_of_then(group, log, world):
     latest = tables.queries.sort("start_ts").unique("user", keep="last")
     new_sessions = later_events(log, latest).filter(pl.col("session") > log["session"].max())
     padded.history = pl.concat([tables.history, new_sessions])
-    features = rows_of(group, tables).drop(keys_of(group)).columns
-    now, then = (described(some).select(features) for some in (tables, padded))
+    now, then = (described(some, [group]) for some in (tables, padded))
     assert now.equals(then) == (group.as_of or "history" not in group.reads)
+
+
+def test_other_queries_of_the_batch_do_not_matter(log, world):
+    tables, fewer = world(log), world(log)
+    some = tables.queries.gather_every(3)
+    for name in ("queries", "candidates", "prefixes"):
+        setattr(fewer, name, getattr(tables, name).join(some, on="query", how="semi", maintain_order="left"))
+    mine = described(tables).join(some, on="query", how="semi", maintain_order="left")
+    assert_frame_equal(described(fewer), mine, check_exact=True)
+
+
+def test_stored_history_tables_give_the_same(log, world):
+    tables = world(log)
+    stored = world(log)
+    for group in GROUPS:
+        if group.from_history:
+            setattr(stored, group.name, rows_of(group, tables))
+    assert_frame_equal(described(stored), described(tables), check_exact=True)

@@ -39,10 +39,40 @@ def test_refuses_a_parameter_that_is_no_table():
             return history.join(shop, on="item")
 
 
+@pytest.mark.parametrize("scope", ["pair", "row"])
+def test_row_and_described_go_together(scope):
+    def wrong(candidates: pl.LazyFrame, described: pl.LazyFrame) -> pl.LazyFrame:
+        return described.join(candidates, on="item")
+
+    with pytest.raises(ValueError, match="`row` and `described` go together"):
+        feature_group(scope=scope)(wrong)
+
+
+def test_only_pairs_can_be_aligned():
+    with pytest.raises(ValueError, match="`seen` has scope item; only rows of pairs can be `aligned`"):
+
+        @feature_group(scope="item", aligned=True)
+        def seen(history: pl.LazyFrame) -> pl.LazyFrame:
+            return history
+
+
+def test_row_group_extends_what_it_is_given():
+    @feature_group(scope="row")
+    def half(described: pl.LazyFrame) -> pl.LazyFrame:
+        return described.with_columns(x=pl.col("seen__x") / 2)
+
+    rows = pl.LazyFrame({"query": [1], "item": [2], "seen__x": [5]})
+    assert half.extend(rows).collect().to_dicts() == [{"query": 1, "item": 2, "seen__x": 5, "half__x": 2.5}]
+    assert half({"described": rows}).collect().to_dicts() == [{"query": 1, "item": 2, "half__x": 2.5}]
+    assert not half.from_history
+
+
 OF_A_QUERY = [lambda prefixes: prefixes, lambda queries: queries, lambda history, candidates: candidates]
 
 
-@pytest.mark.parametrize("scope", ["user", "item", "category", "user_category"])
+@pytest.mark.parametrize(
+    "scope", ["user", "item", "category", "item_hour", "item_weekday", "user_item", "user_category"]
+)
 @pytest.mark.parametrize("function", OF_A_QUERY)
 def test_refuses_a_querys_tables_outside_its_scopes(scope, function):
     with pytest.raises(ValueError, match=f"has scope {scope}, so it must not read a query's tables"):

@@ -1,11 +1,9 @@
-import polars as pl
 import pytest
 
 from features.item_in_session import item_in_session
 from tests.oracle.frames import prefixes
 
 PREFIX = "item_in_session__"
-ASKED = pl.DataFrame({"query": [0, 0, 0, 1], "item": [7, 8, 9, 7]}, schema={"query": pl.UInt32, "item": pl.UInt32})
 VISITS = prefixes(
     (0, 7, 0, "clicks"),
     (0, 8, 1, "clicks"),
@@ -17,7 +15,7 @@ VISITS = prefixes(
 
 
 def traces(visits):
-    rows = item_in_session({"candidates": ASKED.lazy(), "prefixes": visits.lazy()}).collect()
+    rows = item_in_session({"prefixes": visits.lazy()}).collect()
     return {
         (row["query"], row["item"]): {name.removeprefix(PREFIX): row[name] for name in rows.columns[2:]}
         for row in rows.to_dicts()
@@ -33,11 +31,16 @@ def test_by_hand(visits):
             "clicks": 1,
             "carts": 1,
             "orders": 1,
+            "share": 0.6,
+            "waits": 0,
+            "first_position": 0,
+            "last_position": 3,
             "since_last": 1,
             "since_first": 4,
-            "share": 0.6,
             "seconds_since": 360,
+            "seconds_since_first": 600,
             "dwell": 360,
+            "total_dwell": 60 + 60 + 360,
             "last_type": 2,
         }
     )
@@ -47,19 +50,21 @@ def test_by_hand(visits):
             "clicks": 1,
             "carts": 1,
             "orders": 0,
+            "share": 0.4,
+            "waits": 1,
+            "first_position": 1,
+            "last_position": 4,
             "since_last": 0,
             "since_first": 3,
-            "share": 0.4,
             "seconds_since": 0,
+            "seconds_since_first": 540,
             "dwell": None,
+            "total_dwell": 120,
             "last_type": 1,
         }
     )
 
 
-@pytest.mark.parametrize("pair", [(0, 9), (1, 7)])
-def test_untouched_candidate(pair):
-    found = traces(VISITS)[pair]
-    counted = {"times", "clicks", "carts", "orders", "share"}
-    assert {name for name, value in found.items() if value == 0} == counted
-    assert {name for name, value in found.items() if value is None} == set(found) - counted
+def test_untouched_candidates_have_no_row_and_zeros_for_counts():
+    assert set(traces(VISITS)) == {(0, 7), (0, 8), (1, 5)}
+    assert item_in_session.zeros == ("times", "clicks", "carts", "orders", "share", "waits")

@@ -60,6 +60,59 @@ def test_user_category_meets_where_both_are_known():
     assert column(rows.collect()) == [None, None, 1, None]
 
 
+@pytest.mark.parametrize(
+    ("scope", "columns", "expected"),
+    [
+        # query 2 was asked at 00:21 of a Monday, query 4 of user 7 at 00:11
+        ("item_hour", {"item": [1, 1, 2], "hour": [0, 1, 0], "x": [1, 2, 3]}, [None, 1, 1, 3]),
+        ("item_weekday", {"item": [1, 2, 0], "weekday": [1, 2, 1], "x": [1, 2, 3]}, [3, 1, 1, None]),
+        ("user_item", {"user": [7, 7, 8], "item": [1, 0, 2], "x": [1, 2, 3]}, [None, None, 1, None]),
+    ],
+)
+def test_scopes_of_a_moment_or_a_user(scope, columns, expected):
+    keys = {"hour": pl.Int8, "weekday": pl.Int8}
+
+    def scored(history: pl.LazyFrame) -> pl.LazyFrame:
+        types = {name: keys.get(name, U32) for name in columns if name != "x"}
+        return pl.LazyFrame(columns, schema_overrides=types)
+
+    assert column(worked(feature_group(scope=scope)(scored))) == expected
+
+
+def test_zeros_stand_where_a_group_has_no_row():
+    def counted(history: pl.LazyFrame) -> pl.LazyFrame:
+        return pl.LazyFrame({"item": [1], "x": [None], "n": [5]}, schema_overrides={"item": U32, "x": U32})
+
+    rows = worked(feature_group(scope="item", zeros=("n",))(counted))
+    assert column(rows, "counted__n") == [0, 5, 5, 0]
+    assert column(rows, "counted__x") == [None] * 4
+
+
+def test_aligned_rows_are_put_beside():
+    def beside(candidates: pl.LazyFrame) -> pl.LazyFrame:
+        return candidates.select("query", "item", x=pl.col("item") * 2)
+
+    tables = {"items": ITEMS.lazy(), "candidates": CANDIDATES.lazy()}
+    group = feature_group(scope="pair", aligned=True)(beside)
+    rows = describe(CANDIDATES.lazy(), QUERIES.lazy(), tables, [group]).collect()
+    assert rows.columns == [*CANDIDATES.columns, "beside__x"]
+    assert column(rows, "beside__x") == [0, 2, 2, 4]
+
+
+def test_a_row_group_sees_the_groups_before_it_and_those_alone():
+    def doubled(described: pl.LazyFrame) -> pl.LazyFrame:
+        assert "later__x" not in described.collect_schema()
+        return described.with_columns(twice=pl.col("scored__x") * 2)
+
+    def later(history: pl.LazyFrame) -> pl.LazyFrame:
+        return pl.LazyFrame({"item": [1], "x": [1]}, schema_overrides={"item": U32})
+
+    groups = [of_scope("item", item=[1, 2], x=[1, 2]), feature_group(scope="row")(doubled)]
+    rows = worked(*groups, feature_group(scope="item")(later))
+    assert rows.columns == [*CANDIDATES.columns, "scored__x", "doubled__twice", "later__x"]
+    assert column(rows, "doubled__twice") == [None, 2, 2, 4]
+
+
 def test_unknown_keys_never_meet():
     for as_of in (False, True):
         extra = {"ts": [at(1)]} if as_of else {}
@@ -78,7 +131,10 @@ def test_as_of_by_item_follows_each_querys_start():
     group = of_scope("item", True, item=[1, 1, 2], ts=[at(19), at(5), at(10)], x=[1, 2, 3])
     rows = worked(group)
     assert column(rows) == [None, 1, 2, None]
-    assert rows.columns == [*CANDIDATES.columns, "scored__x"]
+    assert rows.columns == [*CANDIDATES.columns, "scored__x", "scored__days_since"]
+    # query 2 starts at minute 20, query 4 at minute 10; item 1 has rows at 19 and 5
+    minutes = [value and value * 24 * 60 for value in column(rows, "scored__days_since")]
+    assert minutes == [None, pytest.approx(1), pytest.approx(5), None]
 
 
 def test_as_of_by_user_and_category():
@@ -111,4 +167,5 @@ def test_queries_get_query_and_user_features_only():
         feature_group(scope="query")(other),
     ]
     rows = describe_queries(QUERIES.lazy(), {"history": pl.LazyFrame()}, groups).collect()
-    assert rows.to_dict(as_series=False) == {"query": [4, 2], "scored__x": [3.0, None], "other__y": [None, 9.0]}
+    assert rows.columns == ["query", "scored__x", "scored__days_since", "other__y"]
+    assert rows.drop("scored__days_since").rows() == [(4, 3.0, None), (2, None, 9.0)]

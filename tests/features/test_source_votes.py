@@ -23,8 +23,13 @@ def votes(fused):
 
 def test_by_hand():
     rows = votes([0.5, 0.125, 0.25])
-    assert rows.columns[2:] == [f"source_votes__{n}" for n in ("members", "best_rank", "fused_of_best", "fused_behind")]
-    assert rows.rows() == [(0, 5, 2, 2, 1, 0), (0, 6, 1, 4, 0.25, 0.375), (1, 5, 1, 1, 1, 0)]
+    names = ("members", "best_rank", "mean_rank", "reciprocal", "fused_of_best", "fused_behind")
+    assert rows.columns[2:] == [f"source_votes__{n}" for n in names]
+    assert rows.rows() == [
+        (0, 5, 2, 2, 2.5, pytest.approx(1 / 63 + 1 / 62), 1, 0),
+        (0, 6, 1, 4, 4, pytest.approx(1 / 64), 0.25, 0.375),
+        (1, 5, 1, 1, 1, pytest.approx(1 / 61), 1, 0),
+    ]
 
 
 def test_query_without_any_fused_score_has_no_share():

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from data.schema import Events, Labels, Prefixes, Queries
+from data.schema import Events, Items, Labels, Prefixes, Queries
 
 START = datetime(2024, 1, 1, tzinfo=UTC)  # a Monday
 
@@ -64,6 +64,13 @@ def queries(*rows):
     return Queries.validate(pl.DataFrame(made, schema=Queries.create_empty().schema))
 
 
+def items(*rows):
+    """ITEMS of (item, category, brand, text); the key is the code plus 1,000, no prices."""
+    schema = Items.create_empty().schema
+    made = [(item, str(1000 + item), category, brand, text, None) for item, category, brand, text in rows]
+    return Items.validate(pl.DataFrame(made, schema=schema, orient="row"))
+
+
 def labels(*rows):
     """LABELS of (query, type, item)."""
     return Labels.validate(table(Labels, *rows))
@@ -88,3 +95,22 @@ def shuffled(frame, key, seed=3):
     groups = frame.partition_by(key, maintain_order=True)
     random.Random(seed).shuffle(groups)
     return pl.concat(groups)
+
+
+ITEMS = items(
+    (0, 0, "acme", "red cotton shirt"),
+    (1, 0, "acme", "blue cotton shirt"),
+    (2, 0, "bolt", "red linen shirt"),
+    (3, 0, None, "blue linen trousers"),
+    (4, 1, "bolt", "hand drill"),
+    (5, 1, "bolt", "hand saw"),
+    (6, 1, "acme", "power drill"),
+    (7, 1, None, "Power saw, hand-made"),
+    (8, 2, "acme", None),
+    (9, 2, None, "red café chair"),
+    (10, None, "bolt", "blue cafe chair"),
+    (11, None, None, None),
+    (12, 0, "acme", "green cotton shirt"),  # nobody has visited 12 and 99
+    (99, 1, "bolt", "cordless drill"),
+)
+"""What a log says of the items of `random_events`, and of two more."""

@@ -56,6 +56,14 @@ def prefix_weights(visits, last, decay, weights):
     return sums
 
 
+def waits(visits, item):
+    """Whether an item of [(item, type), ...] was carted and not ordered afterwards."""
+    carted, ordered = (
+        max((i for i, visit in enumerate(visits) if visit == (item, name)), default=-1) for name in ("carts", "orders")
+    )
+    return carted > ordered
+
+
 def recall(visits, table, k, *, last, decay, weights):
     """The k items with most votes; `table` maps an item to [(neighbour, rank, score), ...]."""
     sums = Counter()

@@ -71,8 +71,16 @@ def test_a_covisit_member_is_declared_in_yaml(tmp_path):
         "train: log.csv\ncandidates: {sources: {covisit: {near: {max_gap: 1}, far: {window: 48h}}, popular: null}}\n"
     )
     config = configure("run", "", ["--config", str(file)])
-    assert [source.name for source in config.candidates.all] == ["revisit", "near", "far"]
-    assert config.candidates.all[2].window == timedelta(hours=48)
+    revisit, covisits = config.proposing
+    assert (revisit.name, list(covisits.members)) == ("revisit", ["near", "far"])
+    assert covisits.members["far"].window == timedelta(hours=48)
+
+
+def test_members_are_chosen_by_name():
+    several = ["--candidates.sources.covisit", "{near: {max_gap: 1}, far: {window: 48h}}"]
+    config = configure("run", "", [*several, "--sources", "far, popular"])
+    covisits, popular = config.proposing
+    assert (list(covisits.members), popular.name) == (["far"], "popular")
 
 
 @pytest.mark.parametrize(
@@ -122,14 +130,11 @@ def test_print_config_can_be_read_back(tmp_path, capsys):
     assert configure("run", "", ["--config", str(file)]) == configure("run", "", ["--folds.valid", "36h"])
 
 
-def test_an_unknown_needed_source_is_named(monkeypatch, tmp_path):
+def test_an_unknown_needed_source_is_named(tmp_path):
     from pipeline.plan import Run
     from pipeline.store import Store
 
-    config = configure("run", "", ["--input.synthetic.sessions", "50"])
-    source = config.candidates.all[0]
-    lonely = type("Lonely", (), {"name": "lonely", "needs": ("nobody",)})()
-    monkeypatch.setattr(type(config.candidates), "all", property(lambda _: [source, lonely]))
+    config = configure("run", "", ["--input.synthetic.sessions", "50", "--candidates.sources.chain", "{base: nobody}"])
     run_ = Run(config, Store(tmp_path, lambda _: None))
-    with pytest.raises(AisleError, match=r"'lonely': \['nobody'\]"):
+    with pytest.raises(AisleError, match=r"'chain': \['nobody'\]"):
         _ = run_.valid_proposed

@@ -1,0 +1,63 @@
+"""What every feature group says of itself, as a page: docs/features.md is made from the declarations."""
+
+import polars as pl
+
+from data.schema import CandidateKeys, Events, Items, Neighbours, Prefixes, Queries
+from features import GROUPS
+from features.group import KEYS, FeatureGroup
+from features.join import describe
+
+HEAD = """# Features
+
+Made by `python -m pipeline.features_catalogue > docs/features.md`; change a group's declaration, not this page.
+
+Every column is f32 and is named `<group>__<feature>`. `<member>` stands for every co-visit member and every other
+source: in `neighbour_scores` for those with a neighbour table, in `within_query` also for all that propose. A group
+*as of* is joined by the last of its rows strictly before the query's start, and `days_since` then is how long that
+row is ago; null for what had never happened. Besides, the rankers see the candidates' own columns: `<member>__rank`,
+`<member>__score`, `fused__rank`, `fused__score`.
+"""
+
+
+def catalogue() -> str:
+    """The page, in markdown."""
+    columns = _columns()
+    return "\n".join([HEAD, *(_entry(group, columns[group.name]) for group in GROUPS)])
+
+
+def _entry(group: FeatureGroup, columns: list[str]) -> str:
+    first, _, rest = (group.function.__doc__ or "").strip().partition("\n")
+    keys = ", ".join(KEYS[group.scope]) + (", as of the query's start" if group.as_of else "")
+    details = " ".join(rest.split())
+    facts = [
+        f"- Scope: {group.scope} (joined by {keys})",
+        f"- Reads: {', '.join(group.reads)}",
+        f"- Columns ({len(columns)}): {', '.join(f'`{c}`' for c in columns)}",
+    ]
+    return "\n".join([f"## {group.name}\n", first, "", *([details, ""] if details else []), *facts, ""])
+
+
+def _columns() -> dict[str, list[str]]:
+    """Every group's features, without its prefix, as they come out of empty tables."""
+    tables = _empty()
+    names = describe(tables["candidates"], tables["queries"], tables, GROUPS).collect_schema().names()
+    prefixes = [(group.name, f"{group.name}__") for group in GROUPS]
+    return {
+        group: [_shown(n.removeprefix(prefix)) for n in names if n.startswith(prefix)] for group, prefix in prefixes
+    }
+
+
+def _shown(name: str) -> str:
+    return name.replace("member", "<member>") if name.startswith("member_") or "_member_" in name else name
+
+
+def _empty() -> dict[str, pl.LazyFrame]:
+    schemas = {"history": Events, "prefixes": Prefixes, "queries": Queries, "items": Items}
+    tables = {name: pl.LazyFrame(schema.create_empty()) for name, schema in schemas.items()}
+    score = pl.lit(None, pl.Float32).alias("member__score")
+    candidates = pl.LazyFrame(CandidateKeys.create_empty())
+    return tables | {
+        "candidates": candidates.with_columns(score, member__rank=pl.lit(None, pl.UInt16)),
+        "neighbours": pl.LazyFrame(Neighbours.create_empty()).select("item", "neighbour", score),
+        "vectors": pl.LazyFrame(schema={"item": pl.UInt32, "vector": pl.Array(pl.Float32, 1)}),
+    }
