@@ -14,6 +14,7 @@ import polars as pl
 from optuna.distributions import FloatDistribution, IntDistribution
 
 from data.keys import mix
+from data.schema import TYPES
 from learning.boosting import boost
 from learning.study import Search, Settings, Tried, best_of, search
 from ranker.dataset import dataset, matrix, prior_scores
@@ -130,12 +131,13 @@ class Judge:
 
     @cached_property
     def _halved(self) -> bool:
-        counts = self._hits.filter(pl.col("part") == "stop").select("query").unique().group_by(_judges("query")).len()
+        stop = self.rows.lazy().filter(pl.col("part") == "stop").select("query", *TYPES).collect()
+        counts = with_hits(stop, self.objective).select("query").unique().group_by(_judges("query")).len()
         return counts.height == 2 and int(counts["len"].to_numpy().min()) >= self.how.min_stop_queries
 
     @cached_property
     def _judging(self) -> pl.DataFrame:
-        return self._hits.filter((pl.col("part") == "stop") & _judges("query"))
+        return with_hits(self.rows.filter((pl.col("part") == "stop") & _judges("query")), self.objective)
 
     def _gained_on_half(self, how: LambdaRank) -> npt.NDArray[np.float64]:
         seen = self.rows.filter((pl.col("part") == "fit") | ~_judges("query"))

@@ -35,7 +35,7 @@ def test_finds_the_latest_or_the_named_query(wanted, found, tmp_path):
     [
         (
             "z",
-            "session 'z' is not in the scored fold; give a `session` of recommendations.parquet, such as 'a', 'b@5', 'b'",
+            "give a `session` of recommendations.parquet, such as 'a', 'b@5', 'b'",
         ),
         ("z@2", "session 'z@2' is not in the scored fold"),
         ("a@", "session 'a@' is not in the scored fold"),
