@@ -6,6 +6,7 @@ from typing import ClassVar
 import polars as pl
 
 from candidates.source import Fitted, History, NeighbourRecall, best_neighbours
+from data.checks import check_at_least
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,7 @@ class Bigram:
     votes: NeighbourRecall = field(default_factory=lambda: NeighbourRecall(last=5, decay=0.5))
 
     def __post_init__(self) -> None:
-        for name in ("min_count", "neighbours"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"`{name}` must be at least 1, got {getattr(self, name)}.")
+        check_at_least(self, 1, "min_count", "neighbours")
 
     def count(self, history: History) -> pl.LazyFrame:
         """One shard's pairs (item, neighbour, n) and, with a null neighbour, its items' events."""

@@ -9,6 +9,7 @@ from typing import ClassVar
 import polars as pl
 
 from candidates.source import Fitted, History, NeighbourRecall, best_neighbours, check_type_weights
+from data.checks import check_at_least
 from data.fixed import fixed, type_weight
 from data.schema import Neighbours
 
@@ -53,8 +54,7 @@ class CategoryNeighbours:
             raise ValueError(f"`half_life` must be above 0, got {self.half_life}.")
         if not self.same_brand >= 1:
             raise ValueError(f"`same_brand` must be at least 1, got {self.same_brand}.")
-        if self.neighbours < 1:
-            raise ValueError(f"`neighbours` must be at least 1, got {self.neighbours}.")
+        check_at_least(self, 1, "neighbours")
         check_type_weights(self.type_weights)
 
     def fit(self, history: History, fitted: Mapping[str, Fitted], into: Path) -> Fitted:

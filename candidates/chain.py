@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from candidates.source import Fitted, History, NeighbourRecall, best_neighbours
+from data.checks import check_at_least
 from data.fixed import as_float, fixed
 
 ITEMS_AT_ONCE = 50_000
@@ -50,9 +51,7 @@ class Chain:
     def __post_init__(self) -> None:
         if self.hops not in (2, 3):
             raise ValueError(f"`hops` must be 2 or 3, got {self.hops}.")
-        for name in ("beam", "neighbours"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"`{name}` must be at least 1, got {getattr(self, name)}.")
+        check_at_least(self, 1, "beam", "neighbours")
 
     @property
     def needs(self) -> tuple[str, ...]:

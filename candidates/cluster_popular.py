@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from candidates.group_popularity import GroupPopularity
 from candidates.source import Fitted, History
+from data.checks import check_at_least
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,7 @@ class ClusterPopular:
     popularity: GroupPopularity = field(default_factory=GroupPopularity)
 
     def __post_init__(self) -> None:
-        for name in ("clusters", "cluster_size", "starts"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"`{name}` must be at least 1, got {getattr(self, name)}.")
+        check_at_least(self, 1, "clusters", "cluster_size", "starts")
         if not 0 <= self.seed < 2**32:
             raise ValueError(f"`seed` must lie from 0 to 2^32 - 1, got {self.seed}.")
 

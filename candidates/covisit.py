@@ -12,6 +12,7 @@ from candidates.covisit_kernel import write_neighbours
 from candidates.covisit_log import open_log
 from candidates.covisit_rules import MOST_EVENTS, MOST_WEIGHT, Normalisation, SessionShare
 from candidates.source import Fitted, History, NeighbourRecall, check_type_weights
+from data.checks import check_at_least
 from data.schema import TYPES
 
 
@@ -101,8 +102,7 @@ class CoVisit:
             value = getattr(self, name)
             if value is not None and value < timedelta(milliseconds=1):
                 raise ValueError(f"`{name}` must be above 0, got {value}.")
-        if self.gap_power < 0:
-            raise ValueError(f"`gap_power` must be at least 0, got {self.gap_power}.")
+        check_at_least(self, 0, "gap_power")
         for name, allowed in (("session_share", SessionShare), ("normalise", Normalisation)):
             if getattr(self, name) not in get_args(allowed):
                 raise ValueError(f"`{name}` must be one of {get_args(allowed)}, got {getattr(self, name)!r}.")

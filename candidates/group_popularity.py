@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from candidates.source import NeighbourRecall, check_type_weights
+from data.checks import check_at_least, check_durations
 from data.fixed import fixed, type_weight
 from data.top import top_k
 
@@ -36,10 +37,8 @@ class GroupPopularity:
     votes: NeighbourRecall = field(default_factory=NeighbourRecall)
 
     def __post_init__(self) -> None:
-        if self.window <= timedelta(0):
-            raise ValueError(f"`window` must be above 0, got {self.window}.")
-        if self.limit < 1:
-            raise ValueError(f"`limit` must be at least 1, got {self.limit}.")
+        check_durations(self, "window")
+        check_at_least(self, 1, "limit")
         check_type_weights(self.type_weights)
 
     def weight(self, until: datetime) -> pl.Expr:

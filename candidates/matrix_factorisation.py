@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 
 from candidates.products import Floats, largest_products
 from candidates.source import Fitted, History, check_type_weights, prefix_weights
+from data.checks import check_at_least, check_share
 from data.fixed import as_float, fixed, type_weight
 from data.schema import TYPES
 
@@ -89,14 +90,11 @@ class MatrixFactorisation:
     def __post_init__(self) -> None:
         if self.model not in ("als", "bpr"):
             raise ValueError(f"`model` must be als or bpr, got {self.model!r}.")
-        for name in ("factors", "iterations", "min_count", "last_events", "threads"):
-            if getattr(self, name) is not None and getattr(self, name) < 1:
-                raise ValueError(f"`{name}` must be at least 1, got {getattr(self, name)}.")
+        check_at_least(self, 1, "factors", "iterations", "min_count", "last_events", "threads")
         for name in ("regularization", "alpha", "learning_rate"):
             if not 0 < getattr(self, name) < float("inf"):
                 raise ValueError(f"`{name}` must be a number above 0, got {getattr(self, name)}.")
-        if not 0 < self.decay <= 1:
-            raise ValueError(f"`decay` must lie above 0 and at most at 1, got {self.decay}.")
+        check_share(self, "decay")
         if not 0 <= self.seed < 2**32:
             raise ValueError(f"`seed` must lie from 0 to 2^32 - 1, got {self.seed}.")
         check_type_weights(self.type_weights)

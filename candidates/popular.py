@@ -8,6 +8,7 @@ from typing import ClassVar
 import polars as pl
 
 from candidates.source import Fitted, History, check_type_weights
+from data.checks import check_at_least, check_durations
 from data.fixed import as_float, fixed, type_weight
 from data.top import top_k
 
@@ -35,10 +36,8 @@ class Popular:
     type_weights: Mapping[str, float] = field(default_factory=lambda: {"clicks": 1.0, "carts": 6.0, "orders": 3.0})
 
     def __post_init__(self) -> None:
-        if self.window <= timedelta(0):
-            raise ValueError(f"`window` must be above 0, got {self.window}.")
-        if self.limit < 1:
-            raise ValueError(f"`limit` must be at least 1, got {self.limit}.")
+        check_durations(self, "window")
+        check_at_least(self, 1, "limit")
         check_type_weights(self.type_weights)
 
     def count(self, history: History) -> pl.LazyFrame:

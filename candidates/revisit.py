@@ -10,6 +10,7 @@ import polars as pl
 
 from candidates.revisit_learning import Weights, is_waiting, learn_weights
 from candidates.source import Fitted, History, check_type_weights, prefix_weights
+from data.checks import check_share
 from data.fixed import as_float
 from data.top import top_k
 
@@ -38,8 +39,7 @@ class Revisit:
     waiting: float = 1.0
 
     def __post_init__(self) -> None:
-        if not 0 < self.decay <= 1:
-            raise ValueError(f"`decay` must lie above 0 and at most at 1, got {self.decay}.")
+        check_share(self, "decay")
         check_type_weights(self.type_weights)
         if not 0 < self.waiting < math.inf:
             raise ValueError(f"`waiting` must be a finite number above 0, got {self.waiting}.")

@@ -14,6 +14,7 @@ import polars as pl
 
 from candidates.session_kernel import Asked, Index, Proposed, Weighing, propose
 from candidates.source import Fitted, History
+from data.checks import check_at_least, check_durations, check_share
 
 
 @dataclass(frozen=True)
@@ -82,19 +83,10 @@ class SessionNeighbours:
     threads: int = 1
 
     def __post_init__(self) -> None:
-        for name in ("k", "last_items", "max_sessions_per_item", "max_sessions", "threads"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"`{name}` must be at least 1, got {getattr(self, name)}.")
-        for name in ("decay", "match_decay", "vote_decay"):
-            if not 0 < getattr(self, name) <= 1:
-                raise ValueError(f"`{name}` must lie above 0 and at most at 1, got {getattr(self, name)}.")
-        for name in ("window", "half_life"):
-            value = getattr(self, name)
-            if value is not None and value <= timedelta(0):
-                raise ValueError(f"`{name}` must be above 0, got {value}.")
-        for name in ("idf", "vote_idf", "length_power"):
-            if getattr(self, name) < 0:
-                raise ValueError(f"`{name}` must be at least 0, got {getattr(self, name)}.")
+        check_at_least(self, 1, "k", "last_items", "max_sessions_per_item", "max_sessions", "threads")
+        check_share(self, "decay", "match_decay", "vote_decay")
+        check_durations(self, "window", "half_life")
+        check_at_least(self, 0, "idf", "vote_idf", "length_power")
 
     def fit(self, history: History, fitted: Mapping[str, Fitted], into: Path) -> Fitted:
         """Write the kept sessions and where each item is in them, an array a file (see `Source.fit`)."""

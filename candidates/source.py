@@ -8,6 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import polars as pl
 
+from data.checks import check_at_least, check_share
 from data.fixed import as_float, fixed, type_weight
 from data.schema import TYPES, Items
 from data.top import top_k
@@ -155,10 +156,8 @@ class NeighbourRecall:
     type_weights: Mapping[str, float] | None = None
 
     def __post_init__(self) -> None:
-        if self.last < 1:
-            raise ValueError(f"`last` must be at least 1, got {self.last}.")
-        if not 0 < self.decay <= 1:
-            raise ValueError(f"`decay` must lie above 0 and at most at 1, got {self.decay}.")
+        check_at_least(self, 1, "last")
+        check_share(self, "decay")
         check_type_weights(self.type_weights or {})
 
     def __call__(self, prefixes: pl.LazyFrame, neighbours: pl.LazyFrame, k: int) -> pl.LazyFrame:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from candidates.source import Fitted, History, NeighbourRecall, best_neighbours
+from data.checks import check_at_least, check_share
 from data.schema import Neighbours
 
 PAIRS_AT_ONCE: Final = 10_000_000
@@ -57,11 +58,8 @@ class TextNeighbours:
     votes: NeighbourRecall = field(default_factory=NeighbourRecall)
 
     def __post_init__(self) -> None:
-        for name in ("words", "min_items", "neighbours"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"`{name}` must be at least 1, got {getattr(self, name)}.")
-        if not 0 < self.max_share <= 1:
-            raise ValueError(f"`max_share` must lie above 0 and at most at 1, got {self.max_share}.")
+        check_at_least(self, 1, "words", "min_items", "neighbours")
+        check_share(self, "max_share")
 
     def fit(self, history: History, fitted: Mapping[str, Fitted], into: Path) -> Fitted:
         """Write neighbours.parquet: NEIGHBOURS."""

@@ -9,6 +9,7 @@ import polars as pl
 
 from candidates.popular import Popular
 from candidates.source import Fitted, History
+from data.checks import check_durations
 from data.fixed import as_float, fixed, type_weight
 
 
@@ -51,9 +52,7 @@ class Trending:
     type_weights: Mapping[str, float] = field(default_factory=lambda: {"clicks": 1.0, "carts": 6.0, "orders": 3.0})
 
     def __post_init__(self) -> None:
-        for name in ("recent", "before"):
-            if getattr(self, name) <= timedelta(0):
-                raise ValueError(f"`{name}` must be above 0, got {getattr(self, name)}.")
+        check_durations(self, "recent", "before")
         if not 0 < self.smoothing < float("inf"):
             raise ValueError(f"`smoothing` must be a finite number above 0, got {self.smoothing}.")
         _ = self._list  # checks the rest

@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 
 from candidates.nearest import Floats, Index, nearest, write_index
 from candidates.source import Fitted, History
+from data.checks import check_at_least, check_share
 from data.top import top_k
 
 
@@ -80,15 +81,12 @@ class Word2Vec:
 
     def __post_init__(self) -> None:
         counts = ("dimension", "window", "negative", "epochs", "min_count", "workers", "trees", "neighbours")
-        for name in (*counts, "parallel_from"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"`{name}` must be at least 1, got {getattr(self, name)}.")
+        check_at_least(self, 1, *counts, "parallel_from")
         if self.search_k < 1 and self.search_k != -1:
             raise ValueError(f"`search_k` must be at least 1, or -1 for Annoy's own choice, got {self.search_k}.")
         if not math.isfinite(self.ns_exponent):
             raise ValueError(f"`ns_exponent` must be a finite number, got {self.ns_exponent}.")
-        if not 0 < self.decay <= 1:
-            raise ValueError(f"`decay` must lie above 0 and at most at 1, got {self.decay}.")
+        check_share(self, "decay")
         if not 0 <= self.seed < 2**32:
             raise ValueError(f"`seed` must lie from 0 to 2^32 - 1, got {self.seed}.")
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from data.checks import check_at_least, check_share
 from data.keys import mix, uniform
 
 SALT_QUERIES, SALT_HISTORY = 3, 4
@@ -27,13 +28,8 @@ class Sampling:
     max_history_sessions: int | None = None
 
     def __post_init__(self) -> None:
-        for name in ("sample", "sample_history"):
-            if not 0 < getattr(self, name) <= 1:
-                raise ValueError(f"`{name}` must lie above 0 and at most at 1, got {getattr(self, name)}.")
-        for name in ("max_sessions", "max_history_sessions"):
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise ValueError(f"`{name}` must be at least 1, got {value}.")
+        check_share(self, "sample", "sample_history")
+        check_at_least(self, 1, "max_sessions", "max_history_sessions")
 
     @property
     def tag(self) -> str:

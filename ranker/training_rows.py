@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from data.checks import check_at_least
 from data.keys import mix
 from data.schema import TYPES
 
@@ -30,9 +31,7 @@ class TrainingSize:
     min_positive_queries: int = 200
 
     def __post_init__(self) -> None:
-        for name in ("train_queries", "stop_queries", "min_positive_queries"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"`{name}` must be at least 1, got {getattr(self, name)}.")
+        check_at_least(self, 1, "train_queries", "stop_queries", "min_positive_queries")
 
 
 def hits_of(candidates: pl.LazyFrame, labels: pl.LazyFrame) -> pl.LazyFrame:
