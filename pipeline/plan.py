@@ -80,9 +80,7 @@ class Run(CandidatesRun):
         storage, study = self.output / "models" / f"study-{model}.sqlite", study_name(rows.id, how, search)
         return self.store.make(
             f"{self.where}models/tuned-{model}",
-            partial(
-                build_tuned, rows=rows.path, objective=model, how=how, search=search, storage=storage, study=study
-            ),
+            partial(build_tuned, rows=rows.path, objective=model, how=how, search=search, storage=storage, study=study),
             config=[how, search],
             needs=[rows],
         )

@@ -19,8 +19,8 @@ def work(run: Run, console: Console) -> None:
     _ = run.answers
     show_tuned(run, console)
     if asked is not None:
-        _ = run.explanations
         show_session(run.explained(asked), console)
+        _ = run.explanations
     show_files(run, console)
 
 
