@@ -1,0 +1,54 @@
+"""Scores of rows that a ranker has learnt from, by rankers that have not."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from data.keys import mix
+from learning.boosting import boost
+from ranker.dataset import dataset
+from ranker.lambdarank import LambdaRank, Scorer, parameters_of, with_hits
+
+SALT = 24
+FOLDS = 3
+
+
+def fold_of(session: pl.Expr) -> pl.Expr:
+    """A session's fold."""
+    return mix(session.cast(pl.UInt64), SALT) % FOLDS
+
+
+def cross_fitted_scores(
+    training: pl.DataFrame, rows: pl.DataFrame, about: Mapping[str, Any], how: LambdaRank
+) -> npt.NDArray[np.float64]:
+    """Score every row by a ranker that has learnt from no row of its session.
+
+    Parameters
+    ----------
+    training
+        What the ranker has learnt from (see `ranker.lambdarank.train`) and `session`, sorted by query.
+    rows
+        FEATURES and `session`; in the order of the result.
+    about
+        Of the ranker: objective, features, rounds and prior, which are kept, so that the scores are of one kind.
+    how
+        How it was trained.
+
+    Returns
+    -------
+    array
+        NaN where nothing is left to learn from outside a fold.
+    """
+    parameters, learnt = parameters_of(about["objective"], how), with_hits(training, about["objective"])
+    scores = np.full(rows.height, np.nan)
+    inside = rows.select(fold_of(pl.col("session"))).to_series().to_numpy()
+    for fold in range(FOLDS):
+        others, asked = learnt.filter(fold_of(pl.col("session")) != fold), rows.filter(pl.Series(inside == fold))
+        if others.height and asked.height:
+            groups = dataset(others, about["features"], about["prior"])
+            trees = boost(groups, parameters, how.boosting, about["rounds"])
+            scores[inside == fold] = Scorer(trees, about["features"], about["prior"])(asked, how.boosting.threads)
+    return scores
