@@ -11,7 +11,8 @@ from tests.e2e.conftest import SMALL_MODELS, TINY, results
 
 MOMENTS = (
     "log.tmp/events",
-    "valid/sources/covisit.tmp",
+    "test/sources/covisits.tmp",
+    "valid/fusion.tmp",
     "test/candidates/000.tmp",
     "valid/training.tmp",
     "models/clicks.tmp",
