@@ -9,7 +9,7 @@ from typing import ClassVar
 import polars as pl
 
 from candidates.source import Fitted, History, NeighbourRecall, best_neighbours, check_type_weights
-from data.checks import check_at_least
+from data.checks import check_at_least, check_durations
 from data.fixed import fixed, type_weight
 from data.schema import Neighbours
 
@@ -50,11 +50,8 @@ class CategoryNeighbours:
     votes: NeighbourRecall = field(default_factory=NeighbourRecall)
 
     def __post_init__(self) -> None:
-        if self.half_life is not None and self.half_life <= timedelta(0):
-            raise ValueError(f"`half_life` must be above 0, got {self.half_life}.")
-        if not self.same_brand >= 1:
-            raise ValueError(f"`same_brand` must be at least 1, got {self.same_brand}.")
-        check_at_least(self, 1, "neighbours")
+        check_durations(self, "half_life")
+        check_at_least(self, 1, "same_brand", "neighbours")
         check_type_weights(self.type_weights)
 
     def fit(self, history: History, fitted: Mapping[str, Fitted], into: Path) -> Fitted:

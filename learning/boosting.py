@@ -9,6 +9,8 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 
+from data.checks import check_at_least, check_share
+
 Floats = npt.NDArray[np.float32]
 Measure = Callable[[npt.NDArray[np.float64]], float]
 
@@ -54,18 +56,13 @@ class Boosting:
     seed: int = 42
 
     def __post_init__(self) -> None:
-        for name in ("rounds", "patience", "min_rows", "threads"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"`{name}` must be at least 1, got {getattr(self, name)}.")
-        if self.leaves < 2:
-            raise ValueError(f"`leaves` must be at least 2, got {self.leaves}.")
+        check_at_least(self, 1, "rounds", "patience", "min_rows", "threads")
+        check_at_least(self, 2, "leaves")
         if self.learning_rate <= 0:
             raise ValueError(f"`learning_rate` must be above 0, got {self.learning_rate}.")
         if self.l2 < 0:
             raise ValueError(f"`l2` must be 0 or more, got {self.l2}.")
-        for name in ("feature_share", "row_share"):
-            if not 0 < getattr(self, name) <= 1:
-                raise ValueError(f"`{name}` must lie above 0 and at most at 1, got {getattr(self, name)}.")
+        check_share(self, "feature_share", "row_share")
 
     def parameters(self) -> dict[str, Any]:
         """LightGBM's own names, with what makes two runs give the same trees."""

@@ -19,6 +19,7 @@ from sklearn.model_selection import KFold, StratifiedGroupKFold, StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler, TargetEncoder
 
+from data.checks import check_at_least
 from learning.columns import Columns
 
 Floats = npt.NDArray[np.float64]
@@ -57,12 +58,8 @@ class Tabular:
     seed: int = 42
 
     def __post_init__(self) -> None:
-        for name in ("folds", "leaves"):
-            if getattr(self, name) < 2:
-                raise ValueError(f"`{name}` must be at least 2, got {getattr(self, name)}.")
-        for name in ("trees", "threads"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"`{name}` must be at least 1, got {getattr(self, name)}.")
+        check_at_least(self, 2, "folds", "leaves")
+        check_at_least(self, 1, "trees", "threads")
         if self.learning_rate <= 0:
             raise ValueError(f"`learning_rate` must be above 0, got {self.learning_rate}.")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 from data.errors import AisleError
@@ -89,11 +90,10 @@ class Run(CandidatesRun):
     def explanations(self) -> Artifact:
         """What each feature is worth to each objective: explanations.json."""
         rankers, rows = self.config.rankers, self.training_rows
-        models = {objective: model.path for objective, model in self.models.items()}
         threads = rankers.model.boosting.threads
         made = self.store.make(
             f"{self.where}models/explanations",
-            partial(build_explanations, rows=rows.path, models=models, how=rankers.importances, threads=threads),
+            partial(build_explanations, rows=rows.path, models=self._folders, how=rankers.importances, threads=threads),
             config=[rankers.importances, threads],
             needs=[rows, *self.models.values()],
         )
@@ -106,9 +106,13 @@ class Run(CandidatesRun):
 
     def explained(self, asked: Asked) -> SessionLists:
         """A query's lists and the reasons for them."""
-        models = {objective: model.path for objective, model in self.models.items()}
         source = self.test_proposed.described(self.config.candidates.total)
-        return explain_session(source, asked, models, self.config.rankers.model.boosting.threads)
+        return explain_session(source, asked, self._folders, self.config.rankers.model.boosting.threads)
+
+    @property
+    def _folders(self) -> Mapping[str, Path]:
+        """The folder of each trained objective's model."""
+        return {objective: artifact.path for objective, artifact in self.models.items()}
 
     def _plan(self) -> dict[str, Any]:
         return read_json(self.model_plan.path / "plan.json")
@@ -124,7 +128,7 @@ class Run(CandidatesRun):
             )
         source = proposed.described(config.candidates.total)
         threads = config.rankers.model.boosting.threads
-        how: dict[str, Any] = {"source": source, "models": {o: a.path for o, a in models.items()}, "threads": threads}
+        how: dict[str, Any] = {"source": source, "models": self._folders, "threads": threads}
         needs = [*proposed.tables, *models.values()]
         ranked = self.engine.map(
             lambda shard: self.store.make(

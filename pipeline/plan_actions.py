@@ -1,8 +1,6 @@
 """What `actions` builds on a run: probabilities of a click, a cart and an order for every candidate."""
 
-from collections.abc import Mapping
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any
 
 from data.errors import AisleError
@@ -131,7 +129,3 @@ class ActionsRun(Run):
         )
         publish(made.path / "actions_metrics.json", self.output / "actions_metrics.json")
         return read_json(made.path / "actions_metrics.json")
-
-    @property
-    def _folders(self) -> Mapping[str, Path]:
-        return {objective: artifact.path for objective, artifact in self.models.items()}

@@ -146,7 +146,12 @@ class CandidatesRun(PrepareRun):
                 per_source=config.candidates.per_source,
                 first_stage=config.candidates.first_stage,
             ),
-            config=[self.sources, config.candidates],
+            config=[
+                self.sources,
+                config.candidates.per_source,
+                self._tuning_queries.most,
+                config.candidates.first_stage,
+            ],
             needs=[fold.tables, *(artifact for artifact, _ in sources.values())],
         )
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from data.checks import check_at_least
 from data.keys import mix
 from learning.boosting import importance
 from ranker.dataset import matrix, prior_scores
@@ -35,8 +36,7 @@ class Importances:
     seed: int = 42
 
     def __post_init__(self) -> None:
-        if self.queries < 1:
-            raise ValueError(f"`queries` must be at least 1, got {self.queries}.")
+        check_at_least(self, 1, "queries")
         if self.seed < 0:
             raise ValueError(f"`seed` must be 0 or more, got {self.seed}.")
 

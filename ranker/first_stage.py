@@ -54,7 +54,7 @@ class FirstStage:
             return None
         part = pl.when(mix(pl.col("query").cast(pl.UInt64), SALT) % WATCHED == 0).then(pl.lit("stop"))
         rows = (
-            votes(fused.lazy().join(hits.lazy().select("query").unique(), on="query", how="semi"))
+            votes(fused.lazy().join(hits.lazy().select("query").unique(), on="query", how="semi").collect().lazy())
             .pipe(label_rows, hits.lazy())
             .with_columns(part=part.otherwise(pl.lit("fit")).cast(pl.Enum(PARTS)))
             .sort("query", "fused__rank")
@@ -74,10 +74,8 @@ def votes(fused: pl.LazyFrame) -> pl.LazyFrame:
         (pl.col(f"{m}__score") / pl.col(f"{m}__score").max().over("query").replace(0.0, None)).alias(f"{m}__share")
         for m in members_of(fused)
     ]
-    counted = source_votes({"candidates": fused})
-    return fused.with_columns(shares).join(
-        counted, on=["query", "item"], how="left", validate="1:1", maintain_order="left"
-    )
+    counted = source_votes({"candidates": fused}).drop("query", "item")  # aligned: rows as they stand
+    return pl.concat([fused.with_columns(shares), counted], how="horizontal")
 
 
 def reorder(fused: pl.DataFrame, scorer: Scorer, threads: int) -> pl.DataFrame:

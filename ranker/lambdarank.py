@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from data.checks import check_at_least
 from data.keys import mix
 from data.schema import TYPES
 from learning.boosting import Boosting, boost, boost_until, learning_curve
@@ -51,13 +52,10 @@ class LambdaRank:
     boosting: Boosting = field(default_factory=Boosting)
 
     def __post_init__(self) -> None:
-        for name in ("truncation", "min_stop_queries", "cv_rounds"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"`{name}` must be at least 1, got {getattr(self, name)}.")
+        check_at_least(self, 1, "truncation", "min_stop_queries", "cv_rounds")
         if self.prior < 0:
             raise ValueError(f"`prior` must be 0 or more, got {self.prior}.")
-        if self.cv_folds < 2:
-            raise ValueError(f"`cv_folds` must be at least 2, got {self.cv_folds}.")
+        check_at_least(self, 2, "cv_folds")
 
 
 @dataclass(frozen=True)
