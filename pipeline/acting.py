@@ -207,8 +207,7 @@ def _honest_scores(
     about = read_json(path / "about.json")
     sessions = scan(fold / "queries").select("query", "session")
     rows = scan(training / "rows").join(sessions, on="query", how="left", validate="m:1", maintain_order="left")
-    learnt_from = rows.collect().sort("query", "fused__rank")
-    return cross_fitted_scores(learnt_from, table, about, how)
+    return cross_fitted_scores(rows, table, about, how)
 
 
 def _judge(

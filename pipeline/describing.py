@@ -11,9 +11,10 @@ from features import GROUPS
 from features.join import describe
 from pipeline.fitting import history_groups
 from pipeline.tables import scan, shard_file, write
+from ranker.dataset import ROWS_AT_ONCE
 from ranker.training_rows import TrainingSize, choose_queries, hits_of, label_rows
 
-QUERIES_AT_ONCE = 5_000
+QUERIES_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,6 @@ def build_training_rows(into: Path, *, source: Described, size: TrainingSize, sh
             labelled = label_rows(table.lazy(), hits.lazy()).join(
                 some.lazy(), on="query", validate="m:1", maintain_order="left"
             )
-            rows += write(labelled, shard_file(into / "rows", files))
+            rows += write(labelled, shard_file(into / "rows", files), ROWS_AT_ONCE // 4)
             files += 1
     return {"queries": chosen.height, "rows": rows}

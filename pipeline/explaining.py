@@ -52,7 +52,7 @@ def build_explanations(
     into: Path, *, rows: Path, models: Mapping[str, Path], how: Importances, threads: int
 ) -> dict[str, Any]:
     """Write explanations.json: per objective what `ranker.explain.explain_model` measures, and the model's name."""
-    table = scan(rows / "rows").collect().sort("query", "fused__rank")
+    table = scan(rows / "rows")
     told = {
         objective: {
             "model": folder.name,

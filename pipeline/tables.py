@@ -31,11 +31,11 @@ def items_before(log: Path, until: datetime) -> pl.LazyFrame:
     return known_before(pl.scan_parquet(log / "items.parquet"), pl.scan_parquet(log / "late_names.parquet"), until)
 
 
-def write(frame: pl.DataFrame | pl.LazyFrame, path: Path) -> int:
-    """Write a table and return its rows."""
+def write(frame: pl.DataFrame | pl.LazyFrame, path: Path, rows_at_once: int | None = None) -> int:
+    """Write a table and return its rows; with `rows_at_once`, so that a reader of some of it reads little more."""
     table = frame.collect() if isinstance(frame, pl.LazyFrame) else frame
     path.parent.mkdir(parents=True, exist_ok=True)
-    table.write_parquet(path)
+    table.write_parquet(path, row_group_size=rows_at_once)
     return table.height
 
 

@@ -25,8 +25,7 @@ def build_plan(into: Path, *, rows: Path, fold: Path, minimum: int) -> dict[str,
 
 def build_model(into: Path, *, rows: Path, objective: str, how: LambdaRank) -> dict[str, Any]:
     """Write model.txt (LightGBM's text), about.json and importance.json."""
-    table = scan(rows / "rows").collect().sort("query", "fused__rank")
-    trained = train(table, objective, how)
+    trained = train(scan(rows / "rows"), objective, how)
     save_trained(trained, into)
     return trained.about
 

@@ -32,8 +32,7 @@ def build_tuned(
     into: Path, *, rows: Path, objective: str, how: LambdaRank, search: Search, storage: Path, study: str
 ) -> dict[str, Any]:
     """Write tuned.json: what was found, beside the defaults (see `ranker.tuning.tune`)."""
-    table = scan(rows / "rows").collect().sort("query", "fused__rank")
-    tuned = tune(table, objective, how, search, storage, study)
+    tuned = tune(scan(rows / "rows"), objective, how, search, storage, study)
     (into / "tuned.json").write_text(json.dumps(tuned.about, indent=1) + "\n")
     return {"trials": tuned.about["trials"], "kept": tuned.about["kept"]}
 

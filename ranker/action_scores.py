@@ -22,14 +22,14 @@ def fold_of(session: pl.Expr) -> pl.Expr:
 
 
 def cross_fitted_scores(
-    training: pl.DataFrame, rows: pl.DataFrame, about: Mapping[str, Any], how: LambdaRank
+    training: pl.LazyFrame, rows: pl.DataFrame, about: Mapping[str, Any], how: LambdaRank
 ) -> npt.NDArray[np.float64]:
     """Score every row by a ranker that has learnt from no row of its session.
 
     Parameters
     ----------
     training
-        What the ranker has learnt from (see `ranker.lambdarank.train`) and `session`, sorted by query.
+        What the ranker has learnt from (see `ranker.lambdarank.train`) and `session`.
     rows
         FEATURES and `session`; in the order of the result.
     about
@@ -47,7 +47,7 @@ def cross_fitted_scores(
     inside = rows.select(fold_of(pl.col("session"))).to_series().to_numpy()
     for fold in range(FOLDS):
         others, asked = learnt.filter(fold_of(pl.col("session")) != fold), rows.filter(pl.Series(inside == fold))
-        if others.height and asked.height:
+        if asked.height and not others.select("query").head(1).collect().is_empty():
             groups = dataset(others, about["features"], about["prior"])
             trees = boost(groups, parameters, how.boosting, about["rounds"])
             scores[inside == fold] = Scorer(trees, about["features"], about["prior"])(asked, how.boosting.threads)

@@ -1,4 +1,4 @@
-"""FEATURES as LightGBM reads them: matrix, groups and starting scores."""
+"""FEATURES as LightGBM reads them: matrix, groups and starting scores, some rows at a time."""
 
 from collections.abc import Sequence
 
@@ -7,40 +7,110 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+ROWS_AT_ONCE = 100_000
+ORDER = ("query", "fused__rank")
+Floats32 = npt.NDArray[np.float32]
+
 
 def prior_scores(rows: pl.DataFrame, scale: float) -> npt.NDArray[np.float64]:
     """Where a candidate starts: the logarithm of its fused rank, as lambdarank's own discounts fall."""
     return np.asarray(-scale * np.log(rows["fused__rank"].to_numpy().astype(np.float64)))
 
 
+def keys_of(rows: pl.LazyFrame) -> pl.DataFrame:
+    """query, fused__rank and relevance of rows, in the order that datasets and measures have them."""
+    return rows.select(*ORDER, "relevance").collect().sort(ORDER)
+
+
 def dataset(
-    rows: pl.DataFrame, names: Sequence[str], prior: float, reference: lgb.Dataset | None = None
+    rows: pl.LazyFrame,
+    names: Sequence[str],
+    prior: float,
+    reference: lgb.Dataset | None = None,
+    rows_at_once: int = ROWS_AT_ONCE,
 ) -> lgb.Dataset:
     """Rows with their relevance as LightGBM takes them, a group a query.
+
+    The features are read some whole queries at a time, twice (LightGBM looks at a sample for its bins, then takes a
+    byte a value), so that memory holds a byte a value and not the table.
 
     Parameters
     ----------
     rows
-        `names`, query, relevance, fused__rank; sorted by query.
+        `names`, query, relevance, fused__rank; in any order.
     names
         The features, in order.
     prior
         What the fused order counts before the first tree; 0 leaves it out.
     reference
         The training rows' dataset, where these are watched.
+    rows_at_once
+        Rows in memory, about; the dataset does not depend on it.
     """
-    groups = rows.group_by("query", maintain_order=True).len()["len"].to_numpy()
+    keys = keys_of(rows)
+    counts = keys.group_by("query", maintain_order=True).len()
+    reader = _Reader(rows, names)
     return lgb.Dataset(
-        matrix(rows, names),
-        label=rows["relevance"].to_numpy(),
-        group=groups,
-        init_score=prior_scores(rows, prior) if prior else None,
+        [_Block(reader, *block) for block in blocks_of(counts, rows_at_once)],
+        label=keys["relevance"].to_numpy(),
+        group=counts["len"].to_numpy(),
+        init_score=prior_scores(keys, prior) if prior else None,
         feature_name=list(names),
         reference=reference,
         free_raw_data=True,
     )
 
 
-def matrix(rows: pl.DataFrame, names: Sequence[str]) -> npt.NDArray[np.float32]:
-    """Rows as f32, null as NaN, which LightGBM takes as missing."""
-    return rows.select(pl.col(n).cast(pl.Float32).fill_null(float("nan")) for n in names).to_numpy()
+def blocks_of(counts: pl.DataFrame, rows_at_once: int) -> list[tuple[int, int, int]]:
+    """Cut queries into blocks: (first query, last query, rows), each of about so many rows.
+
+    Parameters
+    ----------
+    counts
+        query, ascending, and len.
+    rows_at_once
+        A block ends with the query that reaches as many.
+    """
+    ends = pl.col("len").cast(pl.Int64).cum_sum() - pl.col("len")
+    blocks = counts.group_by(block=ends // rows_at_once, maintain_order=True).agg(
+        first=pl.col("query").first(), last=pl.col("query").last(), rows=pl.col("len").cast(pl.Int64).sum()
+    )
+    return blocks.select("first", "last", "rows").rows()
+
+
+class _Reader:
+    """Reads a block's features and holds them until another is asked for: LightGBM asks in order."""
+
+    def __init__(self, rows: pl.LazyFrame, names: Sequence[str]) -> None:
+        self.rows = rows.select(*ORDER, *(n for n in names if n not in ORDER))
+        self.names = names
+        self.first: int | None = None
+        self.table = np.empty((0, len(names)), np.float32)
+
+    def read(self, first: int, last: int) -> Floats32:
+        if first != self.first:
+            self.table = np.empty((0, len(self.names)), np.float32)  # the old block goes before the new one comes
+            some = self.rows.filter(pl.col("query").is_between(first, last)).collect().sort(ORDER)
+            self.first, self.table = first, matrix(some, self.names)
+        return self.table
+
+
+class _Block(lgb.Sequence):  # type: ignore[misc]
+    """Some whole queries' features."""
+
+    batch_size = ROWS_AT_ONCE
+
+    def __init__(self, reader: _Reader, first: int, last: int, rows: int) -> None:
+        self.reader, self.first, self.last, self.rows = reader, first, last, rows
+
+    def __getitem__(self, place: int | slice) -> npt.NDArray[np.float32] | npt.NDArray[np.float64]:
+        rows = self.reader.read(self.first, self.last)[place]
+        return rows if isinstance(place, slice) else rows.astype(np.float64)  # as LightGBM wants its sample
+
+    def __len__(self) -> int:
+        return self.rows
+
+
+def matrix(rows: pl.DataFrame, names: Sequence[str]) -> Floats32:
+    """Rows as f32, row by row, null as NaN, which LightGBM takes as missing."""
+    return rows.select(pl.col(n).cast(pl.Float32).fill_null(float("nan")) for n in names).to_numpy(order="c")

@@ -47,7 +47,7 @@ def group_of(feature: str) -> str:
 
 
 def explain_model(
-    scorer: Scorer, rows: pl.DataFrame, objective: str, how: Importances, threads: int
+    scorer: Scorer, rows: pl.LazyFrame, objective: str, how: Importances, threads: int
 ) -> dict[str, Any] | None:
     """Gain, permutation importance and mean contribution of every feature and group.
 
@@ -97,14 +97,14 @@ def explain_model(
     return about | {"groups": _sorted(by_group), "features": _sorted(by_feature)}
 
 
-def explained_rows(rows: pl.DataFrame, objective: str, most: int) -> pl.DataFrame:
+def explained_rows(rows: pl.LazyFrame, objective: str, most: int) -> pl.DataFrame:
     """The rows of some queries of the `stop` part with a hit, by hash; of `fit` too where `stop` has none."""
     hits = with_hits(rows, objective)
-    stop = hits.filter(pl.col("part") == "stop")
-    hits = hits if stop.is_empty() else stop
+    queries = hits.select("query", "part").unique().collect()
+    stop = queries.filter(pl.col("part") == "stop")
     order = mix(pl.col("query").cast(pl.UInt64), SALT)
-    chosen = hits.select("query").unique().sort(order, "query").head(most)
-    return hits.join(chosen, on="query", how="semi", maintain_order="left")
+    chosen = (queries if stop.is_empty() else stop).sort(order, "query").head(most).lazy()
+    return hits.join(chosen, on="query", how="semi").collect().sort("query", "fused__rank")
 
 
 def _permuting(

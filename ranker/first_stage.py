@@ -59,7 +59,7 @@ class FirstStage:
             .with_columns(part=part.otherwise(pl.lit("fit")).cast(pl.Enum(PARTS)))
             .sort("query", "fused__rank")
         )
-        return train(rows.collect(), SHARED, self.model)
+        return train(rows.collect().lazy(), SHARED, self.model)
 
 
 def votes(fused: pl.LazyFrame) -> pl.LazyFrame:

@@ -13,7 +13,7 @@ from data.checks import check_at_least
 from data.keys import mix
 from data.schema import TYPES
 from learning.boosting import Boosting, boost, boost_until, learning_curve
-from ranker.dataset import dataset, matrix, prior_scores
+from ranker.dataset import dataset, keys_of, matrix, prior_scores
 from ranker.recall_measure import recall_measure
 
 SALT = 7
@@ -118,17 +118,16 @@ def plan_models(positive_queries: dict[str, int], labelled: dict[str, int], mini
     }
 
 
-def relevance(rows: pl.DataFrame, objective: str) -> npt.NDArray[np.int32]:
+def relevance(objective: str) -> pl.Expr:
     """Each row's relevance: 0 or 1 for a type; 0 to 3, the strongest type, for the shared model."""
     if objective != SHARED:
-        return rows[objective].to_numpy().astype(np.int32)
-    levels = (pl.col(name).cast(pl.Int32) * level for level, name in enumerate(TYPES, 1))
-    return rows.select(pl.max_horizontal(levels)).to_series().to_numpy()
+        return pl.col(objective).cast(pl.Int32)
+    return pl.max_horizontal(pl.col(name).cast(pl.Int32) * level for level, name in enumerate(TYPES, 1))
 
 
-def features_of(rows: pl.DataFrame) -> list[str]:
+def features_of(rows: pl.LazyFrame) -> list[str]:
     """The columns that trees may split on."""
-    return [n for n in rows.columns if n not in NOT_FEATURES]
+    return [n for n in rows.collect_schema().names() if n not in NOT_FEATURES]
 
 
 def gains_of(objective: str) -> list[int]:
@@ -145,18 +144,21 @@ def parameters_of(objective: str, how: LambdaRank) -> dict[str, Any]:
     }
 
 
-def with_hits(rows: pl.DataFrame, objective: str) -> pl.DataFrame:
+def with_hits(rows: pl.LazyFrame, objective: str) -> pl.LazyFrame:
     """Rows with their relevance, of the queries that have a hit."""
-    return rows.with_columns(relevance=relevance(rows, objective)).filter(pl.col("relevance").max().over("query") > 0)
+    rated = rows.with_columns(relevance=relevance(objective))
+    hits = rated.filter(pl.col("relevance") > 0).select("query").unique().sort("query").collect().lazy()
+    return rated.join(hits, on="query", how="semi", maintain_order="left")
 
 
-def train(rows: pl.DataFrame, objective: str, how: LambdaRank) -> Trained:
+def train(rows: pl.LazyFrame, objective: str, how: LambdaRank) -> Trained:
     """Train one objective's model.
 
     Parameters
     ----------
     rows
-        FEATURES with part and a 0/1 column a type, sorted by query, all candidates of each query.
+        FEATURES with part and a 0/1 column a type, all candidates of each query, in any order. They are read some
+        at a time, so that a scan of files needs less memory than the table.
     objective
         A type, or `shared`.
     how
@@ -170,40 +172,43 @@ def train(rows: pl.DataFrame, objective: str, how: LambdaRank) -> Trained:
     names, gains, parameters = features_of(rows), gains_of(objective), parameters_of(objective, how)
     learnt = with_hits(rows, objective)
     fit, stop = (learnt.filter(pl.col("part") == part) for part in ("fit", "stop"))
-    if watched := stop["query"].n_unique() >= how.min_stop_queries:
+    watched = keys_of(stop)
+    if enough := watched["query"].n_unique() >= how.min_stop_queries:
         training = dataset(fit, names, how.prior)
         watch = dataset(stop, names, how.prior, training)
-        booster, reached = boost_until(training, parameters, how.boosting, watch, recall_measure(stop, gains))
+        booster, reached = boost_until(training, parameters, how.boosting, watch, recall_measure(watched, gains))
     else:
         fit, reached = learnt, None
         rounds = _rounds_by_cross_validation(fit, names, parameters, how, gains)
         booster = boost(dataset(fit, names, how.prior), parameters, how.boosting, rounds)
+    queries = fit.select("query").collect()["query"]
     about = {
         "objective": objective,
         "prior": how.prior,
         "stop_recall@20": reached,
-        "stopped_by": "stop part" if watched else "cross-validation",
-        "queries": fit["query"].n_unique(),
-        "rows": fit.height,
+        "stopped_by": "stop part" if enough else "cross-validation",
+        "queries": queries.n_unique(),
+        "rows": len(queries),
         "rounds": booster.num_trees(),
     }
     return Trained(booster, names, about)
 
 
 def _rounds_by_cross_validation(
-    rows: pl.DataFrame, names: Sequence[str], parameters: dict[str, Any], how: LambdaRank, gains: Sequence[int]
+    rows: pl.LazyFrame, names: Sequence[str], parameters: dict[str, Any], how: LambdaRank, gains: Sequence[int]
 ) -> int:
     """The number of trees by recall@20 over folds of whole queries; 0 keeps the fused order."""
     fold = mix(pl.col("query").cast(pl.UInt64), SALT) % how.cv_folds
     curves = []
     for number in range(how.cv_folds):
         inside, outside = rows.filter(fold != number), rows.filter(fold == number)
-        if inside.is_empty() or outside.is_empty():
+        keys = keys_of(outside)
+        if keys.is_empty() or inside.select("query").head(1).collect().is_empty():
             continue
         training = dataset(inside, names, how.prior)
-        watched, measure = dataset(outside, names, how.prior, training), recall_measure(outside, gains)
+        watched, measure = dataset(outside, names, how.prior, training), recall_measure(keys, gains)
         curve = learning_curve(training, parameters, how.boosting, watched, measure, how.cv_rounds)
-        curves.append(np.r_[measure(prior_scores(outside, how.prior)), curve])
+        curves.append(np.r_[measure(prior_scores(keys, how.prior)), curve])
     return fewest_rounds(np.array(curves)) if curves else 0
 
 

@@ -17,7 +17,7 @@ from data.keys import mix
 from data.schema import TYPES
 from learning.boosting import boost
 from learning.study import Search, Settings, Tried, best_of, search
-from ranker.dataset import dataset, matrix, prior_scores
+from ranker.dataset import dataset, keys_of, matrix, prior_scores
 from ranker.lambdarank import LambdaRank, features_of, fewest_rounds, gains_of, parameters_of, train, with_hits
 from ranker.recall_measure import recall_by_query
 
@@ -96,7 +96,7 @@ class Judge:
         As `ranker.lambdarank.train` takes them; rows of the test fold are never among them.
     """
 
-    rows: pl.DataFrame
+    rows: pl.LazyFrame
     objective: str
     how: LambdaRank
 
@@ -108,12 +108,12 @@ class Judge:
     @cached_property
     def queries(self) -> int:
         """Queries that judge."""
-        return int((self._judging if self._halved else self._hits)["query"].n_unique())
+        return int(self._judged["query"].n_unique())
 
     @cached_property
     def possible(self) -> float:
         """The gain that their lists could hold."""
-        return recall_by_query(self._judging if self._halved else self._hits, gains_of(self.objective)).possible
+        return recall_by_query(self._judged, gains_of(self.objective)).possible
 
     def __call__(self, settings: Settings, trial: optuna.Trial) -> float:
         """recall@20 with these settings; each judging query's gain is noted in the trial."""
@@ -126,18 +126,23 @@ class Judge:
         return self._gained_on_half(how) if self._halved else self._gained_across(how)
 
     @cached_property
-    def _hits(self) -> pl.DataFrame:
+    def _judged(self) -> pl.DataFrame:
+        return keys_of(self._judging.lazy() if self._halved else self._hits)
+
+    @cached_property
+    def _hits(self) -> pl.LazyFrame:
         return with_hits(self.rows, self.objective)
 
     @cached_property
     def _halved(self) -> bool:
-        stop = self.rows.lazy().filter(pl.col("part") == "stop").select("query", *TYPES).collect()
-        counts = with_hits(stop, self.objective).select("query").unique().group_by(_judges("query")).len()
+        stop = self.rows.filter(pl.col("part") == "stop").select("query", *TYPES)
+        counts = with_hits(stop, self.objective).select("query").unique().group_by(_judges("query")).len().collect()
         return counts.height == 2 and int(counts["len"].to_numpy().min()) >= self.how.min_stop_queries
 
     @cached_property
     def _judging(self) -> pl.DataFrame:
-        return with_hits(self.rows.filter((pl.col("part") == "stop") & _judges("query")), self.objective)
+        judging = self.rows.filter((pl.col("part") == "stop") & _judges("query"))
+        return with_hits(judging, self.objective).collect().sort("query", "fused__rank")
 
     def _gained_on_half(self, how: LambdaRank) -> npt.NDArray[np.float64]:
         seen = self.rows.filter((pl.col("part") == "fit") | ~_judges("query"))
@@ -147,14 +152,15 @@ class Judge:
 
     def _gained_across(self, how: LambdaRank) -> npt.NDArray[np.float64]:
         fold = mix(pl.col("query").cast(pl.UInt64), SALT) % how.cv_folds
-        folds = [(self._hits.filter(fold != n), self._hits.filter(fold == n)) for n in range(how.cv_folds)]
+        folds = [(self._hits.filter(fold != n), self._hits.filter(fold == n).collect()) for n in range(how.cv_folds)]
         tables = [self._by_rounds(inside, outside, how) for inside, outside in folds if not outside.is_empty()]
         curves = np.array([gained.mean(axis=1) for gained in tables])
         rounds = [fewest_rounds(np.delete(curves, n, axis=0)) for n in range(len(tables))]
         return np.concatenate([gained[chosen] for gained, chosen in zip(tables, rounds, strict=True)])
 
-    def _by_rounds(self, inside: pl.DataFrame, outside: pl.DataFrame, how: LambdaRank) -> npt.NDArray[np.float64]:
+    def _by_rounds(self, inside: pl.LazyFrame, outside: pl.DataFrame, how: LambdaRank) -> npt.NDArray[np.float64]:
         """Array (round from 0, query) of the gains of a fold's queries."""
+        outside = outside.sort("query", "fused__rank")
         names, measure = features_of(self.rows), recall_by_query(outside, gains_of(self.objective))
         training = dataset(inside, names, how.prior)
         booster = boost(training, parameters_of(self.objective, how), how.boosting, how.cv_rounds)
@@ -173,7 +179,7 @@ def _judges(column: str) -> pl.Expr:
     return mix(pl.col(column).cast(pl.UInt64), SALT) % 2 == 1
 
 
-def tune(rows: pl.DataFrame, objective: str, how: LambdaRank, search_by: Search, storage: Path, name: str) -> Tuned:
+def tune(rows: pl.LazyFrame, objective: str, how: LambdaRank, search_by: Search, storage: Path, name: str) -> Tuned:
     """Look for settings that beat the given ones by more than noise.
 
     Parameters

@@ -15,7 +15,7 @@ SESSIONS = ROWS.with_columns(session=pl.col("query") // 2)
 
 @pytest.fixture(scope="module")
 def about():
-    trained = train(ROWS, "clicks", HOW)
+    trained = train(ROWS.lazy(), "clicks", HOW)
     return trained.about | {"features": trained.features, "rounds": 5}
 
 
@@ -23,14 +23,14 @@ def test_no_row_is_scored_by_what_has_learnt_from_its_session(about):
     """Other labels in a fold change the scores of the other folds, and none of its own."""
     fold = SESSIONS.select(fold_of(pl.col("session"))).to_series().to_numpy()
     spoilt = SESSIONS.with_columns(clicks=pl.when(pl.Series(fold == 0)).then(1 - pl.col("clicks")).otherwise("clicks"))
-    one, other = (cross_fitted_scores(rows, SESSIONS, about, HOW) for rows in (SESSIONS, spoilt))
+    one, other = (cross_fitted_scores(rows.lazy(), SESSIONS, about, HOW) for rows in (SESSIONS, spoilt))
     assert (one[fold == 0] == other[fold == 0]).all()
     assert (one[fold != 0] != other[fold != 0]).any()
     assert set(fold) == set(range(FOLDS))
 
 
 def test_the_scores_are_good_ones(about):
-    scores = cross_fitted_scores(SESSIONS, SESSIONS, about, HOW)
+    scores = cross_fitted_scores(SESSIONS.lazy(), SESSIONS, about, HOW)
     hits = SESSIONS["clicks"].to_numpy() == 1
     assert np.isfinite(scores).all()
     assert scores[hits].mean() > scores[~hits].mean() + 0.5
@@ -38,4 +38,4 @@ def test_the_scores_are_good_ones(about):
 
 def test_nothing_outside_a_fold_gives_no_score(about):
     lonely = SESSIONS.with_columns(session=pl.lit(1, pl.UInt32))
-    assert np.isnan(cross_fitted_scores(lonely, lonely, about, HOW)).all()
+    assert np.isnan(cross_fitted_scores(lonely.lazy(), lonely, about, HOW)).all()

@@ -26,12 +26,12 @@ ALL = Importances(queries=1_000)
 
 @pytest.fixture(scope="module")
 def trained():
-    return train(ROWS, "clicks", HOW)
+    return train(ROWS.lazy(), "clicks", HOW)
 
 
 @pytest.fixture(scope="module")
 def explained(trained):
-    return explain_model(trained.scorer, ROWS, "clicks", ALL, 1)
+    return explain_model(trained.scorer, ROWS.lazy(), "clicks", ALL, 1)
 
 
 @pytest.mark.parametrize(("name", "value", "rule"), [("queries", 0, "at least 1"), ("seed", -1, "0 or more")])
@@ -47,7 +47,7 @@ def test_a_column_is_of_the_group_before_the_double_line():
 
 @pytest.mark.parametrize("prior", [1.0, 0.0])
 def test_contributions_sum_to_the_score(prior):
-    scorer = train(ROWS, "clicks", replace(HOW, prior=prior)).scorer
+    scorer = train(ROWS.lazy(), "clicks", replace(HOW, prior=prior)).scorer
     added = contributions(scorer, ROWS, 1)
     assert added.shape == (ROWS.height, len(scorer.features) + 1)
     np.testing.assert_allclose(added.sum(axis=1), scorer(ROWS, 1), atol=1e-9)
@@ -73,14 +73,14 @@ def test_no_trees_and_no_rows_contribute_the_starting_score():
     first = pl.col("fused__rank") == 1
     bare = ROWS.with_columns(own__signal=pl.lit(0.0), own__noise=pl.lit(0.0), orders=first.cast(pl.UInt8))
     few = LambdaRank(min_stop_queries=1_000, cv_rounds=4, cv_folds=3, boosting=SMALL)
-    scorer = train(bare, "orders", few).scorer
+    scorer = train(bare.lazy(), "orders", few).scorer
     assert scorer.booster.num_trees() == 0
     added = contributions(scorer, bare, 1)
     np.testing.assert_allclose(added.sum(axis=1), scorer(bare, 1))
     assert not added[:, 1:].any()
     nothing = contributions(scorer, bare.clear(), 1)
     assert within_query(bare.clear(), nothing).shape == (0, len(scorer.features))
-    told = explain_model(scorer, bare, "orders", ALL, 1)
+    told = explain_model(scorer, bare.lazy(), "orders", ALL, 1)
     assert told["features"]["fused__rank"]["permutation"] > 0.3
 
 
@@ -100,27 +100,27 @@ def test_the_planted_feature_is_the_most_important_and_noise_is_not(explained):
 
 
 def test_the_same_measures_every_time_and_json_takes_them(trained, explained):
-    assert explain_model(trained.scorer, ROWS, "clicks", ALL, 1) == explained
+    assert explain_model(trained.scorer, ROWS.lazy(), "clicks", ALL, 1) == explained
     assert json.loads(json.dumps(explained)) == explained
-    other = explain_model(trained.scorer, ROWS, "clicks", replace(ALL, seed=1), 1)
+    other = explain_model(trained.scorer, ROWS.lazy(), "clicks", replace(ALL, seed=1), 1)
     assert other["recall@20"] == explained["recall@20"] == pytest.approx(trained.about["stop_recall@20"])
     assert other["features"] != explained["features"]
 
 
 def test_explained_queries_are_bounded_and_of_the_stop_part():
-    some = explained_rows(ROWS, "clicks", 5)
+    some = explained_rows(ROWS.lazy(), "clicks", 5)
     assert some["query"].n_unique() == 5
     assert some["part"].unique().to_list() == ["stop"]
-    whole = explained_rows(ROWS, "clicks", 1_000)
+    whole = explained_rows(ROWS.lazy(), "clicks", 1_000)
     assert set(some["query"]) < set(whole["query"])
     assert whole["query"].is_sorted()
     unwatched = ROWS.with_columns(part=pl.lit("fit"))
-    assert explained_rows(unwatched, "clicks", 5)["part"].unique().to_list() == ["fit"]
+    assert explained_rows(unwatched.lazy(), "clicks", 5)["part"].unique().to_list() == ["fit"]
 
 
 def test_nothing_is_said_without_a_hit(trained):
     none = ROWS.with_columns(clicks=pl.lit(0, pl.UInt8))
-    assert explain_model(trained.scorer, none, "clicks", ALL, 1) is None
+    assert explain_model(trained.scorer, none.lazy(), "clicks", ALL, 1) is None
 
 
 def test_strongest_for_and_against():

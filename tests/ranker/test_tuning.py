@@ -50,15 +50,15 @@ def test_the_space_holds_the_defaults():
 
 
 def test_half_of_the_stop_part_judges_what_the_other_half_has_stopped():
-    judge, trial = Judge(ROWS, "clicks", HALVES), Notes()
+    judge, trial = Judge(ROWS.lazy(), "clicks", HALVES), Notes()
     value = judge(settings_of(HALVES), trial)
     assert judge.by == "half of the stop part"
-    stop = with_hits(ROWS, "clicks").filter(pl.col("part") == "stop")
+    stop = with_hits(ROWS.lazy(), "clicks").filter(pl.col("part") == "stop").collect()
     judging = stop.filter(pl.col("query").is_in(judge._judging["query"].unique().implode()))
     assert 10 <= judge.queries == judging["query"].n_unique() <= stop["query"].n_unique() - 10
     # by hand: their rows taken out before training, then scored
     rest = ROWS.join(judging.select("query").unique(), on="query", how="anti", maintain_order="left")
-    trained = train(rest, "clicks", HALVES)
+    trained = train(rest.lazy(), "clicks", HALVES)
     assert trained.about["stopped_by"] == "stop part"
     assert value == pytest.approx(recall_measure(judging, [0, 1])(trained.scorer(judging, 1)))
     assert sum(trial.notes["gained"]) / judge.possible == pytest.approx(value)
@@ -66,17 +66,17 @@ def test_half_of_the_stop_part_judges_what_the_other_half_has_stopped():
 
 
 def test_few_stop_queries_are_judged_by_cross_validation():
-    judge, trial = Judge(ROWS, "carts", FOLDS), Notes()
+    judge, trial = Judge(ROWS.lazy(), "carts", FOLDS), Notes()
     value = judge(settings_of(FOLDS), trial)
     assert judge.by == "cross-validation"
     assert judge.queries == len(trial.notes["gained"]) == 60
     assert 0.75 < value <= 1
     flat = ROWS.with_columns(signal=pl.lit(0.0), noise=pl.lit(0.0))
-    assert Judge(flat, "carts", FOLDS)(settings_of(FOLDS), Notes()) < 0.65
+    assert Judge(flat.lazy(), "carts", FOLDS)(settings_of(FOLDS), Notes()) < 0.65
 
 
 def test_the_shared_model_is_judged_by_gains():
-    judge = Judge(ROWS, "shared", FOLDS)
+    judge = Judge(ROWS.lazy(), "shared", FOLDS)
     trial = Notes()
     assert 0 < judge(settings_of(FOLDS), trial) <= 1
     assert set(trial.notes["gained"]) <= {0, 1, 3, 6}
@@ -101,15 +101,15 @@ def test_beyond_luck_by_hand():
 def test_finds_planted_settings_and_goes_on(how, tmp_path):
     poor = replace(how, boosting=POOR)
     few, more = Search(trials=2, sampler="random"), Search(trials=5, sampler="random")
-    tune(PLENTY, "clicks", poor, few, tmp_path / "s.sqlite", "one")
-    tuned = tune(PLENTY, "clicks", poor, more, tmp_path / "s.sqlite", "one")
+    tune(PLENTY.lazy(), "clicks", poor, few, tmp_path / "s.sqlite", "one")
+    tuned = tune(PLENTY.lazy(), "clicks", poor, more, tmp_path / "s.sqlite", "one")
     assert tuned.how.boosting.min_rows < 2_000
     assert tuned.about["recall@20"] > tuned.about["default_recall@20"] + 0.2
     assert tuned.about["difference"] > tuned.about["difference_needed"] > 0
     assert tuned.about["kept"].startswith("trial ")
     assert with_settings(poor, tuned.about["settings"]) == tuned.how
     assert json.loads(json.dumps(tuned.about)) == tuned.about
-    whole = tune(PLENTY, "clicks", poor, more, tmp_path / "t.sqlite", "one")
+    whole = tune(PLENTY.lazy(), "clicks", poor, more, tmp_path / "t.sqlite", "one")
     assert whole == tuned
 
 
@@ -118,7 +118,7 @@ def test_what_cannot_improve_keeps_the_defaults(tmp_path):
     noise = dice.integers(1, 41, 120)
     label = pl.col("fused__rank") == pl.lit(pl.Series(noise[ROWS["query"].to_numpy()]))
     rows = ROWS.drop("signal").with_columns(orders=label.cast(pl.UInt8))
-    tuned = tune(rows, "orders", FOLDS, Search(trials=6), tmp_path / "s.sqlite", "one")
+    tuned = tune(rows.lazy(), "orders", FOLDS, Search(trials=6), tmp_path / "s.sqlite", "one")
     assert tuned.how is FOLDS
     assert tuned.about["kept"] == "defaults"
     assert tuned.about["settings"] == tuned.about["default_settings"]
@@ -128,7 +128,7 @@ def test_what_cannot_improve_keeps_the_defaults(tmp_path):
 
 def test_too_few_queries_are_not_searched(tmp_path):
     few = ROWS.filter(pl.col("query") < 15)
-    tuned = tune(few, "clicks", FOLDS, Search(trials=3), tmp_path / "s.sqlite", "one")
+    tuned = tune(few.lazy(), "clicks", FOLDS, Search(trials=3), tmp_path / "s.sqlite", "one")
     assert tuned.how is FOLDS
     assert tuned.about["trials"] == 0
     assert "fewer than 20 queries" in tuned.about["kept"]
@@ -138,4 +138,4 @@ def test_too_few_queries_are_not_searched(tmp_path):
 def test_a_trial_is_what_optuna_gives(tmp_path):
     study = optuna.create_study(direction="maximize")
     trial = study.ask(space_around(FOLDS))
-    assert 0 < Judge(ROWS, "clicks", FOLDS)(trial.params, trial) <= 1
+    assert 0 < Judge(ROWS.lazy(), "clicks", FOLDS)(trial.params, trial) <= 1
