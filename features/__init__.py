@@ -8,6 +8,7 @@ from features.item_hours import item_hours
 from features.item_in_session import item_in_session
 from features.item_popularity import item_popularity
 from features.item_price import item_price
+from features.item_scored_period import item_scored_period
 from features.item_trend import item_trend
 from features.item_weekdays import item_weekdays
 from features.neighbour_scores import neighbour_scores
@@ -33,6 +34,7 @@ GROUPS: tuple[FeatureGroup, ...] = (
     item_hours,
     item_weekdays,
     item_price,
+    item_scored_period,
     user_item,
     category_affinity,
     item_in_session,

@@ -52,7 +52,7 @@ def _shown(name: str) -> str:
 
 
 def _empty() -> dict[str, pl.LazyFrame]:
-    schemas = {"history": Events, "prefixes": Prefixes, "queries": Queries, "items": Items}
+    schemas = {"history": Events, "asked": Prefixes, "prefixes": Prefixes, "queries": Queries, "items": Items}
     tables = {name: pl.LazyFrame(schema.create_empty()) for name, schema in schemas.items()}
     score = pl.lit(None, pl.Float32).alias("member__score")
     candidates = pl.LazyFrame(CandidateKeys.create_empty())

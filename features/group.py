@@ -29,8 +29,9 @@ all that the groups before it say of it."""
 OF_QUERIES: tuple[Scope, ...] = ("query", "user")
 """The scopes that need no candidates."""
 
-TABLES = ("history", "prefixes", "queries", "candidates", "neighbours", "vectors", "items", "described")
-"""What a group's parameters may be named; `described`, the rows joined so far, is for scope `row` alone."""
+TABLES = ("history", "asked", "prefixes", "queries", "candidates", "neighbours", "vectors", "items", "described")
+"""What a group's parameters may be named; `asked` are the visible events of all of the fold's queries, for transductive
+runs alone; `described`, the rows joined so far, is for scope `row` alone."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class FeatureGroup:
         Features that are 0, and not null, for whatever it has no row of.
     aligned
         Whether it has the candidates' own rows in their order, so that they are put beside and need no join.
+    clock
+        Whether it reads the hour or the weekday, which a log of bare sequences does not have.
     """
 
     name: str
@@ -63,6 +66,12 @@ class FeatureGroup:
     function: Callable[..., pl.LazyFrame]
     zeros: tuple[str, ...] = ()
     aligned: bool = False
+    clock: bool = False
+
+    @property
+    def transductive(self) -> bool:
+        """Whether it reads the scored sessions' visible events, which only a transductive run gives."""
+        return "asked" in self.reads
 
     @property
     def from_history(self) -> bool:
@@ -86,7 +95,7 @@ class FeatureGroup:
 
 
 def feature_group(
-    *, scope: Scope, as_of: bool = False, zeros: tuple[str, ...] = (), aligned: bool = False
+    *, scope: Scope, as_of: bool = False, zeros: tuple[str, ...] = (), aligned: bool = False, clock: bool = False
 ) -> Callable[[Callable[..., pl.LazyFrame]], FeatureGroup]:
     """Declare a function as a feature group.
 
@@ -96,7 +105,7 @@ def feature_group(
         The join key of the rows that it returns. For `row` it is given the rows and returns them with columns more.
     as_of
         Whether they carry `ts`.
-    zeros, aligned
+    zeros, aligned, clock
         See `FeatureGroup`; `aligned` is for pairs alone.
 
     Raises
@@ -111,7 +120,7 @@ def feature_group(
         unknown = [name for name in reads if name not in TABLES]
         if unknown:
             raise ValueError(f"`{function.__name__}` reads {unknown}; name its parameters out of {TABLES}.")
-        group = FeatureGroup(function.__name__, scope, as_of, reads, function, zeros, aligned)
+        group = FeatureGroup(function.__name__, scope, as_of, reads, function, zeros, aligned, clock)
         if aligned and scope != "pair":
             raise ValueError(f"`{group.name}` has scope {scope}; only rows of pairs can be `aligned` to candidates.")
         if (scope == "row" or "described" in reads) and (scope, reads) != ("row", ("described",)):

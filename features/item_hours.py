@@ -6,7 +6,7 @@ from features.group import feature_group
 from features.time_share import HOURS_A_DAYPART, share_and_lift
 
 
-@feature_group(scope="item_hour")
+@feature_group(scope="item_hour", clock=True)
 def item_hours(history: pl.LazyFrame) -> pl.LazyFrame:
     """The share of an item's events at the hour and in the quarter of the day, and that against the catalogue's.
 

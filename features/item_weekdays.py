@@ -6,7 +6,7 @@ from features.group import feature_group
 from features.time_share import share_and_lift
 
 
-@feature_group(scope="item_weekday")
+@feature_group(scope="item_weekday", clock=True)
 def item_weekdays(history: pl.LazyFrame) -> pl.LazyFrame:
     """The share of an item's events on the weekday, and that against the catalogue's.
 

@@ -10,7 +10,7 @@ from features.time_share import HOURS_A_DAYPART
 SATURDAY = 6
 
 
-@feature_group(scope="query")
+@feature_group(scope="query", clock=True)
 def session_clock(queries: pl.LazyFrame) -> pl.LazyFrame:
     """Hour, quarter of the day, weekday and weekend of the last visible event, in UTC.
 

@@ -31,7 +31,8 @@ from data.readers import BY_NAME
 from data.sampling import Sampling
 from data.sessions import Sessions
 from data.synthetic import SyntheticShop
-from features import GROUPS
+from features import GROUPS, FeatureGroup
+from features.choice import FeatureChoice
 from learning.study import Search
 from pipeline.ingest import Ingest
 from ranker.actions import Actions
@@ -248,6 +249,8 @@ class Config:
         Where it is cut.
     candidates
         Who proposes.
+    features
+        What describes the candidates.
     rankers
         Who ranks.
     actions
@@ -272,6 +275,7 @@ class Config:
     input: Input = field(default_factory=Input)
     folds: Folds = field(default_factory=Folds)
     candidates: Candidates = field(default_factory=Candidates)
+    features: FeatureChoice = field(default_factory=FeatureChoice)
     rankers: Rankers = field(default_factory=Rankers)
     actions: Actions = field(default_factory=Actions)
     shards: int = 1
@@ -304,6 +308,17 @@ class Config:
         """The sources of this run, in their fixed order."""
         named = None if self.sources is None else {name.strip() for name in self.sources.split(",")}
         return self.candidates.chosen(named)
+
+    @property
+    def feature_groups(self) -> tuple[FeatureGroup, ...]:
+        """The groups that describe the candidates of this run."""
+        clock = not BY_NAME[self.input.format.reader].synthetic_clock
+        return self.features.groups(clock=clock, transductive=self.transductive)
+
+    @property
+    def feature_names(self) -> list[str]:
+        """Their names."""
+        return [group.name for group in self.feature_groups]
 
     @property
     def training_size(self) -> TrainingSize:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from data.schema import CandidateKeys, check_wide
-from features import GROUPS
+from features.group import FeatureGroup
 from features.join import describe
 from pipeline.fitting import history_groups
 from pipeline.tables import scan, shard_file, write
@@ -29,6 +29,8 @@ class Described:
         ITEMS.
     total
         Candidates a query that are described.
+    groups
+        What describes them.
     """
 
     fold: Path
@@ -37,6 +39,7 @@ class Described:
     pair_tables: Path
     items: Path
     total: int
+    groups: tuple[FeatureGroup, ...]
 
     def some(self, queries: pl.LazyFrame, shard: int) -> pl.LazyFrame:
         """FEATURES of the given queries of a shard, sorted by (query, fused__rank)."""
@@ -60,8 +63,10 @@ class Described:
             "neighbours": scan(self.pair_tables / "neighbours"),
             "vectors": pl.scan_parquet(self.pair_tables / "vectors.parquet"),
         }
-        tables |= {g.name: pl.scan_parquet(self.history_tables / f"{g.name}.parquet") for g in history_groups()}
-        return describe(candidates, asked, tables, GROUPS)
+        tables |= {
+            g.name: pl.scan_parquet(self.history_tables / f"{g.name}.parquet") for g in history_groups(self.groups)
+        }
+        return describe(candidates, asked, tables, self.groups)
 
     def candidate_file(self, shard: int) -> Path:
         """CANDIDATES of a shard."""

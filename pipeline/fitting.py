@@ -10,10 +10,9 @@ import polars as pl
 
 from candidates.source import CountingSource, Fitted, History, Source, WholeSource
 from evaluation.baselines import TOP, popular_items
-from features import GROUPS
 from features.group import FeatureGroup
 from pipeline.engine import Engine
-from pipeline.tables import items_before, write
+from pipeline.tables import items_before, scan, write
 
 
 @dataclass(frozen=True)
@@ -47,18 +46,20 @@ def build_source(
     return {}
 
 
-def build_history_tables(into: Path, *, past: Past, items: Path) -> dict[str, Any]:
+def build_history_tables(
+    into: Path, *, past: Past, fold: Path, items: Path, groups: Sequence[FeatureGroup]
+) -> dict[str, Any]:
     """Write popular.parquet and a table for every feature group that reads nothing of a query."""
     history = past.whole.events
     counts = {"popular": write(popular_items(history, 2 * TOP + 1), into / "popular.parquet")}
-    tables = {"history": history, "items": pl.scan_parquet(items)}
-    for group in history_groups():
+    tables = {"history": history, "asked": scan(fold / "prefixes"), "items": pl.scan_parquet(items)}
+    for group in history_groups(groups):
         rows = group(tables).collect()
         keys = rows.columns[: rows.width - sum("__" in c for c in rows.columns)]
         counts[group.name] = write(rows.sort(keys), into / f"{group.name}.parquet")
     return counts
 
 
-def history_groups() -> list[FeatureGroup]:
+def history_groups(groups: Sequence[FeatureGroup]) -> list[FeatureGroup]:
     """The groups that are computed once a fold."""
-    return [g for g in GROUPS if g.from_history and set(g.reads) <= {"history", "items"}]
+    return [g for g in groups if g.from_history and set(g.reads) <= {"history", "asked", "items"}]

@@ -26,11 +26,11 @@ class Run(CandidatesRun):
     def training_rows(self) -> Artifact:
         """The valid fold's described candidates with their labels."""
         config, proposed = self.config, self.valid_proposed
-        source = proposed.described(config.candidates.total)
+        source = self.described(proposed)
         return self.store.make(
             f"{self.where}valid/training",
             partial(build_training_rows, source=source, size=config.training_size, shards=config.shards),
-            config=[config.training_size, config.candidates.total],
+            config=[config.training_size, *self.description],
             needs=proposed.tables,
         )
 
@@ -106,7 +106,7 @@ class Run(CandidatesRun):
 
     def explained(self, asked: Asked) -> SessionLists:
         """A query's lists and the reasons for them."""
-        source = self.test_proposed.described(self.config.candidates.total)
+        source = self.described(self.test_proposed)
         return explain_session(source, asked, self._folders, self.config.rankers.model.boosting.threads)
 
     @property
@@ -126,7 +126,7 @@ class Run(CandidatesRun):
             raise AisleError(
                 "the valid fold has no label among its candidates, so no ranker can learn; widen `folds.valid`."
             )
-        source = proposed.described(config.candidates.total)
+        source = self.described(proposed)
         threads = config.rankers.model.boosting.threads
         how: dict[str, Any] = {"source": source, "models": self._folders, "threads": threads}
         needs = [*proposed.tables, *models.values()]
@@ -134,7 +134,7 @@ class Run(CandidatesRun):
             lambda shard: self.store.make(
                 f"{self.where}test/ranked/{shard:03d}",
                 partial(build_ranked, shard=shard, **how),
-                config=[config.candidates.total, threads],
+                config=[*self.description, threads],
                 needs=needs,
             ),
             range(config.shards),

@@ -28,12 +28,12 @@ class ActionsRun(Run):
             f"{self.where}valid/actions",
             partial(
                 build_action_rows,
-                source=proposed.described(config.candidates.total),
+                source=self.described(proposed),
                 labels=self.valid.tables.path,
                 most=most,
                 shards=config.shards,
             ),
-            config=[most, config.candidates.total, config.shards],
+            config=[most, *self.description, config.shards],
             needs=proposed.tables,
         )
 
@@ -49,12 +49,12 @@ class ActionsRun(Run):
             f"{self.where}test/action-rows",
             partial(
                 build_action_rows,
-                source=proposed.described(config.candidates.total),
+                source=self.described(proposed),
                 labels=labels.path,
                 most=most,
                 shards=config.shards,
             ),
-            config=[config.actions.queries, config.candidates.total, config.shards],
+            config=[config.actions.queries, *self.description, config.shards],
             needs=[*proposed.tables, labels],
         )
 
@@ -88,7 +88,7 @@ class ActionsRun(Run):
         config, proposed = self.config, self.test_proposed
         learnt, threads = self.action_models, config.rankers.model.boosting.threads
         how: dict[str, Any] = {
-            "source": proposed.described(config.candidates.total),
+            "source": self.described(proposed),
             "models": self._folders,
             "learnt": learnt.path,
             "top": config.actions.top,
@@ -98,7 +98,7 @@ class ActionsRun(Run):
             lambda shard: self.store.make(
                 f"{self.where}test/actions/{shard:03d}",
                 partial(build_actions, shard=shard, **how),
-                config=[config.candidates.total, config.actions.top, threads],
+                config=[*self.description, config.actions.top, threads],
                 needs=[*proposed.tables, learnt, *self.models.values()],
             ),
             range(config.shards),

@@ -43,12 +43,6 @@ class Proposed:
         """CANDIDATES, a file a shard."""
         return [a.path / f"{shard:03d}.parquet" for shard, a in enumerate(self.candidates)]
 
-    def described(self, total: int) -> Described:
-        """What the fold's features are made from."""
-        folder = self.candidates[0].path.parent
-        tables = self.history_tables.path, self.pair_tables.path
-        return Described(self.fold.tables.path, folder, *tables, self.fold.items, total)
-
 
 class CandidatesRun(PrepareRun):
     """Builds the artifacts of `candidates` on those of `prepare`."""
@@ -180,8 +174,10 @@ class CandidatesRun(PrepareRun):
         )
         history_tables = self.store.make(
             f"{about}/history",
-            partial(build_history_tables, past=past, items=fold.items),
-            config=[fold.window.until, config.sampling, config.transductive],
+            partial(
+                build_history_tables, past=past, fold=fold.tables.path, items=fold.items, groups=config.feature_groups
+            ),
+            config=[fold.window.until, config.sampling, config.transductive, config.feature_names],
             needs=[self.log, fold.tables],
         )
         fitted = how["fitted"]
@@ -192,6 +188,18 @@ class CandidatesRun(PrepareRun):
             needs=[artifact for artifact, _ in sources.values()],
         )
         return Proposed(fold, proposed, history_tables, pair_tables)
+
+    def described(self, proposed: Proposed) -> Described:
+        """What a fold's features are made from."""
+        folder, fold = proposed.candidates[0].path.parent, proposed.fold
+        tables = proposed.history_tables.path, proposed.pair_tables.path
+        total, groups = self.config.candidates.total, self.config.feature_groups
+        return Described(fold.tables.path, folder, *tables, fold.items, total, groups)
+
+    @property
+    def description(self) -> list[Any]:
+        """What decides how candidates are described."""
+        return [self.config.candidates.total, self.config.feature_names]
 
     def candidate_recall(self, proposed: Proposed) -> dict[str, Any] | None:
         """What each source is worth in a fold (see `pipeline.recalling`); null where the fold has no labels."""

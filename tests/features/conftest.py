@@ -74,6 +74,7 @@ def world() -> Callable[[pl.DataFrame], SimpleNamespace]:
 
     def build(log: pl.DataFrame) -> SimpleNamespace:
         tables = fold(log)
+        tables["asked"] = tables["prefixes"]
         tables["candidates"] = candidates(tables["queries"]["query"])
         known = ((item, str(item), item % 3 if item else None, "ab"[item % 2], None, item / 3) for item in range(ITEMS))
         tables["items"] = table(Items, *known)
