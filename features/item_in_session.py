@@ -4,7 +4,7 @@ import polars as pl
 
 from features.group import feature_group
 
-COUNTS = ("times", "clicks", "carts", "orders", "share", "waits")
+COUNTS = ("times", "clicks", "carts", "orders", "share", "waits", "followed", "led")
 
 
 @feature_group(scope="pair", zeros=COUNTS)
@@ -14,13 +14,20 @@ def item_in_session(prefixes: pl.LazyFrame) -> pl.LazyFrame:
     Counts are 0, times and places null for candidates that it has not touched. Positions count from 0 at the
     start, `since_...` in events back from the last. `dwell` is the time to the event after the candidate's latest
     one, null if that is the session's last; `total_dwell` sums over its events. `waits`: carted, not ordered.
+    `items_since` are the other items touched since its latest event; `followed` and `led` count how often it came
+    right after, and right before, the item of the session's last event.
     """
-    end = prefixes.group_by("query").agg(pl.col("position").max().alias("__last"), pl.col("ts").max().alias("__now"))
+    end = prefixes.group_by("query").agg(
+        pl.col("position").max().alias("__last"),
+        pl.col("ts").max().alias("__now"),
+        pl.col("item").sort_by("position").last().alias("__current"),
+    )
+    before, after = (pl.col("item").shift(n).over("query", order_by="position") for n in (1, -1))
     dwell = (pl.col("ts").shift(-1).over("query", order_by="position") - pl.col("ts")).dt.total_milliseconds()
     since, latest = pl.col("__last") - pl.col("position"), pl.col("__now").first()
     carted, ordered = ((pl.col("type") == name).any() for name in ("carts", "orders"))
     return (
-        prefixes.with_columns(dwell=dwell)
+        prefixes.with_columns(dwell=dwell, __before=before, __after=after)
         .join(end, on="query", validate="m:1")
         .with_columns(since=since)
         .group_by("query", "item")
@@ -40,5 +47,8 @@ def item_in_session(prefixes: pl.LazyFrame) -> pl.LazyFrame:
             dwell=pl.col("dwell").sort_by("position").last() / 1_000,
             total_dwell=pl.col("dwell").sum() / 1_000,
             last_type=pl.col("type").sort_by("position").last().to_physical(),
+            followed=(pl.col("__before") == pl.col("__current")).sum(),
+            led=(pl.col("__after") == pl.col("__current")).sum(),
         )
+        .with_columns(items_since=pl.col("since_last").rank("dense").over("query") - 1)
     )

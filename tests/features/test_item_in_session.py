@@ -42,6 +42,9 @@ def test_by_hand(visits):
             "dwell": 360,
             "total_dwell": 60 + 60 + 360,
             "last_type": 2,
+            "followed": 1,  # the first 8 led to it
+            "led": 2,
+            "items_since": 1,
         }
     )
     assert found[0, 8] == pytest.approx(
@@ -61,10 +64,21 @@ def test_by_hand(visits):
             "dwell": None,
             "total_dwell": 120,
             "last_type": 1,
+            "followed": 0,
+            "led": 0,
+            "items_since": 0,
         }
     )
 
 
 def test_untouched_candidates_have_no_row_and_zeros_for_counts():
     assert set(traces(VISITS)) == {(0, 7), (0, 8), (1, 5)}
-    assert item_in_session.zeros == ("times", "clicks", "carts", "orders", "share", "waits")
+    assert item_in_session.zeros == ("times", "clicks", "carts", "orders", "share", "waits", "followed", "led")
+
+
+def test_what_follows_the_current_item_by_hand():
+    found = traces(prefixes(*((0, item, minute, "clicks") for minute, item in enumerate([1, 2, 2, 3, 1, 2, 1, 3, 2]))))
+    # 1 2 2 3 1 2 1 3 | 2 is current: it led to 2, 3 and 1, and came after 1, 2, 1 and 3
+    assert {item: found[0, item]["followed"] for item in (1, 2, 3)} == {1: 1, 2: 1, 3: 1}
+    assert {item: found[0, item]["led"] for item in (1, 2, 3)} == {1: 2, 2: 1, 3: 1}
+    assert {item: found[0, item]["items_since"] for item in (1, 2, 3)} == {1: 2, 2: 0, 3: 1}
