@@ -36,6 +36,7 @@ from features.choice import FeatureChoice
 from learning.study import Search
 from pipeline.ingest import Ingest
 from ranker.actions import Actions
+from ranker.blend import Members
 from ranker.explain import Importances
 from ranker.first_stage import FirstStage
 from ranker.lambdarank import LambdaRank
@@ -198,6 +199,8 @@ class Rankers:
         How many queries they see.
     model
         The model's own configuration.
+    members
+        What is blended with it; nothing by default.
     search
         How settings of the model are looked for; without trials they are as given.
     importances
@@ -206,6 +209,7 @@ class Rankers:
 
     size: TrainingSize = field(default_factory=TrainingSize)
     model: LambdaRank = field(default_factory=LambdaRank)
+    members: Members = field(default_factory=Members)
     search: Search = field(default_factory=Search)
     importances: Importances = field(default_factory=Importances)
 

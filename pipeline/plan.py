@@ -48,7 +48,7 @@ class Run(CandidatesRun):
     @cached_property
     def models(self) -> Mapping[str, Artifact]:
         """The model of each trained objective."""
-        rows = self.training_rows
+        rows, members = self.training_rows, self.config.rankers.members
         served = {o: model for o in TYPES if (model := self._plan()["models"][o]) is not None}
         shared = [o for o, model in served.items() if model != o]
         if shared:
@@ -56,8 +56,8 @@ class Run(CandidatesRun):
         made = {
             model: self.store.make(
                 f"{self.where}models/{model}",
-                partial(build_model, rows=rows.path, objective=model, how=how),
-                config=how,
+                partial(build_model, rows=rows.path, objective=model, how=how, members=members),
+                config=[how, members],
                 needs=[rows],
             )
             for model, how in ((model, self._how(model)) for model in dict.fromkeys(served.values()))

@@ -1,6 +1,7 @@
 """Rankers learn from the valid fold's described candidates."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,11 @@ import polars as pl
 from data.schema import TYPES
 from learning.boosting import importance, load_model, save_model
 from pipeline.tables import scan
+from ranker.blend import Blend, Members, Scores
+from ranker.blend_training import TrainedBlend, train_blend
+from ranker.catboost_trees import CatScorer, load_catboost
 from ranker.lambdarank import LambdaRank, Scorer, Trained, plan_models, train
+from ranker.xgboost_trees import XgbScorer, load_xgboost
 
 
 def build_plan(into: Path, *, rows: Path, fold: Path, minimum: int) -> dict[str, Any]:
@@ -23,11 +28,16 @@ def build_plan(into: Path, *, rows: Path, fold: Path, minimum: int) -> dict[str,
     return plan
 
 
-def build_model(into: Path, *, rows: Path, objective: str, how: LambdaRank) -> dict[str, Any]:
-    """Write model.txt (LightGBM's text), about.json and importance.json."""
-    trained = train(scan(rows / "rows"), objective, how)
+def build_model(into: Path, *, rows: Path, objective: str, how: LambdaRank, members: Members) -> dict[str, Any]:
+    """Write model.txt (LightGBM's text), about.json and importance.json; with members, blend.json and members/."""
+    table = scan(rows / "rows")
+    trained = train(table, objective, how)
     save_trained(trained, into)
-    return trained.about
+    if members.alone:
+        return trained.about
+    blended = train_blend(table, trained, objective, how, members)
+    _save_blend(blended, into)
+    return trained.about | {"blend": blended.about}
 
 
 def save_trained(trained: Trained, into: Path) -> None:
@@ -39,9 +49,33 @@ def save_trained(trained: Trained, into: Path) -> None:
 
 
 def load_scorer(folder: Path) -> Scorer:
-    """The model that `save_trained` wrote, ready to score."""
+    """The model that `build_model` wrote, ready to score."""
     about = json.loads((folder / "about.json").read_text())
-    return Scorer(load_model(folder / "model.txt"), about["features"], about["prior"])
+    features, prior = about["features"], about["prior"]
+    trees = load_model(folder / "model.txt")
+    if not (folder / "blend.json").exists():
+        return Scorer(trees, features, prior)
+    blend = json.loads((folder / "blend.json").read_text())
+    others = {name: _load_member(folder / "members" / name, features, prior) for name in blend["members"]}
+    return Blend(trees, features, prior, others, blend["weights"], blend["kind"] == "ranks")
+
+
+def _save_blend(blended: TrainedBlend, into: Path) -> None:
+    for name, scorer in blended.blend.others.items():
+        folder = into / "members" / name
+        folder.mkdir(parents=True)
+        if isinstance(scorer, (XgbScorer, CatScorer)):
+            scorer.save(folder)
+        else:
+            save_trained(blended.others[name], folder)
+    about = blended.about | {"members": list(blended.blend.others)}
+    (into / "blend.json").write_text(json.dumps(about, indent=1) + "\n")
+
+
+def _load_member(folder: Path, features: Sequence[str], prior: float) -> Scores:
+    if folder.name == "xgboost":
+        return load_xgboost(folder, features, prior)
+    return load_catboost(folder, features, prior) if folder.name == "catboost" else load_scorer(folder)
 
 
 def _by_type(counts: pl.LazyFrame) -> dict[str, int]:

@@ -49,7 +49,7 @@ def dataset(
     """
     keys = keys_of(rows)
     counts = keys.group_by("query", maintain_order=True).len()
-    reader = _Reader(rows, names)
+    reader = Reader(rows, names)
     return lgb.Dataset(
         [_Block(reader, *block) for block in blocks_of(counts, rows_at_once)],
         label=keys["relevance"].to_numpy(),
@@ -78,7 +78,7 @@ def blocks_of(counts: pl.DataFrame, rows_at_once: int) -> list[tuple[int, int, i
     return blocks.select("first", "last", "rows").rows()
 
 
-class _Reader:
+class Reader:
     """Reads a block's features and holds them until another is asked for: LightGBM asks in order."""
 
     def __init__(self, rows: pl.LazyFrame, names: Sequence[str]) -> None:
@@ -88,6 +88,7 @@ class _Reader:
         self.table = np.empty((0, len(names)), np.float32)
 
     def read(self, first: int, last: int) -> Floats32:
+        """The rows from one query to another."""
         if first != self.first:
             self.table = np.empty((0, len(self.names)), np.float32)  # the old block goes before the new one comes
             some = self.rows.filter(pl.col("query").is_between(first, last)).collect().sort(ORDER)
@@ -100,7 +101,7 @@ class _Block(lgb.Sequence):  # type: ignore[misc]
 
     batch_size = ROWS_AT_ONCE
 
-    def __init__(self, reader: _Reader, first: int, last: int, rows: int) -> None:
+    def __init__(self, reader: Reader, first: int, last: int, rows: int) -> None:
         self.reader, self.first, self.last, self.rows = reader, first, last, rows
 
     def __getitem__(self, place: int | slice) -> npt.NDArray[np.float32] | npt.NDArray[np.float64]:
