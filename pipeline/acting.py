@@ -15,7 +15,7 @@ from learning.boosting import load_model, save_model
 from learning.calibration import ENOUGH
 from pipeline.describing import Described
 from pipeline.tables import read_json, scan, scan_all, shard_file, write
-from pipeline.training import load_scorer
+from pipeline.training import load_main
 from ranker.action_rivals import fit_rivals, probabilities
 from ranker.action_scores import cross_fitted_scores
 from ranker.action_trees import cross_fitted_logits, grow, tree_logits
@@ -65,7 +65,7 @@ def build_action_rows(
 
 
 def build_action_models(
-    into: Path, *, rows: Path, training: Path, fold: Path, models: Mapping[str, Path], how: LambdaRank, actions: Actions
+    into: Path, *, rows: Path, training: Path, models: Mapping[str, Path], how: LambdaRank, actions: Actions
 ) -> dict[str, Any]:
     """Write actions.json (each objective's `ActionModel`), trees/<objective>.txt, judged.json (what they are worth).
 
@@ -75,8 +75,8 @@ def build_action_models(
         The folder to write.
     rows
         What `build_action_rows` wrote of the valid fold.
-    training, fold
-        The rankers' training rows and the fold, for objectives with few ones in the `stop` part, or whose ranker has
+    training
+        The rankers' training rows, for objectives with few ones in the `stop` part, or whose ranker has
         learnt from it too: they are scored by cross-fitting, and calibrated on rows of `fit` as well.
     models, how
         The folder of the model that serves each objective, and how it was trained.
@@ -93,7 +93,7 @@ def build_action_models(
         # a ranker that was stopped on `stop` has seen it only to find the number of its trees
         of_fit_too = ones < ENOUGH or read_json(path / "about.json")["stopped_by"] != "stop part"
         if (path, of_fit_too) not in scored:
-            scored[path, of_fit_too] = _honest_scores(table, path, of_fit_too, training, fold, how)
+            scored[path, of_fit_too] = _honest_scores(table, path, of_fit_too, training, how)
         scores = scored[path, of_fit_too]
         logits = _logits(into, table, objective, of_fit_too, actions.rival_rows, how)
         known = pl.Series(np.isfinite(scores) & (logits is None or np.isfinite(logits)))
@@ -166,7 +166,7 @@ def _act(rows: pl.DataFrame, models: Mapping[str, Path], learnt: Path, threads: 
     """Probabilities of FEATURES rows for each objective that has learnt them."""
     found = read_json(learnt / "actions.json")
     known = {o: ActionModel.from_json(values["model"]) for o, values in found.items() if values is not None}
-    scorers = {path: load_scorer(path) for path in dict.fromkeys(models[objective] for objective in known)}
+    scorers = {path: load_main(path) for path in dict.fromkeys(models[objective] for objective in known)}
     scores = {path: scorer(rows, threads) for path, scorer in scorers.items()} if rows.height else {}
     query, names = rows["query"].to_numpy(), _features(rows)
     chances = {}
@@ -198,16 +198,11 @@ def _logits(
     return logits
 
 
-def _honest_scores(
-    table: pl.DataFrame, path: Path, of_fit_too: bool, training: Path, fold: Path, how: LambdaRank
-) -> Floats:
+def _honest_scores(table: pl.DataFrame, path: Path, of_fit_too: bool, training: Path, how: LambdaRank) -> Floats:
     """Scores by a ranker that has not learnt from the rows of `stop`, or, by cross-fitting, from any."""
     if not of_fit_too:
-        return load_scorer(path)(table, how.boosting.threads)
-    about = read_json(path / "about.json")
-    sessions = scan(fold / "queries").select("query", "session")
-    rows = scan(training / "rows").join(sessions, on="query", how="left", validate="m:1", maintain_order="left")
-    return cross_fitted_scores(rows, table, about, how)
+        return load_main(path)(table, how.boosting.threads)
+    return cross_fitted_scores(scan(training / "rows"), table, read_json(path / "about.json"), how)
 
 
 def _judge(

@@ -74,7 +74,7 @@ class Described:
 
 
 def build_training_rows(into: Path, *, source: Described, size: TrainingSize, shards: int) -> dict[str, Any]:
-    """Write hits.parquet and rows/: FEATURES of the training queries, with part and labels, some queries a file."""
+    """Write hits.parquet and rows/: FEATURES of the training queries with session, part and labels, some a file."""
     labels = scan(source.fold / "labels")
     cut = [
         pl.scan_parquet(source.candidate_file(s)).filter(pl.col("fused__rank") <= source.total) for s in range(shards)
@@ -85,7 +85,8 @@ def build_training_rows(into: Path, *, source: Described, size: TrainingSize, sh
     write(hits.join(queries.select("query", "part").collect(), on="query"), into / "hits.parquet")
     rows = files = 0
     for shard in range(shards):
-        mine = chosen.join(pl.read_parquet(shard_file(source.fold / "queries", shard)), on="query", how="semi")
+        asked = pl.read_parquet(shard_file(source.fold / "queries", shard)).select("query", "session")
+        mine = chosen.join(asked, on="query", validate="1:1")
         for first in range(0, max(mine.height, 1), QUERIES_AT_ONCE):
             some = mine.sort("query").slice(first, QUERIES_AT_ONCE)
             table = check_wide(source.some(some.lazy(), shard).collect(), CandidateKeys)

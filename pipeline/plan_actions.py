@@ -73,7 +73,6 @@ class ActionsRun(Run):
                 build_action_models,
                 rows=rows.path,
                 training=training.path,
-                fold=self.valid.tables.path,
                 models=self._folders,
                 how=how,
                 actions=config.actions,

@@ -50,14 +50,19 @@ def save_trained(trained: Trained, into: Path) -> None:
 
 def load_scorer(folder: Path) -> Scorer:
     """The model that `build_model` wrote, ready to score."""
-    about = json.loads((folder / "about.json").read_text())
-    features, prior = about["features"], about["prior"]
-    trees = load_model(folder / "model.txt")
+    main = load_main(folder)
     if not (folder / "blend.json").exists():
-        return Scorer(trees, features, prior)
+        return main
+    features, prior = main.features, main.prior
     blend = json.loads((folder / "blend.json").read_text())
     others = {name: _load_member(folder / "members" / name, features, prior) for name in blend["members"]}
-    return Blend(trees, features, prior, others, blend["weights"], blend["kind"] == "ranks")
+    return Blend(main.booster, features, prior, others, blend["weights"], blend["kind"] == "ranks")
+
+
+def load_main(folder: Path) -> Scorer:
+    """The main member alone."""
+    about = json.loads((folder / "about.json").read_text())
+    return Scorer(load_model(folder / "model.txt"), about["features"], about["prior"])
 
 
 def _save_blend(blended: TrainedBlend, into: Path) -> None:

@@ -16,9 +16,9 @@ SALT = 24
 FOLDS = 3
 
 
-def fold_of(session: pl.Expr) -> pl.Expr:
+def fold_of(session: pl.Expr, folds: int = FOLDS) -> pl.Expr:
     """A session's fold."""
-    return mix(session.cast(pl.UInt64), SALT) % FOLDS
+    return mix(session.cast(pl.UInt64), SALT) % folds
 
 
 def cross_fitted_scores(

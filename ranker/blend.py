@@ -34,6 +34,9 @@ class Members:
     ----------
     seeds
         LambdaRank models that differ in their seed alone.
+    folds
+        As many LambdaRank models again, each of which leaves a group of the sessions out, of `fit` and of `stop`, and
+        is stopped by it: together they learn from all. 0 for none.
     shared
         Whether the model over all types is one more.
     xgboost, catboost
@@ -44,6 +47,7 @@ class Members:
     """
 
     seeds: int = 1
+    folds: int = 0
     shared: bool = False
     xgboost: Boosting | None = None
     catboost: Boosting | None = None
@@ -51,6 +55,8 @@ class Members:
 
     def __post_init__(self) -> None:
         check_at_least(self, 1, "seeds")
+        if self.folds not in (0, *range(2, 21)):
+            raise ValueError(f"`folds` must be 0 or from 2 to 20, got {self.folds}.")
         if self.blend not in get_args(Kind):
             raise ValueError(f"`blend` must be one of {get_args(Kind)}, got {self.blend!r}.")
 
@@ -66,7 +72,7 @@ class Members:
     @property
     def alone(self) -> bool:
         """Whether there is nothing to blend."""
-        return self == replace(self, seeds=1, shared=False, xgboost=None, catboost=None)
+        return self == replace(self, seeds=1, folds=0, shared=False, xgboost=None, catboost=None)
 
 
 @dataclass(frozen=True)

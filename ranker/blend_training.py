@@ -1,16 +1,18 @@
 """Train a blend: the members, and what each counts by the rows that none has learnt from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from data.schema import PARTS
 from learning.boosting import Boosting
+from ranker.action_scores import fold_of
 from ranker.blend import MAIN, Blend, Members, Scores, weigh
 from ranker.catboost_trees import train_catboost
-from ranker.lambdarank import LambdaRank, Trained, features_of, gains_of, train, with_hits
-from ranker.recall_measure import recall_measure
+from ranker.lambdarank import LambdaRank, Scorer, Trained, features_of, gains_of, train, with_hits
+from ranker.recall_measure import recall_by_query, recall_measure
 from ranker.xgboost_trees import train_xgboost
 
 
@@ -26,7 +28,9 @@ class TrainedBlend:
         LambdaRank members beside the main one, by name.
     about
         `kind`, `weights`, and by member, and for the blend, recall@20 of the `stop` part (of what its candidates
-        hold; null where the members have learnt from it too).
+        hold). Members over `folds` have learnt from a share of that part: what they and the blend with them reach
+        there is no fair measure, so `out_of_fold_recall@20` says what each row's model that has not seen it reaches.
+        Null where all members have learnt from it.
     """
 
     blend: Blend
@@ -50,6 +54,8 @@ def train_blend(rows: pl.LazyFrame, main: Trained, objective: str, how: LambdaRa
     learnt = with_hits(rows, objective)
     stop = learnt.filter(pl.col("part") == "stop")
     others = {name: train(rows, of, settings) for name, (of, settings) in members.lambdaranks(objective, how).items()}
+    folds = {f"fold_{n + 1}": n for n in range(members.folds)}
+    others |= {name: train(leaving_out(rows, n, members.folds), objective, how) for name, n in folds.items()}
     scorers: dict[str, Scores] = {name: trained.scorer for name, trained in others.items()}
     trainers: dict[str, tuple[Callable[..., Scores], Boosting | None]] = {
         "xgboost": (train_xgboost, members.xgboost),
@@ -63,13 +69,44 @@ def train_blend(rows: pl.LazyFrame, main: Trained, objective: str, how: LambdaRa
     seen = (stop if watched else learnt).collect().sort("query", "fused__rank")
     everyone: dict[str, Scores] = {MAIN: main.scorer, **scorers}
     scores = {name: scorer(seen, how.boosting.threads) for name, scorer in everyone.items()}
-    kind = members.blend if watched or members.blend != "ridge" else "mean"  # no weights from rows that were learnt
+    fair = watched and not folds  # no weights by rows that were learnt from
+    kind = members.blend if fair or members.blend != "ridge" else "mean"
     weights = weigh(kind, seen["query"].to_numpy(), seen["relevance"].to_numpy(), scores)
     own = main.scorer
     blend = Blend(own.booster, own.features, own.prior, scorers, weights, kind == "ranks")
     about: dict[str, Any] = {"kind": kind, "weights": weights, "stop_recall@20": None}
+    if folds:
+        kept = {n: others[name].scorer for name, n in folds.items()}
+        about["out_of_fold_recall@20"] = _out_of_fold(learnt, kept, gains_of(objective), how.boosting.threads)
     if watched:
         measure = recall_measure(seen, gains_of(objective))
         scores["blend"] = blend(seen, how.boosting.threads)
         about["stop_recall@20"] = {name: measure(values) for name, values in scores.items()}
     return TrainedBlend(blend, others, about)
+
+
+def leaving_out(rows: pl.LazyFrame, group: int, groups: int) -> pl.LazyFrame:
+    """Rows with other parts: `stop` for one group of the sessions, `fit` for all others.
+
+    Parameters
+    ----------
+    rows
+        FEATURES with session and part.
+    group, groups
+        Which of how many.
+    """
+    part = pl.when(fold_of(pl.col("session"), groups) == group).then(pl.lit("stop")).otherwise(pl.lit("fit"))
+    return rows.with_columns(part=part.cast(pl.Enum(PARTS)))
+
+
+def _out_of_fold(learnt: pl.LazyFrame, kept: Mapping[int, Scorer], gains: Sequence[int], threads: int) -> float:
+    """recall@20 of all rows, each scored by the model that has left its session out."""
+    fold = fold_of(pl.col("session"), len(kept))
+    gained, possible = 0.0, 0.0
+    for group, scorer in kept.items():
+        mine = learnt.filter(fold == group).collect().sort("query", "fused__rank")
+        if mine.height:
+            by_query = recall_by_query(mine, gains)
+            gained += float(by_query.gained(scorer(mine, threads)).sum())
+            possible += by_query.possible
+    return gained / possible

@@ -19,7 +19,7 @@ from ranker.recall_measure import recall_measure
 SALT = 7
 SHARED = "shared"
 SHARED_GAINS = {"clicks": 1, "carts": 3, "orders": 6}
-NOT_FEATURES = ("query", "item", "part", *TYPES)
+NOT_FEATURES = ("query", "item", "session", "part", *TYPES)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import pytest
 
 from learning.boosting import Boosting
 from ranker.blend import MAIN, Blend, Members, weigh, within_query_ranks
-from ranker.blend_training import train_blend
+from ranker.blend_training import leaving_out, train_blend
 from ranker.catboost_trees import load_catboost, train_catboost
 from ranker.lambdarank import SHARED, LambdaRank, features_of, train, with_hits
 from ranker.recall_measure import recall_measure
@@ -23,6 +23,7 @@ NAMES = features_of(ROWS.lazy())
     ("wrong", "message"),
     [
         ({"seeds": 0}, "`seeds` must be at least 1, got 0"),
+        ({"folds": 1}, "`folds` must be 0 or from 2 to 20, got 1"),
         ({"blend": "stack"}, r"`blend` must be one of \('mean', 'ranks', 'ridge'\), got 'stack'"),
     ],
 )
@@ -120,3 +121,31 @@ def test_no_weights_are_learnt_from_rows_that_the_members_have_seen():
     trained = train_blend(ROWS.lazy(), main, "carts", FOLDING, Members(xgboost=SMALL, blend="ridge"))
     assert trained.about["kind"] == "mean"
     assert trained.about["stop_recall@20"] is None
+
+
+def test_each_fold_leaves_its_sessions_out():
+    rows = ROWS.with_columns(session=pl.col("query") // 2)
+    parts = [leaving_out(rows.lazy(), n, 3).collect() for n in range(3)]
+    left = [set(part.filter(pl.col("part") == "stop")["session"]) for part in parts]
+    assert set.union(*left) == set(rows["session"])
+    assert sum(map(len, left)) == rows["session"].n_unique()
+    assert all(part.drop("part").equals(rows.drop("part")) for part in parts)
+
+
+def test_folds_learn_from_all_and_are_measured_out_of_fold():
+    rows = ROWS.with_columns(session=pl.col("query") // 2).lazy()
+    main = train(rows, "clicks", WATCHING)
+    trained = train_blend(rows, main, "clicks", WATCHING, Members(folds=3, blend="ridge"))
+    assert set(trained.about["weights"]) == {MAIN, "fold_1", "fold_2", "fold_3"}
+    assert trained.about["kind"] == "mean"
+    # by hand: each fold's own model scores what it has not seen
+    gained = possible = 0
+    for n in range(3):
+        mine = with_hits(leaving_out(rows, n, 3), "clicks").filter(pl.col("part") == "stop").collect()
+        mine = mine.sort("query", "fused__rank")
+        worth = trained.others[f"fold_{n + 1}"].scorer(mine, 1)
+        queries = mine["query"].n_unique()
+        gained += recall_measure(mine, GAINS)(worth) * queries
+        possible += queries
+    assert trained.about["out_of_fold_recall@20"] == pytest.approx(gained / possible)
+    assert sum(trained.others[f"fold_{n}"].about["queries"] for n in (1, 2, 3)) == 2 * possible
