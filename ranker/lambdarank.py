@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from data.checks import check_at_least
+from data.checks import check_at_least, check_share
 from data.keys import mix
 from data.schema import TYPES
 from learning.boosting import Boosting, boost, boost_until, learning_curve
@@ -17,6 +17,7 @@ from ranker.dataset import dataset, keys_of, matrix, prior_scores
 from ranker.recall_measure import recall_measure
 
 SALT = 7
+NEGATIVE_STEPS = 10_000
 SHARED = "shared"
 SHARED_GAINS = {"clicks": 1, "carts": 3, "orders": 6}
 NOT_FEATURES = ("query", "item", "session", "part", *TYPES)
@@ -30,6 +31,9 @@ class LambdaRank:
     ----------
     truncation
         Pairs are compared where one of them stands among the first so many.
+    negative_share
+        Share of the candidates without a hit that trees learn from, drawn by hash: 1 for all. A part takes less
+        time and memory, and teaches less.
     prior
         What the fused order counts before the first tree: a candidate starts at -prior x ln(fused rank), and
         trees correct it, so that a ranker with little to learn from stays near the fused order. 0: trees alone.
@@ -45,6 +49,7 @@ class LambdaRank:
     """
 
     truncation: int = 40
+    negative_share: float = 1.0
     prior: float = 1.0
     min_stop_queries: int = 150
     cv_folds: int = 5
@@ -56,6 +61,7 @@ class LambdaRank:
         if self.prior < 0:
             raise ValueError(f"`prior` must be 0 or more, got {self.prior}.")
         check_at_least(self, 2, "cv_folds")
+        check_share(self, "negative_share")
 
 
 @dataclass(frozen=True)
@@ -174,12 +180,14 @@ def train(rows: pl.LazyFrame, objective: str, how: LambdaRank) -> Trained:
     fit, stop = (learnt.filter(pl.col("part") == part) for part in ("fit", "stop"))
     watched = keys_of(stop)
     if enough := watched["query"].n_unique() >= how.min_stop_queries:
+        fit = thinned(fit, how.negative_share)
         training = dataset(fit, names, how.prior)
         watch = dataset(stop, names, how.prior, training)
         booster, reached = boost_until(training, parameters, how.boosting, watch, recall_measure(watched, gains))
     else:
         fit, reached = learnt, None
         rounds = _rounds_by_cross_validation(fit, names, parameters, how, gains)
+        fit = thinned(fit, how.negative_share)
         booster = boost(dataset(fit, names, how.prior), parameters, how.boosting, rounds)
     queries = fit.select("query").collect()["query"]
     about = {
@@ -194,6 +202,15 @@ def train(rows: pl.LazyFrame, objective: str, how: LambdaRank) -> Trained:
     return Trained(booster, names, about)
 
 
+def thinned(rows: pl.LazyFrame, share: float) -> pl.LazyFrame:
+    """Rows with a relevance, and so many of the others, by hash: hard and easy ones in proportion."""
+    if share == 1:
+        return rows
+    pair = pl.col("query").cast(pl.UInt64) * 2**32 + pl.col("item").cast(pl.UInt64)
+    drawn = mix(pair, SALT) % NEGATIVE_STEPS < round(share * NEGATIVE_STEPS)
+    return rows.filter((pl.col("relevance") > 0) | drawn)
+
+
 def _rounds_by_cross_validation(
     rows: pl.LazyFrame, names: Sequence[str], parameters: dict[str, Any], how: LambdaRank, gains: Sequence[int]
 ) -> int:
@@ -205,7 +222,7 @@ def _rounds_by_cross_validation(
         keys = keys_of(outside)
         if keys.is_empty() or inside.select("query").head(1).collect().is_empty():
             continue
-        training = dataset(inside, names, how.prior)
+        training = dataset(thinned(inside, how.negative_share), names, how.prior)
         watched, measure = dataset(outside, names, how.prior, training), recall_measure(keys, gains)
         curve = learning_curve(training, parameters, how.boosting, watched, measure, how.cv_rounds)
         curves.append(np.r_[measure(prior_scores(keys, how.prior)), curve])

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import lightgbm as lgb
 import numpy as np
 import polars as pl
@@ -5,7 +7,7 @@ import pytest
 
 from data.schema import TYPES
 from learning.boosting import Boosting
-from ranker.lambdarank import LambdaRank, Scorer, fewest_rounds, plan_models, relevance, train
+from ranker.lambdarank import LambdaRank, Scorer, fewest_rounds, plan_models, relevance, thinned, train, with_hits
 from ranker.recall_measure import recall_measure
 
 SMALL = Boosting(rounds=15, patience=5, min_rows=10, leaves=4, threads=1)
@@ -40,6 +42,26 @@ def made(queries=90, seed=1):
 
 
 ROWS = made()
+
+
+def test_negatives_are_thinned_in_proportion():
+    rows = with_hits(ROWS.lazy(), "clicks")
+    kept, all_rows = thinned(rows, 0.25).collect(), rows.collect()
+    assert kept["relevance"].sum() == all_rows["relevance"].sum()
+    before, after = (frame.filter(pl.col("relevance") == 0) for frame in (all_rows, kept))
+    assert 0.2 < after.height / before.height < 0.3
+    assert after["fused__rank"].mean() == pytest.approx(before["fused__rank"].mean(), rel=0.1)  # hard and easy alike
+    assert thinned(rows, 1.0) is rows
+    some = ROWS.filter(pl.col("query") < 45)
+    assert thinned(with_hits(some.lazy(), "clicks"), 0.25).collect().equals(kept.filter(pl.col("query") < 45))
+
+
+def test_training_on_a_share_of_the_negatives_sees_fewer_rows():
+    trained = train(ROWS.lazy(), "clicks", replace(WATCHING, negative_share=0.5))
+    whole = train(ROWS.lazy(), "clicks", WATCHING)
+    assert trained.about["queries"] == whole.about["queries"]
+    assert 0.4 < trained.about["rows"] / whole.about["rows"] < 0.65
+    assert trained.about["stop_recall@20"] > 0.7
 
 
 def reached(scores, rows, objective="clicks"):
