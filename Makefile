@@ -27,7 +27,7 @@ lint: setup
 
 test: lint
 	$(VENV)/bin/coverage erase
-	$(VENV)/bin/python -m pytest --cov --cov-report=term
+	$(VENV)/bin/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term
 
 clean:
 	rm -rf artifacts .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
