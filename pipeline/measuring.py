@@ -26,6 +26,7 @@ def build_metrics(
     history_tables: Path,
     ranked: Path,
     plan: Path,
+    trained: Mapping[str, Sequence[Path]],
     mode: str,
 ) -> dict[str, Any]:
     """Write metrics.json.
@@ -34,7 +35,9 @@ def build_metrics(
     MRR@10,MRR@20}` for ranked, fused, best_source (chosen per objective on the valid fold) and revisit_popular;
     `candidates.<member or union>.recall@{20,50,100,200}.{clicks,carts,orders}`; `reciprocal_rank`, the
     same of the union before a first stage has reordered it, and `leave_one_out.<member>`, of that without a member;
-    `models`; `best_source`; `counts`; `mode`. Fractions; null where a type has no labels or no model.
+    `models`; `training.<type>`, what its model was trained on, how it was stopped, what its members and a search have
+    reached (from the files in `trained`, as far as there are); `best_source`; `counts`; `mode`. Fractions; null where
+    a type has no labels or no model.
     """
     truth = scan(labels / "labels")
     proposed = scan_all(candidates)
@@ -60,10 +63,18 @@ def build_metrics(
         "leave_one_out": recall["leave_one_out"],
         "best_source": best,
         "models": models,
+        "training": {name: _training(files) for name, files in trained.items()},
         "counts": counts,
     }
     (into / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
     return counts
+
+
+def _training(files: Sequence[Path]) -> dict[str, Any]:
+    """A model's own account, without the list of its features; what was blended, what was tried."""
+    told = {file.stem: json.loads(file.read_text()) for file in files if file.exists()}
+    told.get("about", {}).pop("features", None)
+    return told
 
 
 def _measure(ranked: pl.LazyFrame, truth: pl.LazyFrame) -> dict[str, Any]:

@@ -164,6 +164,11 @@ class Run(CandidatesRun):
             return None
         proposed, valid = self.test_proposed, self.valid_proposed
         answers, plan = self.answers, self.model_plan
+        searches = {o: self.tuned(folder.name) for o, folder in self._folders.items()}
+        trained = {
+            o: [folder / "about.json", folder / "blend.json", *([s.path / "tuned.json"] if (s := searches[o]) else [])]
+            for o, folder in self._folders.items()
+        }
         recall, valid_recall = self.candidate_recall(proposed), self.candidate_recall(valid)
         assert recall is not None  # the test fold has labels, as above,
         assert valid_recall is not None  # and the valid fold has its own
@@ -179,10 +184,15 @@ class Run(CandidatesRun):
                 history_tables=proposed.history_tables.path,
                 ranked=answers.path,
                 plan=plan.path,
+                trained=trained,
                 mode=self.config.mode,
             ),
             config=self.config.mode,
-            needs=[fold.tables, labels, *proposed.candidates, *valid.candidates, answers, plan],
+            needs=[
+                *(fold.tables, labels, *proposed.candidates, *valid.candidates, answers, plan),
+                *self.models.values(),
+                *(search for search in searches.values() if search),
+            ],
         )
         publish(made.path / "metrics.json", self.output / "metrics.json")
         return read_json(made.path / "metrics.json")

@@ -1,3 +1,5 @@
+import shutil
+
 import polars as pl
 import pytest
 
@@ -12,11 +14,14 @@ def numbers(tree):
 
 def test_metrics_have_the_documented_form(tiny):
     metrics = metrics_of(tiny)
-    about = {"mode", "best_source", "models", "counts"}
+    about = {"mode", "best_source", "models", "training", "counts"}
     assert set(metrics) == {"ranking", "candidates", "reciprocal_rank", "leave_one_out", *about}
     members = {"revisit", "covisit", "chain", "session_neighbours", "popular", "category_popular"}
     assert set(metrics["leave_one_out"]) == members
     assert metrics["mode"] == "past"
+    assert set(metrics["training"]["clicks"]) == {"about"}
+    assert metrics["training"]["clicks"]["about"]["objective"] == metrics["models"]["clicks"]
+    assert "features" not in metrics["training"]["clicks"]["about"]
     assert set(metrics["ranking"]) == {"ranked", "fused", "best_source", "revisit_popular"}
     for measures in metrics["ranking"].values():
         assert set(measures["recall@20"]) == {*TYPES, "total"}
@@ -102,6 +107,29 @@ def test_samples_go_to_a_folder_of_their_own(tiny, tmp_path):
 def test_transductive_runs_say_so(tmp_path):
     assert run_in(tmp_path, "--transductive", "true") == 0
     assert metrics_of(tmp_path)["mode"] == "transductive"
+    learnt_from = pl.read_parquet_schema(tmp_path / "valid" / "training" / "rows" / "000.parquet")
+    assert "item_scored_period__lift" in learnt_from
+
+
+def test_groups_can_be_left_out_and_rankers_blended(tiny, tmp_path):
+    folder = shutil.copytree(tiny, tmp_path / "work")
+    members = (
+        "--rankers.members.folds",
+        "2",
+        "--rankers.members.xgboost.rounds",
+        "4",
+        "--rankers.members.blend",
+        "ranks",
+    )
+    trees = ("--rankers.members.xgboost.threads", "1")
+    assert run_in(folder, "--features.leave_out", "[item_trend, user_past]", *members, *trees) == 0
+    learnt_from = pl.read_parquet_schema(folder / "valid" / "training" / "rows" / "000.parquet")
+    assert not [
+        name for name in learnt_from if name.startswith(("item_trend__", "user_past__", "item_scored_period__"))
+    ]
+    training = metrics_of(folder)["training"]["clicks"]
+    assert training["blend"]["members"] == ["fold_1", "fold_2", "xgboost"]
+    assert 0 < training["blend"]["out_of_fold_recall@20"] <= 1
 
 
 def test_training_queries_are_limited_whole(tmp_path):
