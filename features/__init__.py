@@ -8,12 +8,14 @@ from features.item_hours import item_hours
 from features.item_in_session import item_in_session
 from features.item_popularity import item_popularity
 from features.item_price import item_price
+from features.item_returns import item_returns
 from features.item_scored_period import item_scored_period
 from features.item_trend import item_trend
 from features.item_weekdays import item_weekdays
 from features.neighbour_scores import neighbour_scores
 from features.session_clock import session_clock
 from features.session_goods import session_goods
+from features.session_returns import session_returns
 from features.session_shape import session_shape
 from features.source_votes import source_votes
 from features.user_item import user_item
@@ -25,12 +27,14 @@ __all__ = ["GROUPS", "FeatureGroup"]
 
 GROUPS: tuple[FeatureGroup, ...] = (
     session_shape,
+    session_returns,
     session_clock,
     session_goods,
     user_past,
     item_popularity,
     item_trend,
     item_age,
+    item_returns,
     item_hours,
     item_weekdays,
     item_price,

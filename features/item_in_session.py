@@ -4,7 +4,7 @@ import polars as pl
 
 from features.group import feature_group
 
-COUNTS = ("times", "clicks", "carts", "orders", "share", "waits", "followed", "led")
+COUNTS = ("times", "clicks", "carts", "orders", "share", "waits", "followed", "led", "stayed")
 
 
 @feature_group(scope="pair", zeros=COUNTS)
@@ -15,7 +15,8 @@ def item_in_session(prefixes: pl.LazyFrame) -> pl.LazyFrame:
     start, `since_...` in events back from the last. `dwell` is the time to the event after the candidate's latest
     one, null if that is the session's last; `total_dwell` sums over its events. `waits`: carted, not ordered.
     `items_since` are the other items touched since its latest event; `followed` and `led` count how often it came
-    right after, and right before, the item of the session's last event.
+    right after, and right before, the item of the session's last event, `stayed` how often it came right after itself;
+    `apart` is the number of events from its latest but one to its latest, null if there is one alone.
     """
     end = prefixes.group_by("query").agg(
         pl.col("position").max().alias("__last"),
@@ -49,6 +50,8 @@ def item_in_session(prefixes: pl.LazyFrame) -> pl.LazyFrame:
             last_type=pl.col("type").sort_by("position").last().to_physical(),
             followed=(pl.col("__before") == pl.col("__current")).sum(),
             led=(pl.col("__after") == pl.col("__current")).sum(),
+            stayed=(pl.col("__before") == pl.col("item")).sum(),
+            apart=pl.col("position").sort().diff().last(),
         )
         .with_columns(items_since=pl.col("since_last").rank("dense").over("query") - 1)
     )

@@ -10,6 +10,7 @@ RESULTS = ("metrics.json", "recommendations.parquet")
 TINY = ("--config", "configs/dev.yaml", "--input.synthetic.sessions", "600", "--input.synthetic.items", "150")
 SMALL_MODELS = (
     *("--rankers.size.min-positive-queries", "40", "--rankers.model.boosting.rounds", "12"),
+    *("--rankers.model.min-stop-queries", "10"),
     *("--rankers.model.cv-rounds", "4", "--rankers.model.cv-folds", "2", "--rankers.model.boosting.threads", "1"),
     *("--candidates.first-stage.model.cv-rounds", "4", "--candidates.first-stage.model.cv-folds", "2"),
     *("--candidates.first-stage.model.boosting.rounds", "8", "--candidates.first-stage.model.boosting.threads", "1"),

@@ -44,6 +44,8 @@ def test_by_hand(visits):
             "last_type": 2,
             "followed": 1,  # the first 8 led to it
             "led": 2,
+            "stayed": 1,
+            "apart": 1,
             "items_since": 1,
         }
     )
@@ -66,6 +68,8 @@ def test_by_hand(visits):
             "last_type": 1,
             "followed": 0,
             "led": 0,
+            "stayed": 0,
+            "apart": 3,
             "items_since": 0,
         }
     )
@@ -73,7 +77,17 @@ def test_by_hand(visits):
 
 def test_untouched_candidates_have_no_row_and_zeros_for_counts():
     assert set(traces(VISITS)) == {(0, 7), (0, 8), (1, 5)}
-    assert item_in_session.zeros == ("times", "clicks", "carts", "orders", "share", "waits", "followed", "led")
+    assert item_in_session.zeros == (
+        "times",
+        "clicks",
+        "carts",
+        "orders",
+        "share",
+        "waits",
+        "followed",
+        "led",
+        "stayed",
+    )
 
 
 def test_what_follows_the_current_item_by_hand():
@@ -81,4 +95,6 @@ def test_what_follows_the_current_item_by_hand():
     # 1 2 2 3 1 2 1 3 | 2 is current: it led to 2, 3 and 1, and came after 1, 2, 1 and 3
     assert {item: found[0, item]["followed"] for item in (1, 2, 3)} == {1: 1, 2: 1, 3: 1}
     assert {item: found[0, item]["led"] for item in (1, 2, 3)} == {1: 2, 2: 1, 3: 1}
+    assert {item: found[0, item]["stayed"] for item in (1, 2, 3)} == {1: 0, 2: 1, 3: 0}
+    assert {item: found[0, item]["apart"] for item in (1, 2, 3)} == {1: 2, 2: 3, 3: 4}
     assert {item: found[0, item]["items_since"] for item in (1, 2, 3)} == {1: 2, 2: 0, 3: 1}
