@@ -9,6 +9,8 @@ from data.errors import AisleError
 
 ALLOWED = (
     "learning.tabular._signed_log",
+    "numpy.dtype",
+    "sklearn.utils._bunch.Bunch",
     "value.anchored.Anchored",
     "value.frame.Encoded",
     "value.hurdle.Hurdle",

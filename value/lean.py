@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, TransformerMixin, clone
-from sklearn.ensemble import GradientBoostingRegressor, VotingRegressor
+from sklearn.ensemble import VotingRegressor
 from sklearn.feature_selection import SelectKBest, mutual_info_regression
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import RidgeCV
@@ -15,6 +15,7 @@ from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures, Stand
 from sklearn.utils.validation import check_is_fitted
 
 from value.logged import Logged
+from value.trees import Trees
 
 Floats = npt.NDArray[np.float64]
 RIDGE = (0.1, 1.0, 10.0, 100.0, 1000.0)
@@ -59,7 +60,9 @@ class MostTelling(TransformerMixin, BaseEstimator):
         return np.asarray(X, np.float64)[:, self.kept_]
 
 
-def lean(encode: Any = None, *, most: int = 40, neighbours: int = 25, trees: int = 100, seed: int = 42) -> Logged:
+def lean(
+    encode: Any = None, *, most: int = 40, neighbours: int = 25, trees: int = 100, threads: int = 2, seed: int = 42
+) -> Logged:
     """The whole pipeline on log(1 + value): encode, multiply pairs, choose, and average three models.
 
     Parameters
@@ -73,12 +76,14 @@ def lean(encode: Any = None, *, most: int = 40, neighbours: int = 25, trees: int
         Of the nearest-neighbour model.
     trees
         Of the boosted one.
+    threads
+        Of the boosted one.
     seed
         Of all random choices.
     """
     models = [
-        ("neighbours", KNeighborsRegressor(neighbours, weights="distance")),
-        ("boosting", GradientBoostingRegressor(n_estimators=trees, subsample=0.8, max_depth=3, random_state=seed)),
+        ("neighbours", KNeighborsRegressor(neighbours, weights="distance", algorithm="brute")),
+        ("boosting", Trees(rounds=trees, leaves=8, min_rows=20, threads=threads, seed=seed)),
         ("ridge", RidgeCV(RIDGE)),
     ]
     return Logged(

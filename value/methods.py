@@ -154,7 +154,7 @@ def _trees(how: Methods, loss: str, library: str = "lightgbm", power: float = 1.
 
 def _lean(how: Methods, columns: Columns | None) -> Any:
     encode = None if columns is None else encoder(columns, _tabular(how), linear=True)
-    return lean(encode, seed=how.boosting.seed)
+    return lean(encode, threads=how.boosting.threads, seed=how.boosting.seed)
 
 
 def _stack(how: Methods, anchored: bool, columns: Columns | None) -> Stack:
