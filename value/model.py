@@ -2,62 +2,59 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from evaluation.classification import probability_measures
 from evaluation.value import decile_table, value_metrics
-from value.answering import PART, fit_method, out_of_fold
+from value.answering import PART, fit_method
 from value.choosing import Chosen, as_json, choose, worse
 from value.config import ValueConfig
 from value.fitted import BUYER, ValueModel, asked_methods
-from value.folds import Fold, forward_folds, group_folds
-from value.frame import Frame
+from value.folds import forward_folds
 from value.intervals import Intervals, measured_coverage
-from value.methods import build, same_as
+from value.lesson import Lesson, prepare, searched
 from value.output import Output
 from value.recipes import Aim, levelled
 from value.rows import ValueRows
 
 Floats = npt.NDArray[np.float64]
 Report = Callable[[str], None]
-ANCHORS = 0.5  # share of the rows with something in them from which on methods anchor on the value so far
-POWERS = (1.2, 1.5, 1.8)
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """Rows as methods take them.
+class Learnt:
+    """A model and what its outputs say of the rows it was learnt from, each by methods that had not seen it.
 
     Parameters
     ----------
-    rows
-        As they came.
-    frame, matrix
-        Their features.
-    folds
-        Of whole groups.
-    methods
-        Unfitted, by name.
+    model
+        Fitted on all rows.
+    out_of_fold
+        A column an output, in the rows' order; with `purchase_probability` where not everyone buys.
     """
 
-    rows: ValueRows
-    frame: Frame
-    matrix: Any
-    folds: list[Fold]
-    methods: dict[str, Any]
-
-    def out_of_fold(self, names: list[str], folds: list[Fold], report: Report = lambda _: None) -> dict[str, Floats]:
-        """The columns of some methods."""
-        some = {name: self.methods[name] for name in names}
-        return out_of_fold(some, self.matrix, self.rows.target, folds, self.rows.group, self.rows.weight, report)
+    model: ValueModel
+    out_of_fold: pl.DataFrame
 
 
-def learn(
-    rows: ValueRows, how: ValueConfig, *, categories: tuple[str, ...] = (), report: Report = lambda _: None
-) -> ValueModel:
+def learn(rows: ValueRows, how: ValueConfig, *, studies: Path | None = None) -> ValueModel:
+    """The model of `learn_and_judge`."""
+    return learn_and_judge(rows, how, studies=studies).model
+
+
+def learn_and_judge(
+    rows: ValueRows,
+    how: ValueConfig,
+    *,
+    categories: tuple[str, ...] = (),
+    studies: Path | None = None,
+    report: Report = lambda _: None,
+) -> Learnt:
     """Compare all methods out of fold, choose the three outputs, and fit what they ask on all rows.
 
     Parameters
@@ -68,13 +65,15 @@ def learn(
         The methods and how outputs are chosen.
     categories
         Features of numbers that are names.
+    studies
+        The sqlite file of searches, where one is asked for; null for one that is forgotten.
     report
         Called with a line before something that takes long.
 
     Returns
     -------
-    ValueModel
-        Its `report` holds baselines, methods and recipes with their measures out of fold.
+    Learnt
+        The model's `report` holds baselines, methods and recipes with their measures out of fold.
 
     Raises
     ------
@@ -84,7 +83,11 @@ def learn(
     if not rows.height or rows.target.sum() <= 0:
         raise ValueError(f"`target` must be above 0 somewhere, got {rows.height} rows that are worth nothing.")
     lesson = prepare(rows, how, categories)
-    columns = lesson.out_of_fold(list(lesson.methods), lesson.folds, report)
+    tuned = None
+    if how.search.trials:
+        report("a search for settings")
+        lesson, how, tuned = searched(lesson, how, studies)
+    columns = lesson.out_of_fold(lesson.names, lesson.folds, report)
     stacked = [name for name in how.methods.stacked(anchored=lesson.frame.anchored) if name in columns]
     chosen = choose(columns, rows.target, lesson.folds, stacked, how)
     outputs = {aim: one.output for aim, one in chosen.items()}
@@ -94,34 +97,18 @@ def learn(
     report("the chosen methods on all rows")
     group, weight = rows.group, rows.weight
     fitted = {
-        name: fit_method(_named(lesson, name, how), lesson.matrix, rows.target, group, weight)
+        name: fit_method(lesson.method(name), lesson.matrix, rows.target, group, weight)
         for name in asked_methods(outputs, purchase)
     }
-    return _finish(lesson, fitted, columns, chosen, outputs, purchase, forward, how)
+    model = _finish(lesson, fitted, columns, chosen, outputs, purchase, forward, how)
+    model = replace(model, report={**model.report, "tuned": tuned})
+    return Learnt(model, _judged(chosen, columns))
 
 
-def prepare(rows: ValueRows, how: ValueConfig, categories: tuple[str, ...] = ()) -> Lesson:
-    """Rows as methods take them, and the methods that they allow."""
-    anchored = rows.so_far is not None and float(np.mean(rows.so_far > 0)) >= ANCHORS
-    frame = Frame.of(rows.features, anchored=anchored, categories=categories)
-    matrix = frame(rows.features, rows.so_far)
-    folds = group_folds(rows.group, how.folds)
-    found = how.methods if how.methods.power else replace(how.methods, power=_power(rows, frame, matrix, folds, how))
-    names = found.chosen(rows.height, anchored=anchored)
-    methods = {name: build(name, found, anchored=anchored, columns=frame.columns) for name in names}
-    return Lesson(rows, frame, matrix, folds, methods)
-
-
-def _power(rows: ValueRows, frame: Frame, matrix: Any, folds: list[Fold], how: ValueConfig) -> float:
-    """The Tweedie power of the least squared error on the first two folds."""
-    name = same_as("lightgbm", anchored=frame.anchored)
-    tried = {}
-    for power in POWERS:
-        one = build(name, replace(how.methods, power=power), anchored=frame.anchored, columns=frame.columns)
-        said = out_of_fold({name: one}, matrix, rows.target, folds[:2], rows.group, rows.weight)[name]
-        judged = ~np.isnan(said)
-        tried[power] = float(np.mean((said[judged] - rows.target[judged]) ** 2))
-    return min(tried, key=lambda power: tried[power])
+def _judged(chosen: Mapping[Aim, Chosen], columns: Mapping[str, Floats]) -> pl.DataFrame:
+    p = columns.get(f"{BUYER}{PART}p")
+    first = {} if p is None else {"purchase_probability": p}
+    return pl.DataFrame(first | {str(aim): one.out_of_fold for aim, one in chosen.items()})
 
 
 def _at_level(
@@ -146,12 +133,6 @@ def _at_level(
         for _, b in folds
     ]
     return found, {"rows": len(judged), "before_levels": about, "by_fold": parts}
-
-
-def _named(lesson: Lesson, name: str, how: ValueConfig) -> Any:
-    if name in lesson.methods:
-        return lesson.methods[name]
-    return build(name, how.methods, anchored=lesson.frame.anchored, columns=lesson.frame.columns)
 
 
 def _finish(
