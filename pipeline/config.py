@@ -34,6 +34,7 @@ from data.synthetic import SyntheticShop
 from features import GROUPS
 from learning.study import Search
 from pipeline.ingest import Ingest
+from pipeline.value_config import Value
 from ranker.actions import Actions
 from ranker.explain import Importances
 from ranker.first_stage import FirstStage
@@ -252,6 +253,10 @@ class Config:
         Who ranks.
     actions
         How likely each action is (`python -m pipeline.actions`).
+    value
+        What sessions are worth (`python -m pipeline.value`).
+    allow_leaks
+        Whether `value` goes on, with a warning, where its checks find something that is known too early.
     shards
         Pieces that the log is worked on in: memory is bounded by one.
     """
@@ -274,6 +279,8 @@ class Config:
     candidates: Candidates = field(default_factory=Candidates)
     rankers: Rankers = field(default_factory=Rankers)
     actions: Actions = field(default_factory=Actions)
+    value: Value = field(default_factory=Value)
+    allow_leaks: bool = False
     shards: int = 1
 
     def __post_init__(self) -> None:
