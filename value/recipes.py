@@ -55,7 +55,9 @@ def recipes(
     for title, some in _groups(money, logged).items():
         if len(some) > 1:
             found.append(_mean(aim, title, some, logged))
-    found.append(_weighted(aim, "non-negative weights", money, "nnls", logged))
+    mixed = money if logged else [name for name in money if PART not in name]  # others are no means of money
+    if len(mixed) > 1:
+        found.append(_weighted(aim, "non-negative weights", mixed, "nnls", logged))
     if not logged and len(stacked) > 1 and final != "trees":
         found.append(_weighted(aim, f"stack ({final})", stacked, final, logged))
     return found

@@ -146,6 +146,7 @@ def _grow_lightgbm(how: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | 
         "deterministic": True,
         "force_col_wise": True,
         "verbosity": -1,
+        "metric": "None",
         "feature_pre_filter": False,
     }
     names = [f"f{n}" for n in range(X.shape[1])]
