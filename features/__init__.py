@@ -19,6 +19,7 @@ from features.segment_worth import segment_worth
 from features.session_clock import session_clock
 from features.session_funnel import session_funnel
 from features.session_goods import session_goods
+from features.session_owner import session_owner
 from features.session_shape import session_shape
 from features.shop_season import shop_season
 from features.source_votes import source_votes
@@ -56,6 +57,7 @@ GROUPS: tuple[FeatureGroup, ...] = (
 VALUE_GROUPS: tuple[FeatureGroup, ...] = (
     session_shape,
     session_clock,
+    session_owner,
     session_goods,
     session_funnel,
     value_so_far,

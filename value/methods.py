@@ -35,8 +35,9 @@ class Methods:
     Parameters
     ----------
     names
-        Methods, with commas between; empty for all that the rows allow: those anchored on the value so far need it,
-        `lean` only up to `lean_rows` rows, `stack` (whose members would be fitted once more) only if `meta` is trees.
+        Methods, with commas between; empty for all that the rows allow: those anchored on the value so far need it
+        (and `log_ratio_median` then stands for `log1p_median`), `lean` only up to `lean_rows` rows, `stack` (whose
+        members would be fitted once more) only if `meta` is trees.
     boosting
         All trees; what says when to stop is not used.
     power
@@ -83,7 +84,8 @@ class Methods:
             return [name for name in named if name != "stack" or self.meta == "trees"]
         small = ("lean",) if rows <= self.lean_rows else ()
         stack = ("stack",) if self.meta == "trees" else ()
-        return [*DIRECT, *(ANCHORED if anchored else ()), *MEMBERS[1:], *small, *stack]
+        direct = [name for name in DIRECT if not (anchored and name == "log1p_median")]
+        return [*direct, *(ANCHORED if anchored else ()), *MEMBERS[1:], *small, *stack]
 
     def stacked(self, *, anchored: bool) -> list[str]:
         """The names of the stack's members."""

@@ -24,6 +24,7 @@ from value.rows import ValueRows
 
 Floats = npt.NDArray[np.float64]
 Report = Callable[[str], None]
+HURDLED = "log1p"  # the method that a hurdle's value of buyers is learnt by
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,12 @@ def learn_and_judge(
     if how.search.trials:
         report("a search for settings")
         lesson, how, tuned = searched(lesson, how, studies)
-    columns = lesson.out_of_fold(lesson.names, lesson.folds, report)
+    purchase = _constant(rows.target)
+    doubled = purchase is not None and {BUYER, HURDLED} <= set(lesson.names)
+    columns = lesson.out_of_fold([n for n in lesson.names if n != BUYER or not doubled], lesson.folds, report)
     stacked = [name for name in how.methods.stacked(anchored=lesson.frame.anchored) if name in columns]
     chosen = choose(columns, rows.target, lesson.folds, stacked, how)
     outputs = {aim: one.output for aim, one in chosen.items()}
-    purchase = _constant(rows.target)
     report("levels")
     outputs, forward = _at_level(lesson, outputs, how)
     report("the chosen methods on all rows")
@@ -100,6 +102,8 @@ def learn_and_judge(
         name: fit_method(lesson.method(name), lesson.matrix, rows.target, group, weight)
         for name in asked_methods(outputs, purchase)
     }
+    if doubled:  # where everyone buys, a hurdle is what stands behind it
+        columns |= {name.replace(HURDLED, BUYER): said for name, said in columns.items() if _is_of(name, HURDLED)}
     model = _finish(lesson, fitted, columns, chosen, outputs, purchase, forward, how)
     model = replace(model, report={**model.report, "tuned": tuned})
     return Learnt(model, _judged(chosen, columns))
@@ -189,6 +193,10 @@ def _winner(chosen: Mapping[Aim, Chosen], how: ValueConfig) -> dict[str, Any]:
     one = chosen[aim]
     best = min(one.table, key=lambda name: worse(one.metric, one.table[name][one.metric]))
     return {"output": aim, "recipe": best, "metric": one.metric, "value": one.table[best][one.metric]}
+
+
+def _is_of(column: str, method: str) -> bool:
+    return column.partition(PART)[0] == method
 
 
 def _constant(truth: Floats) -> float | None:

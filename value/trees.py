@@ -24,6 +24,7 @@ XGBOOST = {
 }
 CATBOOST = {"l2": "RMSE", "l1": "MAE", "tweedie": "Tweedie:variance_power={power}", "binary": "Logloss"}
 LINKED = ("gamma", "tweedie")  # whose trees add up to the logarithm of the mean
+BINS = 63  # of a feature: as good as 255 on what was measured, in two thirds of the time
 LEAST = 1e-6  # of a gamma target in XGBoost, which takes none of 0
 
 
@@ -148,6 +149,7 @@ def _grow_lightgbm(how: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | 
         "verbosity": -1,
         "metric": "None",
         "feature_pre_filter": False,
+        "max_bin": BINS,
     }
     names = [f"f{n}" for n in range(X.shape[1])]
     grown = lgb.train(settings, lgb.Dataset(X, y, weight=weight, feature_name=names), how.rounds)
@@ -169,6 +171,7 @@ def _grow_xgboost(how: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | N
         "subsample": how.row_share,
         "lambda": how.l2,
         "tree_method": "hist",
+        "max_bin": BINS,
         "nthread": how.threads,
         "seed": how.seed,
         "verbosity": 0,
@@ -192,6 +195,7 @@ def _grow_catboost(how: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | 
         "l2_leaf_reg": how.l2,
         "thread_count": how.threads,
         "random_seed": how.seed,
+        "border_count": BINS,
         "allow_writing_files": False,
         "verbose": False,
     }

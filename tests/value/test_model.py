@@ -92,7 +92,7 @@ def test_who_buys(some_buy):
     p = model.predict(rows.features)["purchase_probability"].to_numpy()
     assert p.mean() == pytest.approx((rows.target > 0).mean(), abs=0.05)
     assert model.report["purchase"]["roc_auc"] > 0.7
-    assert model.report["outputs"]["expected_value"]["auc"] > 0.7
+    assert model.report["outputs"]["expected_value"]["auc"] > 0.65
 
 
 @pytest.mark.parametrize(
