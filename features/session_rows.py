@@ -22,7 +22,8 @@ def describe_sessions(
     queries
         QUERIES with `segment`.
     tables
-        The tables by parameter name; a group may stand under its own name, computed before.
+        The tables by parameter name; a group may stand under its own name, computed before, and so may `lines`, what
+        `prefix_lines` gives, which every group of items reads.
     groups
         The groups; those of items, categories, (user, item) and rows describe the prefix's items.
 
@@ -37,7 +38,7 @@ def describe_sessions(
     of_items = [g for g in groups if g.scope not in OF_QUERIES]
     if not of_items:
         return own
-    lines = prefix_lines(tables["prefixes"], tables["items"])
+    lines = tables["lines"] if "lines" in tables else prefix_lines(tables["prefixes"], tables["items"])
     rows = describe(lines, queries, tables, of_items)
     return own.join(_pooled(rows), on="query", how="left", validate="1:1", maintain_order="left")
 

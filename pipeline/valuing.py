@@ -15,7 +15,7 @@ from data.sampling import SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Closed, Prefixes, Touched, ValueQueries
 from features import VALUE_GROUPS
 from features.group import FeatureGroup
-from features.session_rows import describe_sessions
+from features.session_rows import describe_sessions, prefix_lines
 from pipeline.tables import items_before, scan, shard_file, write
 from value.cuts import Span, ValueCut, asked_events, cut_queries
 from value.targets import Targets, closed_visits, finals, so_far
@@ -178,6 +178,7 @@ def build_described(
         prefixes = pl.read_parquet(shard_file(asked / side / "prefixes", shard)).lazy()
         tables = _history(log, closed, span) | {"queries": queries.lazy(), "prefixes": prefixes}
         tables |= {g.name: pl.scan_parquet(past / f"{g.name}.parquet") for g in past_groups()}
+        tables["lines"] = prefix_lines(prefixes, tables["items"]).collect().lazy()
         features = describe_sessions(queries.lazy(), tables, VALUE_GROUPS)
         shown = so_far(prefixes, tables["items"], targets)
         rows = (

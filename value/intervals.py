@@ -47,8 +47,8 @@ class Intervals:
         """
         floor = FLOOR * float(truth.mean()) or 1.0
         number = max(1, min(bins, len(truth) // LEAST_BIN))
-        edges = np.unique(np.quantile(predicted, np.arange(1, number) / number))
-        edges = edges[edges > predicted.min()]  # so that no bin is empty
+        edges = np.unique(np.quantile(predicted, np.arange(1, number) / number, method="lower"))
+        edges = edges[edges > predicted.min()]  # edges are predictions, and so no bin is empty
         where = np.searchsorted(edges, predicted, side="right")
         scale = np.maximum(predicted, floor)
         found = [

@@ -7,6 +7,7 @@ import polars as pl
 
 SAME_ORDER = 0.999
 SAMPLED = 2_000
+LEAST_ROWS = 30
 RECOUNTED = "user_worth__sessions"
 
 
@@ -53,7 +54,7 @@ def copies_of_target(features: pl.DataFrame, target: pl.Series) -> list[str]:
         if not features[name].dtype.is_numeric():
             continue
         pair = pl.DataFrame({"x": features[name], "y": target}).drop_nulls()
-        if pair.height < 10 or pair["y"].n_unique() < 3:  # a feature with so few values is nothing to tell a copy by
+        if pair.height < LEAST_ROWS or pair["y"].n_unique() < 3:  # a feature with so few values is nothing to tell a copy by
             continue
         ranks = pair.select(pl.all().rank().cast(pl.Float64))
         if ranks["x"].std() == 0:

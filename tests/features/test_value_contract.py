@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import polars as pl
 import pytest
-from polars.testing import assert_frame_equal
+from polars.testing import assert_frame_equal, assert_series_equal
 
 from data.boundaries import Folds
 from data.folds import cut_sessions, fold_events, prefixes_of
@@ -173,3 +173,27 @@ def test_items_groups_are_pooled(log):
     pooled = [c for c in columns if c.split("__")[0] in of_items]
     assert pooled
     assert all(c.endswith(("_mean", "_max")) for c in pooled)
+
+
+MONEY = (
+    *("value_so_far__spent", "value_so_far__carted", "value_so_far__max_line", "value_so_far__median_price"),
+    *("user_worth__spend", "user_worth__last_value", "user_worth__recent_value"),
+    *("segment_worth__mean_value", "item_worth__mean_value_mean", "item_worth__price_max", "category_worth__line_mean"),
+)
+UNITLESS = (
+    *("session_shape__events", "value_so_far__max_share", "catalogue_order__left"),
+    *("user_worth__sessions", "user_worth__gap_days", "item_worth__pieces_mean", "line_worth__price_lift_mean"),
+)
+
+
+def test_money_in_another_unit_scales_money_alone(log):
+    dear = log.with_columns(pl.col("price") * 4)
+    one, four = described(world(log)), world(dear)
+    four.items = four.items.with_columns(pl.col("price") * 4)
+    closed, touched = closed_visits(dear.lazy(), four.items.lazy(), segments(log["session"].unique()).lazy(), Targets())
+    four.closed, four.touched = closed.collect(), touched.collect()
+    scaled = described(four)
+    for names, factor in ((MONEY, 4), (UNITLESS, 1)):
+        for name in names:
+            assert (one[name].drop_nulls() > 0).any()
+            assert_series_equal(scaled[name], one[name] * factor, rel_tol=1e-4, abs_tol=1e-4)
