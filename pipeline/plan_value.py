@@ -8,8 +8,9 @@ from typing import Any
 from pipeline.plan_prepare import PrepareRun
 from pipeline.store import Artifact, publish
 from pipeline.tables import read_json
+from pipeline.value_checking import build_leaks
 from pipeline.value_config import Value
-from pipeline.value_scoring import build_leaks, build_scored, build_value_model, build_value_results
+from pipeline.value_scoring import build_scored, build_value_model, build_value_results
 from pipeline.valuing import build_asked, build_closed, build_described, build_past, span_of
 from value.cuts import Span, ValueCut
 from value.model import ValueConfig

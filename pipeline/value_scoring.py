@@ -1,4 +1,4 @@
-"""Value models of a log: learnt from described sessions, checked for leaks, scored, measured."""
+"""Value models of a log: learnt from described sessions, scored, measured."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -11,44 +11,14 @@ from data.errors import AisleError
 from data.keys import mix
 from data.schema import Values
 from evaluation.value import value_metrics
-from pipeline.tables import read_json, scan, shard_file, write
+from pipeline.tables import read_json, scan_all, shard_file, write
 from value.described import anchor, feature_names, value_rows
-from value.leaks import copies_of_target, events_after_cut, later_history, shared_sessions, told
 from value.model import ValueConfig, ValueModel, learn_and_judge
 from value.naive import Naive, learn_naive
 from value.targets import Targets
 
-OUTPUTS = ("purchase_probability", "expected_value", "rmsle_value", "mae_value", "low", "high")
 SALT_ROWS = 11
 SHOWN_ROWS = 30  # scored sessions of a length, below which its measures say nothing
-
-
-def build_leaks(
-    into: Path, *, asked: Path, described: Sequence[Path], closed: Path, allowed: bool, warn: Callable[[str], None]
-) -> dict[str, Any]:
-    """Write leaks.json: what the checks have found, an empty list if nothing.
-
-    Raises
-    ------
-    AisleError
-        If they have found something, unless that is allowed; then it is said and written down.
-    """
-    sides = {side: _side(described, side) for side in ("train", "test")}
-    found = shared_sessions(sides["train"], sides["test"])
-    history = scan(closed / "closed").collect()
-    for side, table in sides.items():
-        prefixes = scan(asked / side / "prefixes").select("query", "ts").collect()
-        found += [f"{side}: {leak}" for leak in events_after_cut(table, prefixes)]
-        features = table.select(feature_names(table))
-        found += [f"{side}: {leak}" for leak in later_history(table, features, history)]
-    known = sides["train"].filter(pl.col("target").is_not_null())
-    found += copies_of_target(known.select(feature_names(known)), known["target"])
-    if found and not allowed:
-        raise AisleError(f"something is known too early: {told(found)}; mend the log, or go on with --allow-leaks.")
-    for leak in found:
-        warn(f"warning: known too early: {leak}")
-    (into / "leaks.json").write_text(json.dumps(found, indent=1) + "\n")
-    return {"leaks": len(found)}
 
 
 def build_value_model(
@@ -89,10 +59,10 @@ def build_value_model(
     AisleError
         If no training session has a target.
     """
-    own = _side(described, "train").filter(pl.col("target").is_not_null())
+    own = _train(described).filter(pl.col("target").is_not_null())
     if own.is_empty():
         raise AisleError("no session that is learnt from has a value; check `value.targets.kind`.")
-    others = [_side([folder], "train").filter(pl.col("target").is_not_null()) for folder in also]
+    others = [_train([folder]).filter(pl.col("target").is_not_null()) for folder in also]
     table = _drawn(pl.concat([own, *others]), most)
     naive = learn_naive(own)
     names = feature_names(table, left_out)
@@ -106,8 +76,8 @@ def build_value_model(
     return {"rows": rows.height, "features": len(names)}
 
 
-def _side(folders: Sequence[Path], side: str) -> pl.DataFrame:
-    return pl.concat([pl.read_parquet(folder / f"{side}.parquet") for folder in folders])
+def _train(folders: Sequence[Path]) -> pl.DataFrame:
+    return scan_all([folder / "train.parquet" for folder in folders]).collect()
 
 
 def _drawn(table: pl.DataFrame, most: int) -> pl.DataFrame:
