@@ -54,7 +54,9 @@ def copies_of_target(features: pl.DataFrame, target: pl.Series) -> list[str]:
         if not features[name].dtype.is_numeric():
             continue
         pair = pl.DataFrame({"x": features[name], "y": target}).drop_nulls()
-        if pair.height < LEAST_ROWS or pair["y"].n_unique() < 3:  # a feature with so few values is nothing to tell a copy by
+        if (
+            pair.height < LEAST_ROWS or pair["y"].n_unique() < 3
+        ):  # a feature with so few values is nothing to tell a copy by
             continue
         ranks = pair.select(pl.all().rank().cast(pl.Float64))
         if ranks["x"].std() == 0:
