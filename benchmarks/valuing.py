@@ -6,13 +6,13 @@ python benchmarks/valuing.py --rows 1000000 --features 180 --threads 2
 import argparse
 import resource
 import time
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from learning.boosting import Boosting
 from value.config import ValueConfig
 from value.methods import Methods
 from value.model import learn
@@ -28,9 +28,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--names", default="", help="methods, with commas between; the default ones if empty")
     given = parser.parse_args()
-    plain = ValueConfig()
-    boosting = Boosting(rounds=250, learning_rate=0.05, feature_share=0.5, threads=given.threads)
-    how = ValueConfig(methods=Methods(names=given.names, boosting=boosting, power=1.5), forward=plain.forward)
+    boosting = replace(Methods().boosting, threads=given.threads)
+    how = ValueConfig(methods=Methods(names=given.names, boosting=boosting, power=1.5))
     began = time.perf_counter()
     model = learn(sessions(given.train, given.features), how)
     learnt = time.perf_counter() - began

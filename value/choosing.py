@@ -67,10 +67,13 @@ def choose(
         The measure, and how many methods may be mixed.
     """
     found: dict[Aim, Chosen] = {}
+    used: set[str] = set()
     for aim in AIMS:
-        tried = recipes(aim, list(columns), stacked, how.methods.meta, alone=how.alone)
+        asked = [name for name in columns if name.partition(PART)[0] in used]
+        final, most = how.methods.meta, how.most_methods
+        tried = recipes(aim, list(columns), stacked, final, alone=how.alone, most=most, asked=asked)
         fitted = [(one, one.fit(columns, truth)) for one in tried]
-        allowed = [(one, output) for one, output in fitted if len(methods_of(output)) <= how.most_methods]
+        allowed = [(one, output) for one, output in fitted if _allowed(output, used, how)]
         answers = {one.name: cross_fitted(one, columns, truth, folds) for one, _ in allowed}
         table = {name: value_metrics(truth, said) for name, said in answers.items()}
         metric = metric_of(aim, how)
@@ -78,6 +81,7 @@ def choose(
             table, key=lambda name: (worse(metric, table[name][metric]), len(_output(allowed, name).weights))
         )
         best = order[0]
+        used |= set(methods_of(_output(allowed, best)))
         found[aim] = Chosen(_output(allowed, best), answers[best], metric, {name: table[name] for name in order})
     return found
 
@@ -85,6 +89,11 @@ def choose(
 def methods_of(output: Output) -> list[str]:
     """The methods that an output asks."""
     return list(dict.fromkeys(name.partition(PART)[0] for name in output.weights))
+
+
+def _allowed(output: Output, used: set[str], how: ValueConfig) -> bool:
+    asked = methods_of(output)
+    return len(asked) <= how.most_methods and len(used | set(asked)) <= how.most_in_all
 
 
 def worse(metric: str, value: float | None) -> float:

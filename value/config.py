@@ -29,6 +29,8 @@ class ValueConfig:
         on the out-of-fold answers.
     most_methods
         Methods that one output may be mixed of: each has to be asked at scoring.
+    most_in_all
+        Methods that the three outputs may ask together.
     alone
         Whether an output is one method's column, not a mix.
     coverage
@@ -43,7 +45,8 @@ class ValueConfig:
     optimize: Optimize = "rmse"
     folds: int = 5
     forward: int = 3
-    most_methods: int = 6
+    most_methods: int = 4
+    most_in_all: int = 6
     alone: bool = False
     coverage: float = 0.8
     search: Search = field(default_factory=lambda: Search(prune=True))
@@ -52,6 +55,7 @@ class ValueConfig:
     def __post_init__(self) -> None:
         check_at_least(self, 2, "folds")
         check_at_least(self, 1, "most_methods")
+        check_at_least(self, self.most_methods, "most_in_all")
         check_at_least(self, 0, "forward")
         check_share(self, "coverage")
         if self.coverage == 1:

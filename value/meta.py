@@ -44,11 +44,14 @@ class NonNegative(RegressorMixin, BaseEstimator):
         Share of the weights' sum below which a member is left out.
     even
         Whether all rows count alike.
+    most
+        Members that are kept, those of the largest weights.
     """
 
-    def __init__(self, least: float = 0.05, even: bool = False) -> None:
+    def __init__(self, least: float = 0.05, even: bool = False, most: int | None = None) -> None:
         self.least = least
         self.even = even
+        self.most = most
 
     def fit(self, X: Any, y: npt.ArrayLike) -> "NonNegative":
         """Find the weights."""
@@ -60,6 +63,8 @@ class NonNegative(RegressorMixin, BaseEstimator):
         gram, right = _halved(columns, truth)
         weights = nnls(gram, right)[0]
         kept = weights >= self.least * weights.sum()
+        if self.most is not None:
+            kept &= np.argsort(np.argsort(-weights, kind="stable")) < self.most
         self.coef_ = np.zeros(len(weights))
         if weights.any():
             self.coef_[kept] = nnls(gram[:, kept], right)[0]

@@ -30,7 +30,14 @@ class Recipe:
 
 
 def recipes(
-    aim: Aim, columns: Sequence[str], stacked: Sequence[str], final: str, *, alone: bool = False
+    aim: Aim,
+    columns: Sequence[str],
+    stacked: Sequence[str],
+    final: str,
+    *,
+    alone: bool = False,
+    most: int | None = None,
+    asked: Sequence[str] = (),
 ) -> list[Recipe]:
     """The recipes that an aim chooses from.
 
@@ -46,6 +53,10 @@ def recipes(
         The stack's meta-model, if linear.
     alone
         Single columns only, nothing mixed.
+    most
+        Columns that the weights of 0 or more keep.
+    asked
+        Columns that other outputs ask already: weights of 0 or more are found over them alone, too.
     """
     money = [name for name in columns if name.rpartition(PART)[2] not in UNUSED or PART not in name]
     logged = LOGGED[aim]
@@ -57,7 +68,10 @@ def recipes(
             found.append(_mean(aim, title, some, logged))
     mixed = money if logged else [name for name in money if PART not in name]  # others are no means of money
     if len(mixed) > 1:
-        found.append(_weighted(aim, "non-negative weights", mixed, "nnls", logged))
+        found.append(_weighted(aim, "non-negative weights", mixed, "nnls", logged, most))
+    known = [name for name in mixed if name in asked]
+    if 1 < len(known) < len(mixed):
+        found.append(_weighted(aim, "non-negative weights of those asked", known, "nnls", logged, most))
     if not logged and len(stacked) > 1 and final != "trees":
         found.append(_weighted(aim, f"stack ({final})", stacked, final, logged))
     return found
@@ -104,12 +118,12 @@ def _mean(aim: Aim, title: str, some: Sequence[str], logged: bool) -> Recipe:
     return Recipe(title, lambda columns, truth: levelled(mean_of(title, some, logged=logged), aim, columns, truth))
 
 
-def _weighted(aim: Aim, title: str, some: Sequence[str], final: str, logged: bool) -> Recipe:
+def _weighted(aim: Aim, title: str, some: Sequence[str], final: str, logged: bool, most: int | None = None) -> Recipe:
     def fit(columns: Columns, truth: Floats) -> Output:
         said = np.column_stack([np.log1p(columns[name]) if logged else columns[name] for name in some])
         model = meta(final)
-        if logged:
-            model.set_params(even=True)
+        if final == "nnls":
+            model.set_params(even=logged, most=most)
         unit = 1.0 if logged else float(truth.mean()) or 1.0  # so that ridge's penalty does not depend on the currency
         model.fit(said / unit, (np.log1p(truth) if logged else truth) / unit)
         weights = {name: float(w) for name, w in zip(some, np.ravel(model.coef_), strict=True) if w != 0}

@@ -27,8 +27,8 @@ def test_the_best_is_first_in_its_table():
 
 
 def test_no_output_asks_more_methods_than_allowed():
-    chosen = choose(COLUMNS, TRUTH, FOLDS, [], ValueConfig(most_methods=1))
-    assert all(len(methods_of(one.output)) == 1 for one in chosen.values())
+    chosen = choose(COLUMNS, TRUTH, FOLDS, [], ValueConfig(most_methods=1, most_in_all=1))
+    assert all(methods_of(one.output) == ["good"] for one in chosen.values())
 
 
 def test_a_method_is_asked_once_for_all_its_columns():
@@ -55,7 +55,7 @@ def test_worse():
 @pytest.mark.parametrize(
     ("settings", "says"),
     [({"optimize": "mape"}, "`optimize` must be one of rmse"), ({"coverage": 1.0}, "`coverage` must lie below 1"),
-     ({"folds": 1}, "`folds` must be at least 2"), ({"forward": -1}, "`forward` must be at least 0")],
+     ({"most_methods": 3, "most_in_all": 2}, "`most_in_all` must be at least 3"), ({"folds": 1}, "`folds` must be at least 2"), ({"forward": -1}, "`forward` must be at least 0")],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(settings, says):
     with pytest.raises(ValueError, match=says):

@@ -43,3 +43,9 @@ def test_every_meta_model_learns(name):
 def test_an_unknown_one_is_refused():
     with pytest.raises(ValueError, match="`meta` must be one of mean, nnls, ridge, trees, got 'lasso'"):
         meta("lasso")
+
+
+def test_only_the_largest_weights_are_kept():
+    found = NonNegative(most=2).fit(MEMBERS, MEMBERS @ [0.6, 0.1, 0.3]).coef_
+    assert found[1] == 0
+    assert found[0] > found[2] > 0
