@@ -54,9 +54,7 @@ def copies_of_target(features: pl.DataFrame, target: pl.Series) -> list[str]:
         if not features[name].dtype.is_numeric():
             continue
         pair = pl.DataFrame({"x": features[name], "y": target}).drop_nulls()
-        if (
-            pair.height < LEAST_ROWS or pair["y"].n_unique() < 3
-        ):  # a feature with so few values is nothing to tell a copy by
+        if pair.height < LEAST_ROWS or pair["y"].n_unique() < 3:  # among so few, orders agree by chance
             continue
         ranks = pair.select(pl.all().rank().cast(pl.Float64))
         if ranks["x"].std() == 0:
