@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from data.checks import check_at_least
+from data.checks import check_at_least, check_share
 from learning.boosting import Boosting
 from learning.columns import Columns
 from learning.tabular import Tabular, encoder
@@ -46,6 +46,8 @@ class Methods:
         Methods under the stack, with commas between.
     meta
         The stack's meta-model: mean, nnls, ridge or trees.
+    threshold
+        The probability of a purchase from which on the hurdle's direct output believes in one.
     lean_rows
         Rows from which on `lean` is left out, as its nearest neighbours become slow.
     """
@@ -55,10 +57,12 @@ class Methods:
     power: float | None = None
     members: str = "lightgbm,xgboost,catboost"
     meta: str = "ridge"
+    threshold: float = 0.5
     lean_rows: int = 20_000
 
     def __post_init__(self) -> None:
         check_at_least(self, 0, "lean_rows")
+        check_share(self, "threshold")
         for setting, allowed in (("names", NAMES), ("members", (*DIRECT, *ANCHORED, *MEMBERS, "lean"))):
             unknown = [name for name in listed(getattr(self, setting)) if name not in allowed]
             if unknown:
@@ -123,7 +127,7 @@ def _plain(name: str, how: Methods, anchored: bool, columns: Columns | None) -> 
         "log1p_median": lambda: Logged(_trees(how, "l1")),
         "gamma": lambda: _trees(how, "gamma"),
         "tweedie": lambda: _trees(how, "tweedie", power=power),
-        "hurdle": lambda: Hurdle(_trees(how, "binary"), Logged(_trees(how, "l2"))),
+        "hurdle": lambda: Hurdle(_trees(how, "binary"), Logged(_trees(how, "l2")), threshold=how.threshold),
         "ratio_l2": lambda: Anchored("ratio", _trees(how, "l2")),
         "ratio_tweedie": lambda: Anchored("ratio", _trees(how, "tweedie", power=power)),
         "ratio_gamma": lambda: Anchored("ratio", _trees(how, "gamma")),
