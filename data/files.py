@@ -95,6 +95,12 @@ def select_columns(frame: pl.DataFrame, names: Mapping[str, str], path: Path, me
     return frame.select(pl.col(column).alias(ours) for ours, column in found.items())
 
 
+def present(frame: pl.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
+    """Those of some columns that a file has, as `select_columns` takes them: what an export may lack."""
+    spelt = {_plain(column) for column in frame.columns}
+    return {ours: theirs for ours, theirs in names.items() if _plain(theirs) in spelt}
+
+
 def csv_fields(path: Path, separator: str) -> list[str]:
     """The fields of a CSV file's first line: its header, or what tells its columns where it has none.
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 ONE = 2**24
+MONEY = 2**14
 
 
 def fixed(weight: pl.Expr) -> pl.Expr:
@@ -19,3 +20,13 @@ def type_weight(weights: dict[str, float]) -> pl.Expr:
     """Each event's weight by its type."""
     floats = {name: float(weight) for name, weight in weights.items()}
     return pl.col("type").cast(pl.String).replace_strict(floats, default=0.0, return_dtype=pl.Float64)
+
+
+def money(amount: pl.Expr) -> pl.Expr:
+    """An amount as fixed-point i64 of 2^-14: coarser than a weight, so that a shop's whole turnover has room."""
+    return (amount * MONEY).round().cast(pl.Int64)
+
+
+def as_money(total: pl.Expr) -> pl.Expr:
+    """A sum of `money` as f64."""
+    return total.cast(pl.Float64) / MONEY

@@ -39,6 +39,10 @@ class Columns:
         The item's brand.
     text
         The item's title or description.
+    session_value
+        What the whole session was worth, where the log says it: a label, never a feature.
+    segment
+        What kind of visitor the session has, such as a country or a channel, as its first event names it.
     """
 
     item: str = "item"
@@ -51,6 +55,8 @@ class Columns:
     category: str | None = None
     brand: str | None = None
     text: str | None = None
+    session_value: str | None = None
+    segment: str | None = None
 
 
 @dataclass(frozen=True)

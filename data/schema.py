@@ -77,6 +77,59 @@ class Items(dy.Schema):
     price = dy.Float64(nullable=True)
 
 
+class Notes(dy.Schema):
+    """NOTES: what a log says of a whole session, beside its events."""
+
+    session = dy.UInt32(nullable=False, primary_key=True)
+    session_value = dy.Float64(nullable=True, min=0.0)
+    segment = dy.String(nullable=True)
+
+
+class Closed(dy.Schema):
+    """CLOSED: one row a visit, a stretch of a session without a long pause, known from `ts` on, when a pause was over.
+
+    So no later event can change what was known at a moment, though a session may go on after days. `pieces` and
+    `value` are the ordered quantity and the value; `items` counts distinct ones.
+    """
+
+    session = dy.UInt32(nullable=False, primary_key=True)
+    visit = dy.UInt32(nullable=False, primary_key=True)
+    user = dy.UInt32(nullable=True)
+    segment = dy.String(nullable=True)
+    start_ts = dy.Datetime(nullable=False, time_unit="ms", time_zone="UTC")
+    ts = dy.Datetime(nullable=False, time_unit="ms", time_zone="UTC")
+    events = dy.UInt32(nullable=False)
+    items = dy.UInt32(nullable=False)
+    clicks = dy.UInt32(nullable=False)
+    carts = dy.UInt32(nullable=False)
+    orders = dy.UInt32(nullable=False)
+    pieces = dy.Float64(nullable=False, min=0.0)
+    value = dy.Float64(nullable=False, min=0.0)
+
+
+class Touched(dy.Schema):
+    """TOUCHED: one row a (visit, item): what a closed visit did with an item, and what the visit was worth."""
+
+    session = dy.UInt32(nullable=False, primary_key=True)
+    visit = dy.UInt32(nullable=False, primary_key=True)
+    item = dy.UInt32(nullable=False, primary_key=True)
+    user = dy.UInt32(nullable=True)
+    ts = dy.Datetime(nullable=False, time_unit="ms", time_zone="UTC")
+    clicks = dy.UInt32(nullable=False)
+    carts = dy.UInt32(nullable=False)
+    orders = dy.UInt32(nullable=False)
+    pieces = dy.Float64(nullable=False, min=0.0)
+    spend = dy.Float64(nullable=False, min=0.0)
+    events = dy.UInt32(nullable=False)
+    value = dy.Float64(nullable=False, min=0.0)
+
+
+class ValueQueries(Queries):
+    """QUERIES with the session's segment, as value models ask them."""
+
+    segment = dy.String(nullable=True)
+
+
 class Neighbours(dy.Schema):
     """NEIGHBOURS: an item's neighbours, best first."""
 
@@ -115,6 +168,22 @@ class Ranked(dy.Schema):
     item = dy.UInt32(nullable=False, primary_key=True)
     rank = dy.UInt8(nullable=False, min=1)
     score = dy.Float32(nullable=True)
+
+
+class Values(dy.Schema):
+    """VALUES: what each scored session will be worth; `session` is the shop's own key as text."""
+
+    cut = dy.String(nullable=False, primary_key=True)
+    session = dy.String(nullable=False, primary_key=True)
+    events = dy.UInt16(nullable=False, primary_key=True)
+    cut_ts = dy.Datetime(nullable=False, time_unit="ms", time_zone="UTC")
+    so_far = dy.Float64(nullable=True)
+    purchase_probability = dy.Float64(nullable=True, min=0.0, max=1.0)
+    expected_value = dy.Float64(nullable=False)
+    rmsle_value = dy.Float64(nullable=False)
+    mae_value = dy.Float64(nullable=False)
+    low = dy.Float64(nullable=True)
+    high = dy.Float64(nullable=True)
 
 
 WIDE_PATTERNS: dict[str, pl.DataType] = {

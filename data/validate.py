@@ -122,7 +122,8 @@ def _typed(raw: pl.DataFrame, path: Path, reader: Reader, log_format: LogFormat,
         *(pl.col(c).cast(pl.String) for c in TEXTS),
         times.alias("ts"),
         kind,
-        *(_number(raw[c]) for c in ("price", "quantity")),
+        *(_number(raw[c]) for c in ("price", "quantity", "session_value")),
+        pl.col("segment").cast(pl.String).str.strip_chars().replace("", None),
     )
 
 
@@ -173,7 +174,12 @@ def _reason(owner: str, raw: pl.DataFrame) -> pl.Expr:
         (pl.col("ts").is_null(), "unparsable time"),
         ((ms < 0) | (ms >= LAST_TIME), "impossible time (before 1970 or after 2100)"),
     ]
-    for number, possible in (("price", pl.col("price") >= 0), ("quantity", pl.col("quantity") > 0)):
+    numbers = {
+        "price": pl.col("price") >= 0,
+        "quantity": pl.col("quantity") > 0,
+        "session_value": pl.col("session_value") >= 0,
+    }
+    for number, possible in numbers.items():
         raw_text = pl.col(f"raw__{number}").cast(pl.String).str.strip_chars().replace(MISSING, None)
         faults += [(pl.col(number).is_null() & raw_text.is_not_null(), f"unparsable {number}")]
         faults += [(~(possible & pl.col(number).is_finite()), f"impossible {number}")]

@@ -2,10 +2,11 @@
 
 import polars as pl
 
-from data.schema import CandidateKeys, Events, Items, Neighbours, Prefixes, Queries
-from features import GROUPS
+from data.schema import CandidateKeys, Closed, Events, Items, Neighbours, Prefixes, Touched, ValueQueries
+from features import GROUPS, VALUE_GROUPS
 from features.group import KEYS, FeatureGroup
 from features.join import describe
+from features.session_rows import describe_sessions
 
 HEAD = """# Features
 
@@ -19,10 +20,23 @@ row is ago; null for what had never happened. Besides, the rankers see the candi
 """
 
 
+VALUE_HEAD = """# Features of value models
+
+`VALUE_GROUPS`: of the groups above {shared}; and those below. A group that describes items, categories or (user, item)
+pairs is joined to the distinct items that the session has touched and pooled over them, as `<feature>_mean` and
+`<feature>_max`. CLOSED has a row a visit, TOUCHED a row a (visit, item), both known from the moment on at which a pause
+has closed the visit.
+"""
+
+
 def catalogue() -> str:
     """The page, in markdown."""
     columns = _columns()
-    return "\n".join([HEAD, *(_entry(group, columns[group.name]) for group in GROUPS)])
+    of_rankers = [_entry(group, columns[group.name]) for group in GROUPS]
+    columns |= _value_columns()
+    of_values = [_entry(group, columns[group.name]) for group in VALUE_GROUPS if group not in GROUPS]
+    shared = ", ".join(f"`{group.name}`" for group in VALUE_GROUPS if group in GROUPS)
+    return "\n".join([HEAD, *of_rankers, VALUE_HEAD.format(shared=shared), *of_values])
 
 
 def _entry(group: FeatureGroup, columns: list[str]) -> str:
@@ -47,12 +61,21 @@ def _columns() -> dict[str, list[str]]:
     }
 
 
+def _value_columns() -> dict[str, list[str]]:
+    """The same of the groups that only value models read, as they are pooled."""
+    tables = _empty()
+    names = describe_sessions(tables["queries"], tables, VALUE_GROUPS).collect_schema().names()
+    groups = [group.name for group in VALUE_GROUPS if group not in GROUPS]
+    return {g: [n.removeprefix(f"{g}__") for n in names if n.startswith(f"{g}__")] for g in groups}
+
+
 def _shown(name: str) -> str:
     return name.replace("member", "<member>") if name.startswith("member_") or "_member_" in name else name
 
 
 def _empty() -> dict[str, pl.LazyFrame]:
-    schemas = {"history": Events, "asked": Prefixes, "prefixes": Prefixes, "queries": Queries, "items": Items}
+    schemas = {"history": Events, "asked": Prefixes, "prefixes": Prefixes, "queries": ValueQueries, "items": Items}
+    schemas |= {"closed": Closed, "touched": Touched}
     tables = {name: pl.LazyFrame(schema.create_empty()) for name, schema in schemas.items()}
     score = pl.lit(None, pl.Float32).alias("member__score")
     candidates = pl.LazyFrame(CandidateKeys.create_empty())

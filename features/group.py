@@ -8,12 +8,23 @@ from typing import Literal
 import polars as pl
 
 Scope = Literal[
-    "query", "user", "item", "category", "item_hour", "item_weekday", "user_item", "user_category", "pair", "row"
+    "query",
+    "user",
+    "segment",
+    "item",
+    "category",
+    "item_hour",
+    "item_weekday",
+    "user_item",
+    "user_category",
+    "pair",
+    "row",
 ]
 
 KEYS: dict[Scope, list[str]] = {
     "query": ["query"],
     "user": ["user"],
+    "segment": ["segment"],
     "item": ["item"],
     "category": ["category"],
     "item_hour": ["item", "hour"],
@@ -24,14 +35,27 @@ KEYS: dict[Scope, list[str]] = {
     "row": ["query", "item"],
 }
 """Scopes and their join keys. `hour` and `weekday` are those of the query's last event; `row` is a candidate with
-all that the groups before it say of it."""
+all that the groups before it say of it; only value's queries have a `segment`."""
 
-OF_QUERIES: tuple[Scope, ...] = ("query", "user")
+OF_QUERIES: tuple[Scope, ...] = ("query", "user", "segment")
 """The scopes that need no candidates."""
 
-TABLES = ("history", "asked", "prefixes", "queries", "candidates", "neighbours", "vectors", "items", "described")
+TABLES = (
+    "history",
+    "asked",
+    "prefixes",
+    "queries",
+    "candidates",
+    "neighbours",
+    "vectors",
+    "items",
+    "described",
+    "closed",
+    "touched",
+)
 """What a group's parameters may be named; `asked` are the visible events of all of the fold's queries, for transductive
-runs alone; `described`, the rows joined so far, is for scope `row` alone."""
+runs alone; `described`, the rows joined so far, is for scope `row` alone; `closed` and `touched` are for groups that
+only value models read."""
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,11 @@ from pipeline.config import Config, Sources
 from pipeline.plan import Run
 from pipeline.plan_candidates import Proposed
 from pipeline.store import ROOT, Store, locked
+from pipeline.value_config import Value
 
 DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?")
 DEMO = "configs/demo.yaml"
-SWITCHES = ("--transductive", "--folds.known_items_only")  # flags that may stand without a value
+SWITCHES = ("--transductive", "--allow_leaks", "--folds.known_items_only")  # flags that may stand without a value
 WIDTH = 120  # columns that the widest table needs; a narrower terminal wraps it
 
 
@@ -99,7 +100,8 @@ def parser_for(stage: str, about: str) -> Parser:
     parser.add_class_arguments(Config, fail_untyped=True)
     # members as plain values, so that --print-config can write them
     members = {name: asdict(member) for name, member in Sources().covisit.items()}
-    parser.set_defaults({"candidates.sources.covisit": members})
+    cuts = {name: asdict(cut) for name, cut in Value().cuts.items()}
+    parser.set_defaults({"candidates.sources.covisit": members, "value.cuts": cuts})
     return parser
 
 

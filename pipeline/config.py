@@ -35,6 +35,7 @@ from features import GROUPS, FeatureGroup
 from features.choice import FeatureChoice
 from learning.study import Search
 from pipeline.ingest import Ingest
+from pipeline.value_config import Value
 from ranker.actions import Actions
 from ranker.blend import Members
 from ranker.explain import Importances
@@ -259,6 +260,10 @@ class Config:
         Who ranks.
     actions
         How likely each action is (`python -m pipeline.actions`).
+    value
+        What sessions are worth (`python -m pipeline.value`).
+    allow_leaks
+        Whether `value` goes on, with a warning, where its checks find something that is known too early.
     shards
         Pieces that the log is worked on in: memory is bounded by one.
     """
@@ -282,6 +287,8 @@ class Config:
     features: FeatureChoice = field(default_factory=FeatureChoice)
     rankers: Rankers = field(default_factory=Rankers)
     actions: Actions = field(default_factory=Actions)
+    value: Value = field(default_factory=Value)
+    allow_leaks: bool = False
     shards: int = 1
 
     def __post_init__(self) -> None:

@@ -15,7 +15,7 @@ from data.keys import dictionary, key_hash
 from data.quality import Quality, judge, summarise
 from data.readers import BY_NAME
 from data.readers.reader import Reader, SessionRule
-from data.schema import Events, Items
+from data.schema import Events, Items, Notes
 from data.sessions import Sessions, assign_sessions, out_of_order
 from data.validate import QUARANTINE, Tally, validate
 from pipeline.store import publish
@@ -55,8 +55,8 @@ def build_log(into: Path, *, files: Sequence[Path], how: Ingest, known: Path | N
     Parameters
     ----------
     into
-        The folder to write: events/NNN.parquet, items.parquet, late_names.parquet, keys/*.parquet,
-        quarantine.parquet, summary.json.
+        The folder to write: events/NNN.parquet, items.parquet, late_names.parquet, notes.parquet,
+        keys/*.parquet, quarantine.parquet, summary.json.
     files
         The raw files.
     how
@@ -87,6 +87,7 @@ def build_log(into: Path, *, files: Sequence[Path], how: Ingest, known: Path | N
     _assign_sessions(into, how)
     codes = {name: _codes(into, name, known) for name in KEYS}
     counts = _write_events(into, how, codes)
+    _write_notes(into, codes["session"])
     _write_items(into, codes, known)
     for folder in ("raw", "keyed"):
         for file in (into / folder).iterdir():
@@ -170,6 +171,19 @@ def _write_events(into: Path, how: Ingest, codes: dict[str, pl.LazyFrame]) -> di
         last=pl.col("ts").max().dt.strftime("%Y-%m-%d %H:%M:%S%.3f"),
     )
     return span.collect().to_dicts()[0] | {"duplicates": duplicates, "out_of_order": late}
+
+
+def _write_notes(into: Path, sessions: pl.LazyFrame) -> None:
+    """Write notes.parquet: what the log says of whole sessions; no row where it says nothing."""
+    rows = pl.scan_parquet(into / "keyed" / "*.parquet")
+    said = rows.group_by("session").agg(
+        session_value=pl.col("session_value").sort_by("ts", "row").drop_nulls().first(),
+        segment=pl.col("segment").sort_by("ts", "row").first(),
+    )
+    told = said.filter(pl.any_horizontal(pl.col("session_value", "segment").is_not_null()))
+    notes = told.join(sessions.select("code", session="key"), on="session", validate="1:1").drop("session")
+    named = notes.select(pl.col("code").alias("session"), "session_value", "segment").sort("session").collect()
+    Notes.validate(named, cast=True).write_parquet(into / "notes.parquet")
 
 
 def _coded(rows: pl.LazyFrame, codes: dict[str, pl.LazyFrame]) -> pl.LazyFrame:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.files import read_batches, select_columns
+from data.files import present, read_batches, select_columns
 from data.formats import IGNORE, LogFormat
 from data.readers.reader import Reader
 
@@ -17,6 +17,7 @@ COLUMNS = {
     "type": "event_type",
     "category": "category_id",
 }
+LABEL = {"session_value": "session_value"}
 MEND = f"the BTK log has {', '.join(COLUMNS.values())}"
 
 
@@ -33,11 +34,11 @@ def read_btk(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
     Yields
     ------
     pl.DataFrame
-        session, user, item, ts, type, category; all keys are texts. `session_value`, which only the train file
-        has, is a target and not read here.
+        session, user, item, ts, type, category; all keys are texts. `session_value`, where the file has it: only
+        the train file does.
     """
     for batch in read_batches(path, log_format):
-        yield select_columns(batch, COLUMNS, path, mend=MEND)
+        yield select_columns(batch, COLUMNS | present(batch, LABEL), path, mend=MEND)
 
 
 BTK = Reader(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.files import read_batches, select_columns
+from data.files import present, read_batches, select_columns
 from data.formats import LogFormat
 from data.readers.reader import Reader
 
@@ -18,6 +18,7 @@ COLUMNS = {
     "quantity": "Quantity",
     "text": "Description",
 }
+EXTRA = {"segment": "Country"}
 MEND = "Online Retail has InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice and CustomerID"
 CANCELLED = "cancelled invoice"
 NO_QUANTITY = "quantity not above 0"
@@ -41,11 +42,12 @@ def read_online_retail(path: Path, log_format: LogFormat) -> Iterator[pl.DataFra
     Yields
     ------
     pl.DataFrame
-        session, user, item, ts, price, quantity, text, type (orders), dropped. `ts` is the shop's own clock, as
-        the file has it, save that `12/31/2010 8:26` (month first: Online Retail I as a CSV) is turned into ISO.
+        session, user, item, ts, price, quantity, text, segment (the country, where the file has it), type (orders),
+        dropped. `ts` is the shop's own clock, as the file has it, save that `12/31/2010 8:26` (month first: Online
+        Retail I as a CSV) is turned into ISO.
     """
     for batch in read_batches(path, log_format):
-        lines = select_columns(batch, COLUMNS, path, mend=MEND)
+        lines = select_columns(batch, COLUMNS | present(batch, EXTRA), path, mend=MEND)
         yield lines.with_columns(
             pl.col("session", "item").cast(pl.String).str.strip_chars(),
             _customer(lines["user"]),

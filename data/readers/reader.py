@@ -9,7 +9,20 @@ import polars as pl
 
 from data.formats import LogFormat, Unit
 
-RAW_COLUMNS = ("session", "user", "item", "ts", "type", "price", "quantity", "category", "brand", "text")
+RAW_COLUMNS = (
+    "session",
+    "user",
+    "item",
+    "ts",
+    "type",
+    "price",
+    "quantity",
+    "category",
+    "brand",
+    "text",
+    "session_value",
+    "segment",
+)
 """The columns that a raw batch may have; absent ones are taken as null.
 
 Keys are integers or strings as the file has them. `ts` is a number of `unit`s, a text (ISO or

@@ -61,6 +61,8 @@ class TestGoodRows:
                 "quantity": [2, None],
                 "category": ["  ", "shoes "],
                 "brand": [None, "Ås"],
+                "session_value": ["12.5", None],
+                "segment": [" fr", ""],
             }
         )
         good, bad, tally = check(batch, first_row=41)
@@ -77,6 +79,8 @@ class TestGoodRows:
                 "category": [None, "shoes"],
                 "brand": [None, "Ås"],
                 "text": pl.Series([None, None], dtype=pl.String),
+                "session_value": [12.5, None],
+                "segment": ["fr", None],
             }
         )
         assert_frame_equal(good, expected)
@@ -142,6 +146,8 @@ class TestQuarantine:
             ({"quantity": 0}, "impossible quantity"),
             ({"quantity": -1}, "impossible quantity"),
             ({"quantity": "inf"}, "impossible quantity"),
+            ({"session_value": -1}, "impossible session_value"),
+            ({"session_value": "much"}, "unparsable session_value"),
         ],
         ids=str,
     )
@@ -336,6 +342,6 @@ def test_no_row_is_lost(rows, integer_keys, sessions, first_row):
     assert (good["price"].drop_nulls() >= 0).all()
     assert (good["quantity"].drop_nulls() > 0).all()
     raw = dict(enumerate(rows, first_row))
-    assert bad.drop("file", "reason", "brand", "text").rows() == [
+    assert bad.drop("file", "reason", "brand", "text", "session_value", "segment").rows() == [
         (row, *(raw[row][c] for c in RAW_COLUMNS[:8])) for row in bad["row"]
     ]

@@ -30,6 +30,7 @@ def test_train(write, read):
             "ts": ["2025-06-19 10:23:07+00:00", "2025-06-15 07:47:27+00:00", "2025-06-15 07:48:00+00:00"],
             "type": ["ADD_CART", "VIEW", "REMOVE_CART"],
             "category": ["CAT_00006", "CAT_00024", "CAT_00024"],
+            "session_value": ["90.29", "16.39", "16.39"],
         }
     )
     assert_frame_equal(read(BTK, write("train.csv", TRAIN)), expected)

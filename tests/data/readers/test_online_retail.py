@@ -58,6 +58,7 @@ def test_csv(write, read):
                 None,
                 "Manual",
             ],
+            "segment": ["United Kingdom", "United Kingdom", "Australia", *["United Kingdom"] * 3],
             "type": ["orders"] * 6,
             "dropped": [None, None, "cancelled invoice", "quantity not above 0", "price not above 0", None],
         }
@@ -76,12 +77,18 @@ def test_parquet(customer, write, read):
             "price": [6.95, 2.95, -53594.36],
             "quantity": [12, -12, 1],
             "text": ["GLASS BALL", "PAPER BUNTING", None],
+            "segment": ["United Kingdom", "Australia", "United Kingdom"],
             "type": ["orders"] * 3,
             "dropped": [None, "cancelled invoice", "price not above 0"],
         }
     )
     path = write("online_retail.parquet", PARQUET.cast({"CustomerID": customer}))
     assert_frame_equal(read(ONLINE_RETAIL, path), expected)
+
+
+def test_files_without_countries_have_no_segments(write, read):
+    lines = read(ONLINE_RETAIL, write("online_retail.parquet", PARQUET.drop("Country")))
+    assert "segment" not in lines.columns
 
 
 def test_month_first_dates_become_iso(write, read):

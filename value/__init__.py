@@ -1,0 +1,1 @@
+"""What a session is worth: hurdle, direct and anchored models, their blends, levels and intervals."""

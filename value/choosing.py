@@ -1,0 +1,117 @@
+"""Which recipe makes each output: the best of all on rows that neither methods nor recipes have learnt from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evaluation.value import RISING, value_metrics
+from value.answering import PART
+from value.config import METRIC_OF, ValueConfig
+from value.folds import Fold
+from value.output import Output
+from value.recipes import AIMS, Aim, Recipe, cross_fitted, recipes
+
+Floats = npt.NDArray[np.float64]
+Columns = Mapping[str, Floats]
+Metrics = dict[str, float | None]
+OWN = {"expected_value": "rmse", "rmsle_value": "rmsle", "mae_value": "mae"}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An output and what it was chosen from.
+
+    Parameters
+    ----------
+    output
+        Fitted on all out-of-fold rows.
+    out_of_fold
+        What its recipe says of each row, fitted on the other folds; shape (rows,).
+    metric
+        What it was chosen for.
+    table
+        The measures of all recipes out of fold, by name, best first.
+    """
+
+    output: Output
+    out_of_fold: Floats
+    metric: str
+    table: dict[str, Metrics]
+
+
+def metric_of(aim: Aim, how: ValueConfig) -> str:
+    """The measure that an output is chosen for: its own, save `expected_value` where another is named for it."""
+    asked = METRIC_OF[how.optimize]
+    return asked if aim == "expected_value" and how.optimize not in ("mae", "rmsle") else OWN[aim]
+
+
+def choose(
+    columns: Columns, truth: Floats, folds: Sequence[Fold], stacked: Sequence[str], how: ValueConfig
+) -> dict[Aim, Chosen]:
+    """Choose the three outputs.
+
+    Parameters
+    ----------
+    columns
+        The methods' out-of-fold answers.
+    truth
+        (rows,).
+    folds
+        Those that the columns were made with; recipes are cross-fitted over them too.
+    stacked
+        The columns under the stack.
+    how
+        The measure, and how many methods may be mixed.
+    """
+    found: dict[Aim, Chosen] = {}
+    used: set[str] = set()
+    for aim in AIMS:
+        asked = [name for name in columns if name.partition(PART)[0] in used]
+        final, most = how.methods.meta, how.most_methods
+        tried = recipes(aim, list(columns), stacked, final, alone=how.alone, most=most, asked=asked)
+        fitted = [(one, one.fit(columns, truth)) for one in tried]
+        allowed = [(one, output) for one, output in fitted if _allowed(output, used, how)]
+        answers = {one.name: cross_fitted(one, columns, truth, folds) for one, _ in allowed}
+        table = {name: value_metrics(truth, said) for name, said in answers.items()}
+        metric = metric_of(aim, how)
+        order = sorted(
+            table, key=lambda name: (worse(metric, table[name][metric]), len(_output(allowed, name).weights))
+        )
+        best = order[0]
+        used |= set(methods_of(_output(allowed, best)))
+        found[aim] = Chosen(_output(allowed, best), answers[best], metric, {name: table[name] for name in order})
+    return found
+
+
+def methods_of(output: Output) -> list[str]:
+    """The methods that an output asks."""
+    return list(dict.fromkeys(name.partition(PART)[0] for name in output.weights))
+
+
+def _allowed(output: Output, used: set[str], how: ValueConfig) -> bool:
+    asked = methods_of(output)
+    return len(asked) <= how.most_methods and len(used | set(asked)) <= how.most_in_all
+
+
+def worse(metric: str, value: float | None) -> float:
+    """A number that is the larger the worse the measure is; one that is not defined is worst."""
+    if value is None:
+        return float("inf")
+    if metric == "ratio":
+        return float(abs(np.log(max(value, 1e-12))))
+    return -value if metric in RISING else value
+
+
+def _output(fitted: Sequence[tuple[Recipe, Output]], name: str) -> Output:
+    return next(output for one, output in fitted if one.name == name)
+
+
+def as_json(chosen: Mapping[Aim, Chosen]) -> dict[str, Any]:
+    """The chosen outputs as plain values: recipe, measure, weights, level, and the table of all recipes."""
+    return {
+        aim: {"recipe": one.output.name, "chosen_for": one.metric, **one.output.to_json(), "recipes": one.table}
+        for aim, one in chosen.items()
+    }

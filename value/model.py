@@ -1,0 +1,207 @@
+"""From rows to a value model: all methods out of fold, the best recipe for each output, and a fit on all rows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from evaluation.classification import probability_measures
+from evaluation.value import decile_table, value_metrics
+from value.answering import PART, fit_method
+from value.choosing import Chosen, as_json, choose, worse
+from value.config import ValueConfig
+from value.fitted import BUYER, ValueModel, asked_methods
+from value.folds import forward_folds
+from value.intervals import Intervals, measured_coverage
+from value.lesson import Lesson, prepare, searched
+from value.output import Output
+from value.recipes import Aim, levelled
+from value.rows import ValueRows
+
+Floats = npt.NDArray[np.float64]
+Report = Callable[[str], None]
+HURDLED = "log1p"  # the method that a hurdle's value of buyers is learnt by
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A model and what its outputs say of the rows it was learnt from, each by methods that had not seen it.
+
+    Parameters
+    ----------
+    model
+        Fitted on all rows.
+    out_of_fold
+        A column an output, in the rows' order; with `purchase_probability` where not everyone buys.
+    """
+
+    model: ValueModel
+    out_of_fold: pl.DataFrame
+
+
+def learn(rows: ValueRows, how: ValueConfig, *, studies: Path | None = None) -> ValueModel:
+    """The model of `learn_and_judge`."""
+    return learn_and_judge(rows, how, studies=studies).model
+
+
+def learn_and_judge(
+    rows: ValueRows,
+    how: ValueConfig,
+    *,
+    categories: tuple[str, ...] = (),
+    studies: Path | None = None,
+    report: Report = lambda _: None,
+) -> Learnt:
+    """Compare all methods out of fold, choose the three outputs, and fit what they ask on all rows.
+
+    Parameters
+    ----------
+    rows
+        To learn from.
+    how
+        The methods and how outputs are chosen.
+    categories
+        Features of numbers that are names.
+    studies
+        The sqlite file of searches, where one is asked for; null for one that is forgotten.
+    report
+        Called with a line before something that takes long.
+
+    Returns
+    -------
+    Learnt
+        The model's `report` holds baselines, methods and recipes with their measures out of fold.
+
+    Raises
+    ------
+    ValueError
+        If the rows cannot be learnt from: no feature, fewer than two groups, or no value at all.
+    """
+    if not rows.height or rows.target.sum() <= 0:
+        raise ValueError(f"`target` must be above 0 somewhere, got {rows.height} rows that are worth nothing.")
+    lesson = prepare(rows, how, categories)
+    tuned = None
+    if how.search.trials:
+        report("a search for settings")
+        lesson, how, tuned = searched(lesson, how, studies)
+    purchase = _constant(rows.target)
+    doubled = purchase is not None and {BUYER, HURDLED} <= set(lesson.names)
+    columns = lesson.out_of_fold([n for n in lesson.names if n != BUYER or not doubled], lesson.folds, report)
+    stacked = [name for name in how.methods.stacked(anchored=lesson.frame.anchored) if name in columns]
+    chosen = choose(columns, rows.target, lesson.folds, stacked, how)
+    outputs = {aim: one.output for aim, one in chosen.items()}
+    report("levels")
+    outputs, forward = _at_level(lesson, outputs, how)
+    report("the chosen methods on all rows")
+    group, weight = rows.group, rows.weight
+    fitted = {
+        name: fit_method(lesson.method(name), lesson.matrix, rows.target, group, weight)
+        for name in asked_methods(outputs, purchase)
+    }
+    if doubled:  # where everyone buys, a hurdle is what stands behind it
+        columns |= {name.replace(HURDLED, BUYER): said for name, said in columns.items() if _is_of(name, HURDLED)}
+    model = _finish(lesson, fitted, columns, chosen, outputs, purchase, forward, how)
+    model = replace(model, report={**model.report, "tuned": tuned})
+    return Learnt(model, _judged(chosen, columns))
+
+
+def _judged(chosen: Mapping[Aim, Chosen], columns: Mapping[str, Floats]) -> pl.DataFrame:
+    p = columns.get(f"{BUYER}{PART}p")
+    first = {} if p is None else {"purchase_probability": p}
+    return pl.DataFrame(first | {str(aim): one.out_of_fold for aim, one in chosen.items()})
+
+
+def _at_level(
+    lesson: Lesson, outputs: Mapping[Aim, Output], how: ValueConfig
+) -> tuple[dict[Aim, Output], dict[str, Any] | None]:
+    """The outputs at the level of later rows by earlier ones, and their measures there; as they are without time."""
+    time = lesson.rows.time
+    folds = [] if time is None or not how.forward else forward_folds(time, how.forward)
+    if not folds:
+        return dict(outputs), None
+    columns = lesson.out_of_fold(asked_methods(outputs, 1.0), folds)
+    judged = np.concatenate([outside for _, outside in folds])
+    truth = lesson.rows.target[judged]
+    seen = {name: said[judged] for name, said in columns.items()}
+    found = {aim: levelled(output, aim, seen, truth) for aim, output in outputs.items()}
+    about = {aim: value_metrics(truth, output(seen)) for aim, output in outputs.items()}
+    parts = [
+        {
+            aim: value_metrics(lesson.rows.target[b], o({n: s[b] for n, s in columns.items()}))
+            for aim, o in outputs.items()
+        }
+        for _, b in folds
+    ]
+    return found, {"rows": len(judged), "before_levels": about, "by_fold": parts}
+
+
+def _finish(
+    lesson: Lesson,
+    fitted: Mapping[str, Any],
+    columns: Mapping[str, Floats],
+    chosen: Mapping[Aim, Chosen],
+    outputs: Mapping[Aim, Output],
+    purchase: float | None,
+    forward: dict[str, Any] | None,
+    how: ValueConfig,
+) -> ValueModel:
+    """The model with its intervals and all its tables."""
+    rows, truth = lesson.rows, lesson.rows.target
+    rising = rows.so_far is not None and bool((truth >= rows.so_far * (1 - 1e-9)).all())
+    least = rows.so_far if rising else None
+    level = outputs["expected_value"].factor / chosen["expected_value"].output.factor
+    expected = chosen["expected_value"].out_of_fold * level
+    expected = expected if least is None else np.maximum(expected, least)
+    told = {aim: one.out_of_fold for aim, one in chosen.items()}
+    money = {name: said for name, said in columns.items() if not name.endswith(f"{PART}p")}
+    p = columns.get(f"{BUYER}{PART}p")
+    about = {
+        "rows": rows.height,
+        "groups": len(np.unique(rows.group)),
+        "share_above_0": float(np.mean(truth > 0)),
+        "optimize": how.optimize,
+        "winner": _winner(chosen, how),
+        "baselines": {name: value_metrics(truth, said) for name, said in baselines(rows).items()},
+        "methods": {name: value_metrics(truth, said) for name, said in money.items()},
+        "outputs": {aim: value_metrics(truth, said) for aim, said in told.items()},
+        "chosen": as_json(chosen),
+        "levels": {aim: {"factor": o.factor, "shift": o.shift} for aim, o in outputs.items()},
+        "forward": forward,
+        "deciles": decile_table(truth, told["expected_value"]),
+        "intervals": measured_coverage(expected, truth, lesson.folds, how.coverage, least),
+        "purchase": None if p is None or purchase is not None else probability_measures(truth > 0, p),
+    }
+    intervals = Intervals.fit(expected, truth, how.coverage)
+    named = {str(aim): output for aim, output in outputs.items()}
+    return ValueModel(lesson.frame, dict(fitted), named, intervals, purchase, rising, about)
+
+
+def baselines(rows: ValueRows) -> dict[str, Floats]:
+    """The naive answers: all zeros, the mean, and those that came with the rows."""
+    constant = {"all_zeros": np.zeros(rows.height), "mean": np.full(rows.height, rows.target.mean())}
+    return constant | dict(rows.known)
+
+
+def _winner(chosen: Mapping[Aim, Chosen], how: ValueConfig) -> dict[str, Any]:
+    """The output and the recipe that are best for the named measure."""
+    aims: dict[str, Aim] = {"mae": "mae_value", "rmsle": "rmsle_value"}
+    aim = aims.get(how.optimize, "expected_value")
+    one = chosen[aim]
+    best = min(one.table, key=lambda name: worse(one.metric, one.table[name][one.metric]))
+    return {"output": aim, "recipe": best, "metric": one.metric, "value": one.table[best][one.metric]}
+
+
+def _is_of(column: str, method: str) -> bool:
+    return column.partition(PART)[0] == method
+
+
+def _constant(truth: Floats) -> float | None:
+    buys = truth > 0
+    return float(buys[0]) if buys.all() or not buys.any() else None
+
+
+__all__ = ["ValueConfig", "ValueModel", "baselines", "learn"]
