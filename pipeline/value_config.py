@@ -46,7 +46,7 @@ class Value:
         strange = sorted({n for cut in self.cuts.values() for n in cut.learn_too} - set(self.cuts))
         if strange:
             raise ValueError(f"`value.cuts` learn from {strange} too, which are no cuts; they are {list(self.cuts)}.")
-        unknown = sorted(set(self.leave_out) - {group.name for group in VALUE_GROUPS} - {"line"})
+        unknown = sorted(set(self.leave_out) - {group.name for group in VALUE_GROUPS})
         if unknown:
             raise ValueError(
                 f"`value.leave_out` names {unknown}; the groups are {[group.name for group in VALUE_GROUPS]}."
