@@ -12,7 +12,8 @@ def value_so_far(prefixes: pl.LazyFrame, items: pl.LazyFrame) -> pl.LazyFrame:
     """Money and pieces that are ordered, carted and seen so far, in sum, by line and at most.
 
     A line is an order; a missing quantity is one piece. `spent` is what the orders bring, `carted` the price of what
-    was put into carts, `seen` of all events. `first_line` and `last_line` are the first and the last order's money,
+    was carted, `waiting` of the distinct items in carts that are not ordered, `taken` of those with what is spent,
+    `seen` of all events. `first_line` and `last_line` are the first and the last order's money,
     `line_slope` the log of their ratio, `pieces_sd` the spread of log pieces. Null where nothing was ordered.
     """
     goods = visited_goods(prefixes, items)
@@ -41,9 +42,12 @@ def value_so_far(prefixes: pl.LazyFrame, items: pl.LazyFrame) -> pl.LazyFrame:
         log_sum=as_float(fixed(log_pieces).sum()),
         log_squares=as_float(fixed(log_pieces**2).sum()),
     )
+    waiting = _waiting(goods, price)
+    sums = sums.join(waiting, on="query", how="left", validate="1:1").with_columns(pl.col("waiting").fill_null(0.0))
     lines = pl.col("lines").replace(0, None)
     log_mean = pl.col("log_sum") / lines
     return sums.with_columns(
+        taken=pl.col("spent") + pl.col("waiting"),
         log_spent=pl.col("spent").log1p(),
         spent_per_line=pl.col("spent") / lines,
         pieces_per_line=pl.col("pieces") / lines,
@@ -53,3 +57,10 @@ def value_so_far(prefixes: pl.LazyFrame, items: pl.LazyFrame) -> pl.LazyFrame:
         max_share=pl.col("max_line") / pl.col("spent").replace(0.0, None),
         line_slope=((pl.col("last_line") + 1) / (pl.col("first_line") + 1)).log(),
     ).drop("log_sum", "log_squares")
+
+
+def _waiting(goods: pl.LazyFrame, price: pl.Expr) -> pl.LazyFrame:
+    """The price of the distinct items that were put into carts and not ordered, a row a query that carted."""
+    ordered = (pl.col("type") == "orders").any()
+    carted = goods.filter(pl.col("type") != "clicks").group_by("query", "item").agg(price=price.max(), ordered=ordered)
+    return carted.filter(~pl.col("ordered")).group_by("query").agg(waiting=as_float(fixed(pl.col("price")).sum()))

@@ -12,6 +12,7 @@ from data.keys import mix
 from data.schema import Values
 from evaluation.value import value_metrics
 from pipeline.tables import read_json, scan_all, shard_file, write
+from value.answering import PART
 from value.described import anchor, feature_names, value_rows
 from value.model import ValueConfig, ValueModel, learn_and_judge
 from value.naive import Naive, learn_naive
@@ -134,7 +135,12 @@ def _answers(table: pl.DataFrame) -> dict[str, str]:
     """Columns with answers in money and what they are called, naive ones first."""
     naive = {name: name.removeprefix("naive__") for name in table.columns if name.startswith("naive__")}
     own = {name: name for name in ("expected_value", "rmsle_value", "mae_value")}
-    methods = {name: name.removeprefix("method__") for name in table.columns if name.startswith("method__")}
+    chance = f"{PART}p"  # a method's probability of a purchase is no money
+    methods = {
+        name: name.removeprefix("method__")
+        for name in table.columns
+        if name.startswith("method__") and not name.endswith(chance)
+    }
     return naive | methods | own
 
 

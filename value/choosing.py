@@ -11,6 +11,7 @@ from evaluation.value import RISING, value_metrics
 from value.answering import PART
 from value.config import METRIC_OF, ValueConfig
 from value.folds import Fold
+from value.later import Later
 from value.output import Output
 from value.recipes import AIMS, Aim, Recipe, cross_fitted, recipes
 
@@ -34,12 +35,15 @@ class Chosen:
         What it was chosen for.
     table
         The measures of all recipes out of fold, by name, best first.
+    later
+        Their measures on later rows by earlier ones; empty without a time.
     """
 
     output: Output
     out_of_fold: Floats
     metric: str
     table: dict[str, Metrics]
+    later: dict[str, Metrics]
 
 
 def metric_of(aim: Aim, how: ValueConfig) -> str:
@@ -49,9 +53,17 @@ def metric_of(aim: Aim, how: ValueConfig) -> str:
 
 
 def choose(
-    columns: Columns, truth: Floats, folds: Sequence[Fold], stacked: Sequence[str], how: ValueConfig
+    columns: Columns,
+    truth: Floats,
+    folds: Sequence[Fold],
+    stacked: Sequence[str],
+    how: ValueConfig,
+    later: Later | None = None,
 ) -> dict[Aim, Chosen]:
     """Choose the three outputs.
+
+    With rows that were judged forward in time a recipe counts by the sum of its measure there and out of fold: folds
+    by group show more rows, but not how a recipe bears a new season.
 
     Parameters
     ----------
@@ -65,6 +77,8 @@ def choose(
         The columns under the stack.
     how
         The measure, and how many methods may be mixed.
+    later
+        Later rows judged by earlier ones.
     """
     found: dict[Aim, Chosen] = {}
     used: set[str] = set()
@@ -76,14 +90,22 @@ def choose(
         allowed = [(one, output) for one, output in fitted if _allowed(output, used, how)]
         answers = {one.name: cross_fitted(one, columns, truth, folds) for one, _ in allowed}
         table = {name: value_metrics(truth, said) for name, said in answers.items()}
+        onward = {} if later is None else _onward(allowed, aim, later)
         metric = metric_of(aim, how)
-        order = sorted(
-            table, key=lambda name: (worse(metric, table[name][metric]), len(_output(allowed, name).weights))
-        )
+        judged = (table, onward) if onward else (table,)
+        bad = {name: sum(worse(metric, one[name][metric]) for one in judged) for name in table}
+        size = {one.name: len(output.weights) for one, output in allowed}
+        order = [name for _, _, name in sorted((bad[name], size[name], name) for name in table)]
         best = order[0]
         used |= set(methods_of(_output(allowed, best)))
-        found[aim] = Chosen(_output(allowed, best), answers[best], metric, {name: table[name] for name in order})
+        found[aim] = Chosen(
+            _output(allowed, best), answers[best], metric, {name: table[name] for name in order}, onward
+        )
     return found
+
+
+def _onward(fitted: Sequence[tuple[Recipe, Output]], aim: Aim, later: Later) -> dict[str, Metrics]:
+    return {one.name: value_metrics(later.truth, later.answers(output, aim)) for one, output in fitted}
 
 
 def methods_of(output: Output) -> list[str]:
@@ -112,6 +134,12 @@ def _output(fitted: Sequence[tuple[Recipe, Output]], name: str) -> Output:
 def as_json(chosen: Mapping[Aim, Chosen]) -> dict[str, Any]:
     """The chosen outputs as plain values: recipe, measure, weights, level, and the table of all recipes."""
     return {
-        aim: {"recipe": one.output.name, "chosen_for": one.metric, **one.output.to_json(), "recipes": one.table}
+        aim: {
+            "recipe": one.output.name,
+            "chosen_for": one.metric,
+            **one.output.to_json(),
+            "recipes": one.table,
+            "later": one.later,
+        }
         for aim, one in chosen.items()
     }

@@ -12,8 +12,9 @@ import numpy.typing as npt
 from learning.boosting import Boosting
 from value.answering import out_of_fold
 from value.config import ValueConfig
-from value.folds import Fold, group_folds
+from value.folds import Fold, forward_folds, group_folds
 from value.frame import Frame
+from value.later import Later, later_of
 from value.methods import Methods, build, same_as
 from value.rows import ValueRows
 from value.tuning import tune
@@ -61,6 +62,15 @@ class Lesson:
         """The columns of some methods."""
         some = {name: self.method(name) for name in names}
         return out_of_fold(some, self.matrix, self.rows.target, folds, self.rows.group, self.rows.weight, report)
+
+
+def later_rows(lesson: Lesson, names: list[str], number: int, report: Report) -> Later | None:
+    """Ask methods forward in time, in so many stretches; null where rows have no time or are too few."""
+    time = lesson.rows.time
+    folds = [] if time is None or not number else forward_folds(time, number)
+    if not folds:
+        return None
+    return later_of(lesson.out_of_fold(names, folds, report), lesson.rows.target, folds)
 
 
 def prepare(rows: ValueRows, how: ValueConfig, categories: tuple[str, ...] = ()) -> Lesson:

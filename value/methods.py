@@ -25,7 +25,7 @@ NAMES = (*DIRECT, *ANCHORED, *MEMBERS, *OTHERS)
 
 
 def _boosting() -> Boosting:
-    return Boosting(rounds=160, learning_rate=0.075, feature_share=0.5)
+    return Boosting(rounds=140, learning_rate=0.085, feature_share=0.5)
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,13 @@ import polars as pl
 from evaluation.classification import probability_measures
 from evaluation.value import decile_table, value_metrics
 from value.answering import PART, fit_method
-from value.choosing import Chosen, as_json, choose, worse
+from value.choosing import Chosen, as_json, choose
 from value.config import ValueConfig
 from value.fitted import BUYER, ValueModel, asked_methods
-from value.folds import forward_folds
 from value.intervals import Intervals, measured_coverage
-from value.lesson import Lesson, prepare, searched
+from value.lesson import Lesson, later_rows, prepare, searched
 from value.output import Output
-from value.recipes import Aim, levelled
+from value.recipes import Aim
 from value.rows import ValueRows
 
 Floats = npt.NDArray[np.float64]
@@ -90,12 +89,15 @@ def learn_and_judge(
         lesson, how, tuned = searched(lesson, how, studies)
     purchase = _constant(rows.target)
     doubled = purchase is not None and {BUYER, HURDLED} <= set(lesson.names)
-    columns = lesson.out_of_fold([n for n in lesson.names if n != BUYER or not doubled], lesson.folds, report)
+    names = [name for name in lesson.names if name != BUYER or not doubled]
+    columns = lesson.out_of_fold(names, lesson.folds, report)
+    later = later_rows(lesson, names, how.forward, lambda name: report(f"{name}, forward in time"))
     stacked = [name for name in how.methods.stacked(anchored=lesson.frame.anchored) if name in columns]
-    chosen = choose(columns, rows.target, lesson.folds, stacked, how)
+    chosen = choose(columns, rows.target, lesson.folds, stacked, how, later)
     outputs = {aim: one.output for aim, one in chosen.items()}
-    report("levels")
-    outputs, forward = _at_level(lesson, outputs, how)
+    forward = None if later is None else later.about(outputs)
+    if later is not None:
+        outputs = {aim: later.level(output, aim) for aim, output in outputs.items()}
     report("the chosen methods on all rows")
     group, weight = rows.group, rows.weight
     fitted = {
@@ -113,30 +115,6 @@ def _judged(chosen: Mapping[Aim, Chosen], columns: Mapping[str, Floats]) -> pl.D
     p = columns.get(f"{BUYER}{PART}p")
     first = {} if p is None else {"purchase_probability": p}
     return pl.DataFrame(first | {str(aim): one.out_of_fold for aim, one in chosen.items()})
-
-
-def _at_level(
-    lesson: Lesson, outputs: Mapping[Aim, Output], how: ValueConfig
-) -> tuple[dict[Aim, Output], dict[str, Any] | None]:
-    """The outputs at the level of later rows by earlier ones, and their measures there; as they are without time."""
-    time = lesson.rows.time
-    folds = [] if time is None or not how.forward else forward_folds(time, how.forward)
-    if not folds:
-        return dict(outputs), None
-    columns = lesson.out_of_fold(asked_methods(outputs, 1.0), folds)
-    judged = np.concatenate([outside for _, outside in folds])
-    truth = lesson.rows.target[judged]
-    seen = {name: said[judged] for name, said in columns.items()}
-    found = {aim: levelled(output, aim, seen, truth) for aim, output in outputs.items()}
-    about = {aim: value_metrics(truth, output(seen)) for aim, output in outputs.items()}
-    parts = [
-        {
-            aim: value_metrics(lesson.rows.target[b], o({n: s[b] for n, s in columns.items()}))
-            for aim, o in outputs.items()
-        }
-        for _, b in folds
-    ]
-    return found, {"rows": len(judged), "before_levels": about, "by_fold": parts}
 
 
 def _finish(
@@ -191,7 +169,7 @@ def _winner(chosen: Mapping[Aim, Chosen], how: ValueConfig) -> dict[str, Any]:
     aims: dict[str, Aim] = {"mae": "mae_value", "rmsle": "rmsle_value"}
     aim = aims.get(how.optimize, "expected_value")
     one = chosen[aim]
-    best = min(one.table, key=lambda name: worse(one.metric, one.table[name][one.metric]))
+    best = one.output.name
     return {"output": aim, "recipe": best, "metric": one.metric, "value": one.table[best][one.metric]}
 
 

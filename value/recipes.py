@@ -144,5 +144,6 @@ def _groups(money: Sequence[str], logged: bool) -> dict[str, list[str]]:
         "mean of ratios": ratios if "ratio_l2" in ratios else [],
         "mean of anchored": anchored,
         "mean of logs": logs if logged else [],
+        "mean of log and log ratio": [n for n in logs if logged and n in (f"log1p{PART}log", f"log_ratio{PART}log")],
         "mean of all": means,
     }

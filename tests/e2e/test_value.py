@@ -55,6 +55,7 @@ class TestShop:
         assert set(metrics) == {"value", "by_events", "out_of_fold", "counts"}
         for cut in ("all", "first2"):
             assert {*OUTPUTS, *NAIVE} <= set(metrics["value"][cut])
+            assert not [name for name in metrics["value"][cut] if name.endswith("__p")]  # chances are no money
             assert list(metrics["value"][cut])[: len(NAIVE)] == list(NAIVE)  # naive ones first
         assert metrics["value"]["all"]["all_zeros"]["ratio"] == 0
         lengths = [row["events"] for row in metrics["by_events"]["all"]]

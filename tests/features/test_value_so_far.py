@@ -25,6 +25,7 @@ def test_by_hand():
             "query": 0,
             "spent": 11,  # one piece at the listed 5, three at 2
             "carted": 5,
+            "waiting": 0,  # what was in the cart is ordered
             "seen": 17,
             "lines": 2,
             "max_line": 6,
@@ -38,6 +39,7 @@ def test_by_hand():
             "min_price": 2,
             "max_price": 5,
             "median_price": 3.5,
+            "taken": 11,
             "log_spent": math.log(12),
             "spent_per_line": 5.5,
             "pieces_per_line": 2,
@@ -51,3 +53,10 @@ def test_by_hand():
     )
     assert (looked["spent"], looked["lines"], looked["seen"]) == (0, 0, 0)
     assert looked["max_line"] is looked["spent_per_line"] is looked["line_slope"] is looked["pieces_sd"] is None
+
+
+def test_what_waits_in_the_cart():
+    visits = prefixes((0, 1, 0, "carts"), (0, 1, 1, "carts"), (0, 2, 2, "carts"), (0, 2, 3, "orders"))
+    visits = visits.with_columns(price=pl.when(pl.col("item") == 2).then(8.0))
+    (row,) = read(value_so_far, prefixes=visits, items=ITEMS)
+    assert (row["waiting"], row["carted"], row["spent"], row["taken"]) == (5, 18, 8, 13)

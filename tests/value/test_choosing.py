@@ -57,7 +57,7 @@ def test_worse():
     [
         ({"optimize": "mape"}, "`optimize` must be one of rmse"),
         ({"coverage": 1.0}, "`coverage` must lie below 1"),
-        ({"most_methods": 3, "most_in_all": 2}, "`most_in_all` must be at least 3"),
+        ({"most_in_all": 2}, "`most_in_all` must be at least 4"),
         ({"folds": 1}, "`folds` must be at least 2"),
         ({"forward": -1}, "`forward` must be at least 0"),
     ],

@@ -68,9 +68,10 @@ def test_the_report_names_everything(anchored):
     for aim, metric in (("expected_value", "rmse"), ("rmsle_value", "rmsle"), ("mae_value", "mae")):
         chosen = report["chosen"][aim]
         assert chosen["chosen_for"] == metric
-        values = [measures[metric] for measures in chosen["recipes"].values()]
+        values = [chosen["recipes"][name][metric] + chosen["later"][name][metric] for name in chosen["recipes"]]
         assert values == sorted(values)
-        assert report["outputs"][aim][metric] == values[0]
+        assert report["outputs"][aim][metric] == chosen["recipes"][chosen["recipe"]][metric]
+        assert next(iter(chosen["recipes"])) == chosen["recipe"]
     assert report["intervals"]["measured"] == pytest.approx(0.8, abs=0.06)
     assert report["forward"]["rows"] == 360
     assert "stack (ridge)" in report["chosen"]["expected_value"]["recipes"]
