@@ -149,7 +149,7 @@ class TestQuarantine:
             ({"session_value": -1}, "impossible session_value"),
             ({"session_value": "much"}, "unparsable session_value"),
         ],
-        ids=str,
+        ids=lambda value: str({**value, "of": "shop"} if isinstance(value, dict) and "of" in value else value),
     )
     def test_reasons(self, changed, expected):
         assert reason(**changed) == expected
