@@ -184,7 +184,7 @@ class TestRefusals:
             ("log.csv", b"a,b,c\n"),
             ("log.csv", b"a,b,c"),
             ("log.csv.gz", b""),
-            ("log.csv.gz", gzip.compress(b"a,b,c\n")),
+            ("log.csv.gz", gzip.compress(b"a,b,c\n", mtime=0)),
             ("log.jsonl", b""),
         ],
     )

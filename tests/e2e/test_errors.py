@@ -44,7 +44,7 @@ def spoil(name, content, tmp_path):
         ),
         ("keys.jsonl", '{"session": 1, "item": 99999999999999999999, "ts": 1, "type": "clicks"}\n', "beyond"),
         ("cut.parquet", b"PAR1 and no more", "not a whole parquet file"),
-        ("cut.csv.gz", gzip.compress((HEADER + ROWS * 50).encode())[:-30], "truncated"),
+        ("cut.csv.gz", gzip.compress((HEADER + ROWS * 50).encode(), mtime=0)[:-30], "truncated"),
     ],
 )
 def test_bad_files(name, content, message, tmp_path, capsys):
