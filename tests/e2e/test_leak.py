@@ -47,7 +47,7 @@ def in_shop_keys(folder, fold):
     config = configure("run", "", ["--config", "configs/dev.yaml"])
     root = folder / fold
     folders = (root / name for name in ("fold", "candidates", "history", "pairs"))
-    described = Described(*folders, folder / "log" / "items.parquet", config.candidates.total)
+    described = Described(*folders, folder / "log" / "items.parquet", config.candidates.total, config.feature_groups)
     queries = pl.scan_parquet(root / "fold" / "queries" / "*.parquet")
     features = described.some(queries.select("query"), 0)
     items = pl.scan_parquet(folder / "log" / "items.parquet").select("item", item_key="key")
