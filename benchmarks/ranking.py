@@ -17,6 +17,7 @@ from rich.table import Table
 
 from data.schema import TYPES
 from pipeline.cli import configure
+from pipeline.config import Config
 from pipeline.plan import Run
 from pipeline.store import ROOT, Store, locked
 
@@ -52,7 +53,7 @@ def _part(arguments: argparse.Namespace) -> dict[str, Any]:
     return told | {"peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
 
 
-def _config(arguments: argparse.Namespace) -> Any:  # noqa: ANN401 - a Config
+def _config(arguments: argparse.Namespace) -> Config:
     size = {
         "input.synthetic.sessions": 5 * arguments.sessions,
         "max_sessions": arguments.sessions,
