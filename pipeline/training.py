@@ -12,9 +12,7 @@ from learning.boosting import importance, load_model, save_model
 from pipeline.tables import scan
 from ranker.blend import Blend, Members, Scores
 from ranker.blend_training import TrainedBlend, train_blend
-from ranker.catboost_trees import CatScorer, load_catboost
 from ranker.lambdarank import LambdaRank, Scorer, Trained, plan_models, train
-from ranker.xgboost_trees import XgbScorer, load_xgboost
 
 
 def build_plan(into: Path, *, rows: Path, fold: Path, minimum: int) -> dict[str, Any]:
@@ -66,11 +64,11 @@ def load_main(folder: Path) -> Scorer:
 
 
 def _save_blend(blended: TrainedBlend, into: Path) -> None:
-    for name, scorer in blended.blend.others.items():
+    for name in blended.blend.others:
         folder = into / "members" / name
         folder.mkdir(parents=True)
-        if isinstance(scorer, (XgbScorer, CatScorer)):
-            scorer.save(folder)
+        if name in blended.foreign:
+            blended.foreign[name].save(folder)
         else:
             save_trained(blended.others[name], folder)
     about = blended.about | {"members": list(blended.blend.others)}
@@ -79,8 +77,14 @@ def _save_blend(blended: TrainedBlend, into: Path) -> None:
 
 def _load_member(folder: Path, features: Sequence[str], prior: float) -> Scores:
     if folder.name == "xgboost":
+        from ranker.xgboost_trees import load_xgboost  # noqa: PLC0415 - not at the start of every command
+
         return load_xgboost(folder, features, prior)
-    return load_catboost(folder, features, prior) if folder.name == "catboost" else load_scorer(folder)
+    if folder.name == "catboost":
+        from ranker.catboost_trees import load_catboost  # noqa: PLC0415 - the same
+
+        return load_catboost(folder, features, prior)
+    return load_scorer(folder)
 
 
 def _by_type(counts: pl.LazyFrame) -> dict[str, int]:

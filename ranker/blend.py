@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
@@ -23,6 +24,14 @@ class Scores(Protocol):
 
     def __call__(self, rows: pl.DataFrame, threads: int) -> Floats:
         """Score rows; higher is better."""
+        ...
+
+
+class Foreign(Scores, Protocol):
+    """Another library's trees, which know how they are kept."""
+
+    def save(self, folder: Path) -> None:
+        """Write them."""
         ...
 
 

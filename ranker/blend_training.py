@@ -7,13 +7,10 @@ from typing import Any
 import polars as pl
 
 from data.schema import PARTS
-from learning.boosting import Boosting
 from ranker.action_scores import fold_of
-from ranker.blend import MAIN, Blend, Members, Scores, weigh
-from ranker.catboost_trees import train_catboost
+from ranker.blend import MAIN, Blend, Foreign, Members, Scores, weigh
 from ranker.lambdarank import LambdaRank, Scorer, Trained, features_of, gains_of, train, with_hits
 from ranker.recall_measure import recall_by_query, recall_measure
-from ranker.xgboost_trees import train_xgboost
 
 
 @dataclass(frozen=True)
@@ -26,6 +23,8 @@ class TrainedBlend:
         What scores.
     others
         LambdaRank members beside the main one, by name.
+    foreign
+        Other libraries' members, by name.
     about
         `kind`, `weights`, and by member, and for the blend, recall@20 of the `stop` part (of what its candidates
         hold). Members over `folds` have learnt from a share of that part: what they and the blend with them reach
@@ -35,6 +34,7 @@ class TrainedBlend:
 
     blend: Blend
     others: Mapping[str, Trained]
+    foreign: Mapping[str, Foreign]
     about: dict[str, Any]
 
 
@@ -56,16 +56,14 @@ def train_blend(rows: pl.LazyFrame, main: Trained, objective: str, how: LambdaRa
     others = {name: train(rows, of, settings) for name, (of, settings) in members.lambdaranks(objective, how).items()}
     folds = {f"fold_{n + 1}": n for n in range(members.folds)}
     others |= {name: train(leaving_out(rows, n, members.folds), objective, how) for name, n in folds.items()}
-    scorers: dict[str, Scores] = {name: trained.scorer for name, trained in others.items()}
-    trainers: dict[str, tuple[Callable[..., Scores], Boosting | None]] = {
-        "xgboost": (train_xgboost, members.xgboost),
-        "catboost": (train_catboost, members.catboost),
+    fit = learnt.filter(pl.col("part") == "fit") if watched else learnt
+    names, gains = features_of(rows), gains_of(objective)
+    foreign = {
+        name: _trainer(name)(fit, stop if watched else None, names, gains, how.prior, trees)
+        for name, trees in (("xgboost", members.xgboost), ("catboost", members.catboost))
+        if trees is not None
     }
-    for name, (trainer, trees) in trainers.items():
-        if trees is not None:
-            fit = learnt.filter(pl.col("part") == "fit") if watched else learnt
-            names, gains = features_of(rows), gains_of(objective)
-            scorers[name] = trainer(fit, stop if watched else None, names, gains, how.prior, trees)
+    scorers: dict[str, Scores] = {**{name: trained.scorer for name, trained in others.items()}, **foreign}
     seen = (stop if watched else learnt).collect().sort("query", "fused__rank")
     everyone: dict[str, Scores] = {MAIN: main.scorer, **scorers}
     scores = {name: scorer(seen, how.boosting.threads) for name, scorer in everyone.items()}
@@ -77,12 +75,23 @@ def train_blend(rows: pl.LazyFrame, main: Trained, objective: str, how: LambdaRa
     about: dict[str, Any] = {"kind": kind, "weights": weights, "stop_recall@20": None}
     if folds:
         kept = {n: others[name].scorer for name, n in folds.items()}
-        about["out_of_fold_recall@20"] = _out_of_fold(learnt, kept, gains_of(objective), how.boosting.threads)
+        about["out_of_fold_recall@20"] = _out_of_fold(learnt, kept, gains, how.boosting.threads)
     if watched:
-        measure = recall_measure(seen, gains_of(objective))
+        measure = recall_measure(seen, gains)
         scores["blend"] = blend(seen, how.boosting.threads)
         about["stop_recall@20"] = {name: measure(values) for name, values in scores.items()}
-    return TrainedBlend(blend, others, about)
+    return TrainedBlend(blend, others, foreign, about)
+
+
+def _trainer(library: str) -> Callable[..., Foreign]:
+    """A library's trainer; it is loaded where it is asked for alone."""
+    if library == "xgboost":
+        from ranker.xgboost_trees import train_xgboost  # noqa: PLC0415 - not at the start of every command
+
+        return train_xgboost
+    from ranker.catboost_trees import train_catboost  # noqa: PLC0415 - the same
+
+    return train_catboost
 
 
 def leaving_out(rows: pl.LazyFrame, group: int, groups: int) -> pl.LazyFrame:
