@@ -1,6 +1,5 @@
 """`python -m pipeline.actions --table F --target T`: classify a flat table."""
 
-import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -9,10 +8,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from data.errors import AisleError
 from pipeline.classifying import FlatTable, build_table
-from pipeline.cli import WIDTH, Parser, tidy_flags
-from pipeline.store import Store, locked, publish
+from pipeline.cli import Parser
+from pipeline.flat_tables import learn_table
+from pipeline.store import Store
 from pipeline.tables import read_json
 
 RESULTS = {
@@ -25,47 +24,25 @@ RESULTS = {
 
 def parser() -> Parser:
     """The parser of a flat table."""
-    made = Parser(
+    return Parser(
         prog="python -m pipeline.actions",
         usage="python -m pipeline.actions --table FILE --target COLUMN [--test FILE] [--setting value ...]",
         description="Compare logistic regression, random forest and LightGBM on a flat table by out-of-fold "
         "predictions, and predict another table with the best.",
         default_env=False,
     )
-    made.add_class_arguments(FlatTable, fail_untyped=True)
-    return made
 
 
 def main(arguments: Sequence[str]) -> int:
     """Classify a table: 0 when done, 2 with one line on stderr when the input or a setting is wrong."""
-    console = Console(soft_wrap=True)
-    console.width = max(console.width, WIDTH)
-    try:
-        flat = _read_flags(arguments)
-        workdir = Path(flat.workdir)
-        with locked(workdir):
-            store = Store(workdir, lambda line: console.print(line, style="dim", highlight=False, markup=False))
-            store.sweep()
-            files = [Path(file) for file in (flat.table, flat.test) if file is not None]
-            made = store.make("table", partial(build_table, flat=flat), config=flat, files=files)
-            _show(read_json(made.path / "table_metrics.json"), flat, console)
-            for file in sorted(made.path.iterdir()):
-                if file.stem in RESULTS:
-                    publish(file, workdir / file.name)
-                    console.print(f"{workdir / file.name}: {RESULTS[file.stem]}", highlight=False)
-    except AisleError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return learn_table(parser(), FlatTable, arguments, _learn, RESULTS)
 
 
-def _read_flags(arguments: Sequence[str]) -> FlatTable:
-    made = parser()
-    try:
-        given = made.instantiate(made.parse_args(tidy_flags(arguments)))
-        return FlatTable(**{name: given[name] for name in FlatTable.__dataclass_fields__})
-    except ValueError as error:  # a setting that a dataclass refuses
-        raise AisleError(str(error)) from None
+def _learn(flat: FlatTable, store: Store, console: Console) -> Path:
+    files = [Path(file) for file in (flat.table, flat.test) if file is not None]
+    made = store.make("table", partial(build_table, flat=flat), config=flat, files=files)
+    _show(read_json(made.path / "table_metrics.json"), flat, console)
+    return made.path
 
 
 def _show(metrics: dict[str, Any], flat: FlatTable, console: Console) -> None:

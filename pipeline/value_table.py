@@ -1,6 +1,5 @@
 """`python -m pipeline.value --table F --target T`: what a flat table's rows are worth."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -9,9 +8,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from data.errors import AisleError
-from pipeline.cli import WIDTH, Parser, tidy_flags
-from pipeline.store import Store, locked, publish
+from pipeline.cli import Parser
+from pipeline.flat_tables import learn_table
+from pipeline.store import Store
 from pipeline.tables import read_json
 from pipeline.value_flat import ValueTable
 from pipeline.value_flat_build import build_value_table
@@ -28,47 +27,26 @@ CLASSES = ("roc_auc", "average_precision", "accuracy", "macro_f1", "log_loss", "
 
 def parser() -> Parser:
     """The parser of a flat table."""
-    made = Parser(
+    return Parser(
         prog="python -m pipeline.value",
         usage="python -m pipeline.value --table FILE --target COLUMN [--group COLUMN] [--test FILE] [--setting value]",
         description="Compare methods on a flat table by out-of-fold predictions, naive answers first, and predict "
         "another table with what is best for the named measure.",
         default_env=False,
     )
-    made.add_class_arguments(ValueTable, fail_untyped=True)
-    return made
 
 
 def main(arguments: Sequence[str]) -> int:
     """Learn from a table: 0 when done, 2 with one line on stderr when the input or a setting is wrong."""
-    console = Console(soft_wrap=True)
-    console.width = max(console.width, WIDTH)
-    try:
-        flat = _read_flags(arguments)
-        workdir = Path(flat.workdir)
-        with locked(workdir):
-            store = Store(workdir, lambda line: console.print(line, style="dim", highlight=False, markup=False))
-            store.sweep()
-            files = [Path(file) for file in (flat.table, flat.test) if file is not None]
-            build = partial(build_value_table, flat=flat, studies=workdir / "study.sqlite")
-            made = store.make("value_table", build, config=flat, files=files)
-            show(read_json(made.path / "value_metrics.json"), flat, console)
-            for file in sorted(file for file in made.path.iterdir() if file.stem in RESULTS):
-                publish(file, workdir / file.name)
-                console.print(f"{workdir / file.name}: {RESULTS[file.stem]}", highlight=False)
-    except AisleError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return learn_table(parser(), ValueTable, arguments, _learn, RESULTS)
 
 
-def _read_flags(arguments: Sequence[str]) -> ValueTable:
-    made = parser()
-    try:
-        given = made.instantiate(made.parse_args(tidy_flags(arguments)))
-        return ValueTable(**{name: given[name] for name in ValueTable.__dataclass_fields__})
-    except ValueError as error:  # a setting that a dataclass refuses
-        raise AisleError(str(error)) from None
+def _learn(flat: ValueTable, store: Store, console: Console) -> Path:
+    files = [Path(file) for file in (flat.table, flat.test) if file is not None]
+    build = partial(build_value_table, flat=flat, studies=Path(flat.workdir) / "study.sqlite")
+    made = store.make("value_table", build, config=flat, files=files)
+    show(read_json(made.path / "value_metrics.json"), flat, console)
+    return made.path
 
 
 def show(metrics: Mapping[str, Any], flat: ValueTable, console: Console) -> None:
