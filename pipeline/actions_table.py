@@ -8,7 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.classifying import FlatTable, build_table
+from pipeline.classified_rows import FlatTable
+from pipeline.classifying import build_table
 from pipeline.cli import Parser
 from pipeline.flat_tables import learn_table
 from pipeline.store import Store

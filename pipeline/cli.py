@@ -19,7 +19,8 @@ from rich.table import Table
 from data.errors import AisleError
 from data.quality import describe
 from data.schema import TYPES
-from pipeline.config import Config, Sources
+from pipeline.candidates_config import Sources
+from pipeline.config import Config
 from pipeline.plan import Run
 from pipeline.plan_candidates import Proposed
 from pipeline.store import ROOT, Store, locked

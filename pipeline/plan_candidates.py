@@ -11,7 +11,8 @@ import polars as pl
 from candidates import CoVisits
 from candidates.source import Fitted, LearningSource, Source
 from data.errors import AisleError
-from pipeline.config import Config, names_of
+from pipeline.candidates_config import names_of
+from pipeline.config import Config
 from pipeline.describing import Described
 from pipeline.engine import Engine
 from pipeline.fitting import Past, build_history_tables, build_source

@@ -9,13 +9,13 @@ import numpy.typing as npt
 import polars as pl
 
 from data.errors import AisleError
-from data.files import read_batches, require_columns
-from data.formats import LogFormat
+from data.files import require_columns
+from data.listed import listed
 from learning.columns import tidy
 from learning.study import Search
+from pipeline.flat_files import check_columns
 from value.config import ValueConfig
 from value.leaks import copies_of_target
-from value.methods import listed
 from value.rows import ValueRows
 
 Floats = npt.NDArray[np.float64]
@@ -95,21 +95,6 @@ class ValueTable:
         return {name for name in named if name is not None} | set(listed(self.leave_out))
 
 
-def read_table(path: str, flat: ValueTable) -> pl.DataFrame:
-    """All rows of a file.
-
-    Raises
-    ------
-    AisleError
-        If it has none.
-    """
-    batches = list(read_batches(Path(path), LogFormat(separator=flat.separator)))
-    table = pl.concat(batches, how="vertical_relaxed") if batches else pl.DataFrame()
-    if not table.height:
-        raise AisleError(f"{path}: the file has no rows.")
-    return table
-
-
 def is_boolean(values: pl.Series) -> bool:
     """Whether a column says yes or no: true and false, or 0 and 1."""
     levels = {str(level).strip().lower() for level in values.drop_nulls().unique().to_list()}
@@ -144,14 +129,10 @@ def _filled(codes: pl.Series, own: pl.Series) -> npt.NDArray[Any]:
     return pl.DataFrame({"code": codes, "own": own}).select(pl.coalesce("code", "own")).to_series().to_numpy()
 
 
-def check_columns(table: pl.DataFrame, flat: ValueTable) -> None:
+def check_settings(table: pl.DataFrame, flat: ValueTable) -> None:
     """Refuse settings that name no column of the table."""
-    for setting in ("target", "group", "key", "so_far", "time"):
-        name = getattr(flat, setting)
-        if name is not None:
-            require_columns(table, [name], Path(flat.table), f"set `{setting}` to one of them")
-    for setting in ("categories", "leave_out"):
-        require_columns(table, listed(getattr(flat, setting)), Path(flat.table), f"mend `{setting}`")
+    single = {name: getattr(flat, name) for name in ("target", "group", "key", "so_far", "time")}
+    check_columns(table, flat.table, single, {name: getattr(flat, name) for name in ("categories", "leave_out")})
 
 
 def wanted(table: pl.DataFrame, flat: ValueTable) -> list[str]:

@@ -4,28 +4,28 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from data.errors import AisleError
 from data.files import require_columns
+from data.listed import listed
 from evaluation.classification import probability_measures
 from evaluation.value import value_metrics
-from pipeline.classifying import FlatTable, build_table
+from pipeline.classified_rows import FlatTable
+from pipeline.classifying import build_table
+from pipeline.flat_files import read_table, with_key, write_like
 from pipeline.tables import read_json
 from pipeline.value_flat import (
     ValueTable,
-    check_columns,
+    check_settings,
     is_boolean,
     leaks_of,
     money_of,
-    read_table,
     rows_of_table,
     so_far_of,
     wanted,
 )
 from value.leaks import told
-from value.methods import listed
 from value.model import learn_and_judge
 from value.recipes import AIMS
 
@@ -49,9 +49,9 @@ def build_value_table(into: Path, *, flat: ValueTable, studies: Path) -> dict[st
     AisleError
         If the table, or a named column, cannot be used, or something is known too early.
     """
-    table = read_table(flat.table, flat)
-    asked = None if flat.test is None else read_table(flat.test, flat)
-    check_columns(table, flat)
+    table = read_table(flat.table, flat.separator)
+    asked = None if flat.test is None else read_table(flat.test, flat.separator)
+    check_settings(table, flat)
     leaks = leaks_of(table, asked, flat)
     if leaks and not flat.allow_leaks:
         raise AisleError(f"{flat.table}: something is known too early: {told(leaks)}; mend it, or give --allow-leaks.")
@@ -63,14 +63,14 @@ def build_value_table(into: Path, *, flat: ValueTable, studies: Path) -> dict[st
         )
     except ValueError as error:
         raise AisleError(f"{flat.table}: {error}") from None
-    _write(_predictions(table, learnt.out_of_fold, flat), into / "predictions", flat)
+    write_like(flat.table, _predictions(table, learnt.out_of_fold, flat), into / "predictions")
     learnt.model.save(into / "model")
     report = dict(learnt.model.report)
     tested = None
     if asked is not None:
         require_columns(asked, wanted(table, flat), Path(flat.test or ""), f"give it the columns of {flat.table}")
         said = learnt.model.predict(asked, so_far_of(asked, flat))
-        _write(_predictions(asked, said, flat), into / "test_predictions", flat)
+        write_like(flat.table, _predictions(asked, said, flat), into / "test_predictions")
         tested = _tested(asked, said, flat)
     value = {"out_of_fold": report["baselines"] | report["methods"] | report["outputs"], "test": tested}
     metrics = {"value": value, "rows": table.height, "leaks": leaks, "report": report}
@@ -80,10 +80,8 @@ def build_value_table(into: Path, *, flat: ValueTable, studies: Path) -> dict[st
 
 def _predictions(table: pl.DataFrame, said: pl.DataFrame, flat: ValueTable) -> pl.DataFrame:
     """The key, the target where it is known, `prediction` for the named measure, and all outputs."""
-    key = table[flat.key] if flat.key else pl.Series("row", np.arange(1, table.height + 1))
-    known = [table[flat.target]] if flat.target in table.columns and flat.target != flat.key else []
     main = said[OUTPUT_OF.get(flat.how.optimize, "expected_value")].alias("prediction")
-    return pl.DataFrame([key, *known, main, *said.get_columns()])
+    return with_key(table, flat.key, flat.target, [main, *said.get_columns()])
 
 
 def _tested(asked: pl.DataFrame, said: pl.DataFrame, flat: ValueTable) -> dict[str, Any] | None:
@@ -116,10 +114,3 @@ def _classify(into: Path, flat: ValueTable, leaks: list[str]) -> dict[str, Any]:
     metrics = {"value": value, "rows": found["rows"], "leaks": leaks, "report": found}
     (into / "value_metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
     return made
-
-
-def _write(predictions: pl.DataFrame, path: Path, flat: ValueTable) -> None:
-    if flat.table.endswith(".parquet"):
-        predictions.write_parquet(path.with_suffix(".parquet"))
-    else:
-        predictions.write_csv(path.with_suffix(".csv"))

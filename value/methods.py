@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from data.checks import check_at_least, check_share
+from data.listed import listed
 from learning.boosting import Boosting
 from learning.columns import Columns
 from learning.tabular import Tabular, encoder
@@ -101,11 +102,6 @@ def same_as(name: str, *, anchored: bool) -> str:
     if name != "lightgbm":
         return name
     return "ratio_tweedie" if anchored else "tweedie"
-
-
-def listed(names: str) -> list[str]:
-    """Names with commas between, as a list."""
-    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def build(name: str, how: Methods, *, anchored: bool, columns: Columns | None = None) -> Any:

@@ -1,7 +1,7 @@
 import pytest
 from sklearn.base import clone
 
-from value.methods import ANCHORED, DIRECT, MEMBERS, NAMES, Methods, build, listed, same_as
+from value.methods import ANCHORED, DIRECT, MEMBERS, NAMES, Methods, build, same_as
 
 
 def test_what_rows_allow():
@@ -40,6 +40,5 @@ def test_unknown_ones_are_refused(settings, says):
         Methods(**settings)
 
 
-def test_lists():
-    assert listed(" a, b,,c ") == ["a", "b", "c"]
+def test_lightgbm_is_the_first_member():
     assert MEMBERS[0] == "lightgbm"

@@ -1,0 +1,68 @@
+"""Flat tables on disk: read whole, checked against the settings that name their columns, predictions written alike."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from data.errors import AisleError
+from data.files import read_batches, require_columns
+from data.formats import LogFormat
+from data.listed import listed
+
+
+def read_table(path: str, separator: str) -> pl.DataFrame:
+    """All rows of a file.
+
+    Raises
+    ------
+    AisleError
+        If it has none.
+    """
+    batches = list(read_batches(Path(path), LogFormat(separator=separator)))
+    table = pl.concat(batches, how="vertical_relaxed") if batches else pl.DataFrame()
+    if not table.height:
+        raise AisleError(f"{path}: the file has no rows.")
+    return table
+
+
+def check_columns(table: pl.DataFrame, path: str, single: Mapping[str, str | None], several: Mapping[str, str]) -> None:
+    """Refuse settings that name no column of the table at `path`.
+
+    Parameters
+    ----------
+    table
+        What was read.
+    path
+        Its file.
+    single
+        Settings that name one column, or none.
+    several
+        Settings that name columns with commas between.
+
+    Raises
+    ------
+    AisleError
+        Naming the setting.
+    """
+    for setting, name in single.items():
+        if name is not None:
+            require_columns(table, [name], Path(path), f"set `{setting}` to one of them")
+    for setting, names in several.items():
+        require_columns(table, listed(names), Path(path), f"mend `{setting}`")
+
+
+def with_key(table: pl.DataFrame, key: str | None, target: str, said: Iterable[pl.Series]) -> pl.DataFrame:
+    """Predictions beside their rows' key (the row's number, from 1, without one) and the target where it is known."""
+    named = table[key] if key else pl.Series("row", np.arange(1, table.height + 1))
+    known = [table[target]] if target in table.columns and target != key else []
+    return pl.DataFrame([named, *known, *said])
+
+
+def write_like(path: str, predictions: pl.DataFrame, stem: Path) -> None:
+    """Write predictions at `stem`, as parquet where the table at `path` is, else as CSV."""
+    if path.endswith(".parquet"):
+        predictions.write_parquet(stem.with_suffix(".parquet"))
+    else:
+        predictions.write_csv(stem.with_suffix(".csv"))
