@@ -13,6 +13,7 @@ from evaluation.recall import next_click, recall_at
 from pipeline.tables import scan, scan_all
 
 NAMES = ("ranked", "fused", "best_source", "revisit_popular")
+ACCOUNTS = ("about", "blend", "tuned")  # what a model's and a search's folder may hold
 
 
 def build_metrics(
@@ -36,7 +37,7 @@ def build_metrics(
     `candidates.<member or union>.recall@{20,50,100,200}.{clicks,carts,orders}`; `reciprocal_rank`, the
     same of the union before a first stage has reordered it, and `leave_one_out.<member>`, of that without a member;
     `models`; `training.<type>`, what its model was trained on, how it was stopped, what its members and a search have
-    reached (from the files in `trained`, as far as there are); `best_source`; `counts`; `mode`. Fractions; null where
+    reached (from the folders in `trained`); `best_source`; `counts`; `mode`. Fractions; null where
     a type has no labels or no model.
     """
     truth = scan(labels / "labels")
@@ -63,15 +64,16 @@ def build_metrics(
         "leave_one_out": recall["leave_one_out"],
         "best_source": best,
         "models": models,
-        "training": {name: _training(files) for name, files in trained.items()},
+        "training": {name: _training(folders) for name, folders in trained.items()},
         "counts": counts,
     }
     (into / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
     return counts
 
 
-def _training(files: Sequence[Path]) -> dict[str, Any]:
+def _training(folders: Sequence[Path]) -> dict[str, Any]:
     """A model's own account, without the list of its features; what was blended, what was tried."""
+    files = [folder / f"{name}.json" for folder in folders for name in ACCOUNTS]
     told = {file.stem: json.loads(file.read_text()) for file in files if file.exists()}
     told.get("about", {}).pop("features", None)
     return told

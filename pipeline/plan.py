@@ -166,8 +166,7 @@ class Run(CandidatesRun):
         answers, plan = self.answers, self.model_plan
         searches = {o: self.tuned(folder.name) for o, folder in self._folders.items()}
         trained = {
-            o: [folder / "about.json", folder / "blend.json", *([s.path / "tuned.json"] if (s := searches[o]) else [])]
-            for o, folder in self._folders.items()
+            o: [folder, *([search.path] if (search := searches[o]) else [])] for o, folder in self._folders.items()
         }
         recall, valid_recall = self.candidate_recall(proposed), self.candidate_recall(valid)
         assert recall is not None  # the test fold has labels, as above,

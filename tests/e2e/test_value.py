@@ -1,6 +1,7 @@
 """`python -m pipeline.value` on logs, through the command line: a tiny shop, a BTK log, and what it refuses."""
 
 import json
+import shutil
 
 import numpy as np
 import polars as pl
@@ -90,6 +91,17 @@ class TestShop:
         assert value.main([*SHOP, "--workdir", str(tmp_path), "--shards", "3"]) == 0
         for name in ("values.parquet", "value_metrics.json"):
             assert (tmp_path / SAMPLE / name).read_bytes() == (valued / name).read_bytes()
+
+    def test_a_search_goes_on_where_it_ended(self, valued, tmp_path):
+        copied = tmp_path / "copied"
+        shutil.copytree(valued.parents[1], copied)
+        flags = (*SHOP, "--workdir", str(copied), "--value.model.searched", "l2")
+        for trials in (2, 3):
+            assert value.main([*flags, "--tune", str(trials)]) == 0
+            for cut in ("all", "first2"):
+                tuned = metrics_of(copied / SAMPLE)["out_of_fold"][cut]["tuned"]
+                assert tuned["finished"] == trials
+                assert tuned["best"] <= tuned["given"]  # of an error
 
 
 BTK_KINDS = ("VIEW", "VIEW", "ADD_CART", "REMOVE_CART", "BUY")
