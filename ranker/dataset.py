@@ -114,4 +114,13 @@ class _Block(lgb.Sequence):  # type: ignore[misc]
 
 def matrix(rows: pl.DataFrame, names: Sequence[str]) -> Floats32:
     """Rows as f32, row by row, null as NaN, which LightGBM takes as missing."""
-    return rows.select(pl.col(n).cast(pl.Float32).fill_null(float("nan")) for n in names).to_numpy(order="c")
+    return rows.select(_floats(names)).to_numpy(order="c")
+
+
+def by_column(rows: pl.DataFrame, names: Sequence[str]) -> Floats32:
+    """The same column by column: shape (columns, rows), each column's values together."""
+    return rows.select(_floats(names)).to_numpy(order="fortran").T
+
+
+def _floats(names: Sequence[str]) -> list[pl.Expr]:
+    return [pl.col(name).cast(pl.Float32).fill_null(float("nan")) for name in names]
