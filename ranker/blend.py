@@ -45,7 +45,8 @@ class Members:
         LambdaRank models that differ in their seed alone.
     folds
         As many LambdaRank models again, each of which leaves a group of the sessions out, of `fit` and of `stop`, and
-        is stopped by it: together they learn from all. 0 for none.
+        is stopped by it, or, where it has too few queries for that, by cross-validation of the others: together they
+        learn from all. 0 for none.
     shared
         Whether the model over all types is one more.
     xgboost, catboost

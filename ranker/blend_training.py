@@ -9,6 +9,7 @@ import polars as pl
 from data.schema import PARTS
 from ranker.action_scores import fold_of
 from ranker.blend import MAIN, Blend, Foreign, Members, Scores, weigh
+from ranker.dataset import keys_of
 from ranker.lambdarank import LambdaRank, Scorer, Trained, features_of, gains_of, train, with_hits
 from ranker.recall_measure import recall_by_query, recall_measure
 
@@ -55,7 +56,10 @@ def train_blend(rows: pl.LazyFrame, main: Trained, objective: str, how: LambdaRa
     stop = learnt.filter(pl.col("part") == "stop")
     others = {name: train(rows, of, settings) for name, (of, settings) in members.lambdaranks(objective, how).items()}
     folds = {f"fold_{n + 1}": n for n in range(members.folds)}
-    others |= {name: train(leaving_out(rows, n, members.folds), objective, how) for name, n in folds.items()}
+    others |= {
+        name: train(_unseen(leaving_out(rows, n, members.folds), objective, how), objective, how)
+        for name, n in folds.items()
+    }
     fit = learnt.filter(pl.col("part") == "fit") if watched else learnt
     names, gains = features_of(rows), gains_of(objective)
     foreign = {
@@ -106,6 +110,13 @@ def leaving_out(rows: pl.LazyFrame, group: int, groups: int) -> pl.LazyFrame:
     """
     part = pl.when(fold_of(pl.col("session"), groups) == group).then(pl.lit("stop")).otherwise(pl.lit("fit"))
     return rows.with_columns(part=part.cast(pl.Enum(PARTS)))
+
+
+def _unseen(rows: pl.LazyFrame, objective: str, how: LambdaRank) -> pl.LazyFrame:
+    """Rows whose `stop` part is not learnt from: without it, where it has too few queries to stop by."""
+    watched = keys_of(with_hits(rows.filter(pl.col("part") == "stop"), objective))
+    enough = watched["query"].n_unique() >= how.min_stop_queries
+    return rows if enough else rows.filter(pl.col("part") == "fit")
 
 
 def _out_of_fold(learnt: pl.LazyFrame, kept: Mapping[int, Scorer], gains: Sequence[int], threads: int) -> float:

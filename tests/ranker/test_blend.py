@@ -132,6 +132,17 @@ def test_each_fold_leaves_its_sessions_out():
     assert all(part.drop("part").equals(rows.drop("part")) for part in parts)
 
 
+def test_a_group_too_small_to_stop_by_is_not_learnt_from_either():
+    rows = ROWS.with_columns(session=pl.col("query") // 2).lazy()
+    main = train(rows, "clicks", FOLDING)
+    trained = train_blend(rows, main, "clicks", FOLDING, Members(folds=3))
+    queries = with_hits(rows, "clicks").select("query").collect()["query"].n_unique()
+    learnt = [trained.others[f"fold_{n}"].about for n in (1, 2, 3)]
+    assert {about["stopped_by"] for about in learnt} == {"cross-validation"}
+    assert main.about["queries"] == queries
+    assert sum(about["queries"] for about in learnt) == 2 * queries  # each group is left out once
+
+
 def test_folds_learn_from_all_and_are_measured_out_of_fold():
     rows = ROWS.with_columns(session=pl.col("query") // 2).lazy()
     main = train(rows, "clicks", WATCHING)
