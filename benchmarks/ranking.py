@@ -20,6 +20,7 @@ from pipeline.cli import configure
 from pipeline.config import Config
 from pipeline.plan import Run
 from pipeline.store import ROOT, Store, locked
+from pipeline.tables import read_json
 
 TOTAL = 100
 PARTS = ("candidates", "train", "score")
@@ -71,7 +72,7 @@ def _candidates(run: Run) -> dict[str, Any]:
 
 
 def _train(run: Run) -> dict[str, Any]:
-    return {"models": {o: _manifest(made.path) for o, made in run.models.items()}}
+    return {"models": {o: read_json(made.path / "manifest.json") for o, made in run.models.items()}}
 
 
 def _score(run: Run) -> dict[str, Any]:
@@ -79,13 +80,8 @@ def _score(run: Run) -> dict[str, Any]:
     _ = run.models, run.test_proposed.history_tables
     started = time.perf_counter()
     _ = run.answers
-    fold = _manifest(run.test.tables.path)
+    fold = read_json(run.test.tables.path / "manifest.json")
     return {"seconds": time.perf_counter() - started, "sessions": fold["about"]["queries"]}
-
-
-def _manifest(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((path / "manifest.json").read_text())
-    return found
 
 
 def _show(told: dict[str, dict[str, Any]]) -> None:

@@ -1,10 +1,8 @@
 """Session neighbours: past sessions that share items with a running one vote for what comes next."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,6 +13,7 @@ import polars as pl
 from candidates.session_kernel import Asked, Index, Proposed, Weighing, propose
 from candidates.source import Fitted, History
 from data.checks import check_at_least, check_durations, check_share
+from data.in_parts import in_parts
 
 
 @dataclass(frozen=True)
@@ -116,11 +115,7 @@ class SessionNeighbours:
         weighing = self._weighing(index)
         shape = (len(queries), min(k, len(index.frequency)))
         found = Proposed(np.empty(shape, np.uint32), np.empty(shape, np.float32), np.zeros(len(queries), np.int64))
-        cuts = [len(queries) * i // self.threads for i in range(self.threads + 1)]
-        with ThreadPoolExecutor(self.threads) as pool:  # the kernel lets go of the interpreter's lock
-            jobs = [pool.submit(propose, index, asked, weighing, share, found) for share in pairwise(cuts)]
-            for job in jobs:
-                job.result()
+        in_parts(len(queries), self.threads, lambda share: propose(index, asked, weighing, share, found))
         return {self.name: _table(queries, found)}
 
     def _kept(self, history: History) -> pl.DataFrame:

@@ -7,14 +7,14 @@ test sends a row to the right clears the leaves on its left; the row's leaf is t
 added in the order of the trees, in double precision: the sums are LightGBM's own, bit for bit.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import lightgbm as lgb
 import numba
 import numpy as np
 import numpy.typing as npt
+
+from data.in_parts import in_parts
 
 Floats = npt.NDArray[np.float64]
 Floats32 = npt.NDArray[np.float32]
@@ -67,15 +67,8 @@ class Forest(NamedTuple):
             Parts of the rows that are scored at once; the answers do not depend on it.
         """
         columns = np.ascontiguousarray(columns, np.float32)  # one layout, or the kernel is compiled for another
-        rows = columns.shape[1]
-        scores = np.zeros(rows)
-        cuts = [rows * part // threads for part in range(threads + 1)]
-        if threads == 1:
-            _add(columns, self, (0, rows), scores, PLACES)
-            return scores
-        with ThreadPoolExecutor(threads) as pool:  # the kernel lets go of the interpreter's lock
-            for job in [pool.submit(_add, columns, self, share, scores, PLACES) for share in pairwise(cuts)]:
-                job.result()
+        scores = np.zeros(columns.shape[1])
+        in_parts(len(scores), threads, lambda share: _add(columns, self, share, scores, PLACES))
         return scores
 
 
