@@ -19,8 +19,9 @@ from data.schema import TYPES
 from pipeline.cli import configure
 from pipeline.config import Config
 from pipeline.plan import Run
-from pipeline.store import ROOT, Store, locked
+from pipeline.store import ROOT, Store
 from pipeline.tables import read_json
+from pipeline.workdir import locked
 
 TOTAL = 100
 PARTS = ("candidates", "train", "score")

@@ -25,6 +25,7 @@ _SESSION = pl.Schema([("session", pl.Int64()), ("events", pl.List(_EVENT))])
 
 _CHUNK_BYTES = 16 << 20
 _DAY_MS = 24 * 60 * 60 * 1000
+_WORKSPACE, _MARK = ".otto_split.tmp", "made-by-otto-split"
 _MOST_DAYS = 1_000_000
 _REPORT_LINES = 500_000
 _LAST_TS = re.compile(rb'.*"ts"\s*:\s*(-?\d+)', re.DOTALL)
@@ -63,7 +64,8 @@ def split(train_set: Path, output_path: Path, days: int = 2, seed: int = 42, rep
         One session a line: `{"session": int, "events": [{"aid": int, "ts": int (ms), "type": str}, ...]}`.
     output_path
         The folder for `OUTPUTS`, made if need be. Files of these names are replaced, and only once all four
-        are whole; until then everything lies in the folder `otto_split.tmp` there.
+        are whole; until then everything lies in the folder `.otto_split.tmp` there, which is removed, if
+        a killed split left it, by the mark that it holds.
     days
         Length of the test period, 0 to 1,000,000.
     seed
@@ -154,9 +156,12 @@ def _write_lines(file: BinaryIO, lines: pl.DataFrame) -> None:
 @contextmanager
 def _workspace(output_path: Path) -> Iterator[Path]:
     """Give a fresh folder inside `output_path`; move `OUTPUTS` out of it if all went well, then remove it."""
-    work = output_path / "otto_split.tmp"
+    work = output_path / _WORKSPACE
+    if work.is_symlink() or (work.exists() and not (work / _MARK).is_file()):
+        raise AisleError(f"{work}: was not written by this split; move it away, or give another `output_path`.")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
+    (work / _MARK).touch()
     try:
         yield work
         for name in OUTPUTS:

@@ -23,8 +23,9 @@ from pipeline.candidates_config import Sources
 from pipeline.config import Config
 from pipeline.plan import Run
 from pipeline.plan_candidates import Proposed
-from pipeline.store import ROOT, Store, locked
+from pipeline.store import ROOT, Store
 from pipeline.value_config import Value
+from pipeline.workdir import locked
 
 DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?")
 DEMO = "configs/demo.yaml"
@@ -125,11 +126,8 @@ def main(stage: str, about: str, work: Callable[[Run, Console], None], arguments
     console.width = max(console.width, WIDTH)
     try:
         config = configure(stage, about, sys.argv[1:] if arguments is None else arguments)
-        workdir = Path(config.workdir)
-        with locked(workdir):
-            store = _store(workdir, console)
-            store.sweep()
-            work(Run(config, store), console)
+        with locked(config.workdir) as workdir:
+            work(Run(config, _store(workdir, console)), console)
     except AisleError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -9,7 +9,8 @@ from rich.console import Console
 
 from data.errors import AisleError
 from pipeline.cli import WIDTH, Parser, tidy_flags
-from pipeline.store import Store, locked, publish
+from pipeline.store import Store
+from pipeline.workdir import locked
 
 
 class Flat(Protocol):
@@ -48,13 +49,11 @@ def learn_table(
     console.width = max(console.width, WIDTH)
     try:
         flat = _read_flags(made, kind, arguments)
-        workdir = Path(flat.workdir)
-        with locked(workdir):
+        with locked(flat.workdir) as workdir:
             store = Store(workdir, lambda line: console.print(line, style="dim", highlight=False, markup=False))
-            store.sweep()
             folder = learn(flat, store, console)
             for file in sorted(file for file in folder.iterdir() if file.stem in results):
-                publish(file, workdir / file.name)
+                store.publish(file, file.name)
                 console.print(f"{workdir / file.name}: {results[file.stem]}", highlight=False)
     except AisleError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -18,7 +18,7 @@ from data.readers.reader import Reader, SessionRule
 from data.schema import Events, Items, Notes
 from data.sessions import Sessions, assign_sessions, out_of_order
 from data.validate import QUARANTINE, Tally, validate
-from pipeline.store import publish
+from pipeline.store import BadInputError
 from pipeline.tables import shard_file
 
 KEYS = ("item", "user", "category", "session")
@@ -81,9 +81,8 @@ def build_log(into: Path, *, files: Sequence[Path], how: Ingest, known: Path | N
     tally = _validate_all(into, files, how)
     try:
         judge(tally, files, how.quality, how.reader.strict_events, bad_copy)
-    except AisleError:
-        publish(into / "quarantine.parquet", bad_copy)
-        raise
+    except AisleError as error:
+        raise BadInputError(str(error), {bad_copy.name: into / "quarantine.parquet"}) from None
     _assign_sessions(into, how)
     codes = {name: _codes(into, name, known) for name in KEYS}
     counts = _write_events(into, how, codes)

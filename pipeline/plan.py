@@ -12,7 +12,7 @@ from pipeline.explaining import Asked, SessionLists, build_explanations, explain
 from pipeline.measuring import build_metrics
 from pipeline.plan_candidates import CandidatesRun
 from pipeline.scoring import build_answers, build_ranked
-from pipeline.store import Artifact, publish
+from pipeline.store import Artifact
 from pipeline.tables import read_json
 from pipeline.training import build_model, build_plan
 from pipeline.tuning import build_tuned, study_name, tuned_how
@@ -97,7 +97,7 @@ class Run(CandidatesRun):
             config=[rankers.importances, threads],
             needs=[rows, *self.models.values()],
         )
-        publish(made.path / "explanations.json", self.output / "explanations.json")
+        self._publish(made, "explanations.json")
         return made
 
     def find(self, session: str) -> Asked:
@@ -153,7 +153,7 @@ class Run(CandidatesRun):
             needs=[*ranked, proposed.fold.tables, proposed.fold.asked],
         )
         for file in ("recommendations.parquet", *(["submission.csv"] if otto else [])):
-            publish(answers.path / file, self.output / file)
+            self._publish(answers, file)
         return answers
 
     @cached_property
@@ -193,5 +193,5 @@ class Run(CandidatesRun):
                 *(search for search in searches.values() if search),
             ],
         )
-        publish(made.path / "metrics.json", self.output / "metrics.json")
+        self._publish(made, "metrics.json")
         return read_json(made.path / "metrics.json")

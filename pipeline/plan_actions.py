@@ -12,7 +12,7 @@ from pipeline.acting import (
     build_actions_metrics,
 )
 from pipeline.plan import Run
-from pipeline.store import Artifact, publish
+from pipeline.store import Artifact
 from pipeline.tables import read_json
 
 
@@ -106,7 +106,7 @@ class ActionsRun(Run):
         made = self.store.make(
             f"{self.where}test/actions-file", partial(build_actions_file, shards=files), needs=shards
         )
-        publish(made.path / "actions.parquet", self.output / "actions.parquet")
+        self._publish(made, "actions.parquet")
         return made
 
     @cached_property
@@ -126,5 +126,5 @@ class ActionsRun(Run):
             config=threads,
             needs=[learnt, *([rows] if rows else []), *self.models.values()],
         )
-        publish(made.path / "actions_metrics.json", self.output / "actions_metrics.json")
+        self._publish(made, "actions_metrics.json")
         return read_json(made.path / "actions_metrics.json")

@@ -56,6 +56,10 @@ class PrepareRun:
         """Where results are published: the working directory, or a sample's own folder in it."""
         return self.store.root / self.where
 
+    def _publish(self, made: Artifact, file: str) -> None:
+        """Copy a result to where the user looks for it."""
+        self.store.publish(made.path / file, self.where + file)
+
     @cached_property
     def log_files(self) -> tuple[list[Path], LogFormat, list[Artifact]]:
         """The raw log's files and their format; generated first where none was given."""

@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from pipeline.plan_prepare import PrepareRun
-from pipeline.store import Artifact, publish
+from pipeline.store import Artifact
 from pipeline.tables import read_json
 from pipeline.value_checking import build_leaks
 from pipeline.value_config import Value
@@ -173,5 +173,5 @@ class ValueRun(PrepareRun):
             needs=[*(a for shards in scored.values() for a in shards), *self.models.values()],
         )
         for file in ("value_metrics.json", "values.parquet"):
-            publish(made.path / file, self.output / file)
+            self._publish(made, file)
         return read_json(made.path / "value_metrics.json")

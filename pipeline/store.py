@@ -1,8 +1,6 @@
 """The artifact store: what is built is whole or not there, and what still matches its manifest is not built again."""
 
 import ast
-import contextlib
-import fcntl
 import functools
 import hashlib
 import json
@@ -12,7 +10,7 @@ import resource
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, is_dataclass
 from importlib.metadata import version
@@ -20,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import AisleError
+from pipeline.workdir import remove, replace, unfinished
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("pipeline", "serving", "ranker", "value", "learning", "candidates", "features", "evaluation", "data")
@@ -98,14 +97,13 @@ class Store:
             return Artifact(path, identity, fresh=True)
         started = time.monotonic()
         with self.busy(f"{name} ..."):
-            about = self._build(path, build, {"name": name, "id": identity, **made_from})
+            about = self._build(name, build, {"name": name, "id": identity, **made_from})
         self.report(f"{name}: built in {time.monotonic() - started:.1f} s{_brief(about)}")
         return Artifact(path, identity, fresh=False)
 
-    def _build(self, path: Path, build: Callable[[Path], dict[str, Any]], manifest: dict[str, Any]) -> dict[str, Any]:
-        temporary = path.with_name(path.name + ".tmp")
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
+    def _build(self, name: str, build: Callable[[Path], dict[str, Any]], manifest: dict[str, Any]) -> dict[str, Any]:
+        temporary = unfinished(self.root, name)
+        temporary.mkdir()
         started = time.monotonic()
         try:
             about = build(temporary)
@@ -116,44 +114,38 @@ class Store:
                 "versions": {p: version(p) for p in PACKAGES} | {"python": platform.python_version()},
             }
             (temporary / "manifest.json").write_text(json.dumps(manifest, indent=1, default=str) + "\n")
-            _swap(temporary, path)
+            replace(temporary, self.root, name)
+        except BadInputError as error:
+            for kept, file in error.kept.items():
+                self.publish(file, kept)
+            raise
         finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+            remove(temporary)
         return about
 
-    def sweep(self) -> None:
-        """Remove what a killed run left half-written."""
-        for stray in sorted(self.root.rglob("*.tmp")):
-            shutil.rmtree(stray) if stray.is_dir() else stray.unlink(missing_ok=True)
+    def publish(self, source: Path, name: str) -> Path:
+        """Copy a finished file to where the user looks for it, whole or not at all; a link there is replaced."""
+        temporary, target = unfinished(self.root, name), self.root / name
+        shutil.copyfile(source, temporary)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(temporary, target)
+        return target
 
 
-@contextlib.contextmanager
-def locked(workdir: Path) -> Iterator[None]:
-    """Hold the working directory for this process alone.
+class BadInputError(AisleError):
+    """What was read is too bad to go on, and the user is to look at some of it.
 
-    Raises
-    ------
-    AisleError
-        If another run holds it.
+    Parameters
+    ----------
+    message
+        The one line.
+    kept
+        Files that are published before the half-built artifact goes: name below the working directory -> file.
     """
-    try:
-        workdir.mkdir(parents=True, exist_ok=True)
-        lock_file = (workdir / ".lock").open("w")
-    except OSError as error:
-        raise AisleError(f"{workdir}: cannot be written ({error.strerror}); give another --workdir.") from None
-    with lock_file as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise AisleError(f"{workdir}: another run is using it; wait for it, or give another --workdir.") from None
-        yield
 
-
-def publish(source: Path, target: Path) -> None:
-    """Copy a finished file to where the user looks for it, whole or not at all."""
-    temporary = target.with_name(target.name + ".tmp")
-    shutil.copyfile(source, temporary)
-    os.replace(temporary, target)
+    def __init__(self, message: str, kept: Mapping[str, Path]) -> None:
+        super().__init__(message)
+        self.kept = dict(kept)
 
 
 def file_identity(path: Path) -> dict[str, Any]:
@@ -237,18 +229,6 @@ def _manifest(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _swap(temporary: Path, path: Path) -> None:
-    """Put a finished folder in place of an older one; killed in between, the older is gone and is built again."""
-    if path.exists():
-        old = path.with_name(path.name + ".old.tmp")
-        shutil.rmtree(old, ignore_errors=True)
-        path.rename(old)
-        temporary.rename(path)
-        shutil.rmtree(old)
-    else:
-        temporary.rename(path)
 
 
 def _brief(about: dict[str, Any]) -> str:

@@ -228,10 +228,24 @@ def test_earlier_files_survive_a_failure(tmp_path):
 
 
 def test_what_a_killed_run_left_is_swept(tmp_path):
-    (tmp_path / "otto_split.tmp" / "test").mkdir(parents=True)
-    (tmp_path / "otto_split.tmp" / "test" / "000000000009.arrow").write_text("half")
+    left = tmp_path / ".otto_split.tmp"
+    (left / "test").mkdir(parents=True)
+    (left / "made-by-otto-split").touch()
+    (left / "test" / "000000000009.arrow").write_text("half")
     split(write(tmp_path / "log.jsonl", [json.loads(GOOD)]), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*OUTPUTS, "log.jsonl"])
+
+
+def test_a_folder_of_the_users_own_is_left_alone(tmp_path):
+    log = write(tmp_path / "log.jsonl", [json.loads(GOOD)])
+    (tmp_path / "otto_split.tmp").mkdir()
+    split(log, tmp_path)
+    assert (tmp_path / "otto_split.tmp").is_dir()
+    (tmp_path / ".otto_split.tmp").mkdir()
+    (tmp_path / ".otto_split.tmp" / "mine").write_text("mine")
+    with pytest.raises(AisleError, match="was not written by this split"):
+        split(log, tmp_path)
+    assert (tmp_path / ".otto_split.tmp" / "mine").read_text() == "mine"
 
 
 def test_files_and_numbers_that_cannot_be_used(tmp_path):

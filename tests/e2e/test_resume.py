@@ -11,13 +11,13 @@ from tests.e2e.conftest import SMALL_MODELS, TINY, results
 
 MOMENTS = (
     "log.tmp/events",
-    "test/sources/covisits.tmp",
-    "valid/fusion.tmp",
-    "test/candidates/000.tmp",
-    "valid/training.tmp",
-    "models/clicks.tmp",
-    "test/ranked/000.tmp",
-    "test/metrics.tmp",
+    "test~sources~covisits.tmp",
+    "valid~fusion.tmp",
+    "test~candidates~000.tmp",
+    "valid~training.tmp",
+    "models~clicks.tmp",
+    "test~ranked~000.tmp",
+    "test~metrics.tmp",
 )
 
 
@@ -31,7 +31,7 @@ def kill_at(workdir, moment, patience=60.0):
     process = start(workdir)
     deadline = time.monotonic() + patience
     while process.poll() is None and time.monotonic() < deadline:
-        if (workdir / moment).exists():
+        if (workdir / ".aisle" / "unfinished" / moment).exists():
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             return True

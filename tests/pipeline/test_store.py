@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from data.errors import AisleError
-from pipeline.store import Store, code_hash, file_identity, locked, publish
+from pipeline.store import BadInputError, Store, code_hash, file_identity
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ def test_a_failed_build_leaves_nothing_and_keeps_what_stood_before(store):
     store.make("a", partial(write_text, text="one"), config=Setting(1))
     with pytest.raises(AisleError):
         store.make("a", fail, config=Setting(2))
-    assert [p.name for p in store.root.iterdir()] == ["a"]
+    assert sorted(p.name for p in store.root.iterdir()) == [".aisle", "a"]
+    assert not list((store.root / ".aisle" / "unfinished").iterdir())
     assert (store.root / "a" / "file.txt").read_text() == "one"
 
 
@@ -93,33 +94,47 @@ def test_a_broken_manifest_counts_as_none(store):
     assert not store.make("a", partial(write_text, text="one")).fresh
 
 
-def test_sweeps_what_a_killed_run_left(store):
-    (store.root / "a" / "b.tmp").mkdir(parents=True)
-    (store.root / "a" / "b.tmp" / "x").write_text("half")
-    (store.root / "c.json.tmp").write_text("half")
-    store.sweep()
-    assert list(store.root.rglob("*")) == [store.root / "a"]
+def test_what_the_user_is_to_see_outlives_a_failed_build(store):
+    def refuse(into):
+        (into / "bad.txt").write_text("row 7")
+        raise BadInputError("too bad", {"log-bad.txt": into / "bad.txt"})
+
+    with pytest.raises(AisleError, match="too bad"):
+        store.make("log", refuse)
+    assert (store.root / "log-bad.txt").read_text() == "row 7"
+    assert not (store.root / "log").exists()
 
 
-def test_two_runs_do_not_share_a_working_directory(tmp_path):
-    with locked(tmp_path), pytest.raises(AisleError, match="another run is using it"), locked(tmp_path):
-        pass
-    with locked(tmp_path):
-        assert (tmp_path / ".lock").exists()
+def test_a_folder_that_no_run_has_written_is_left_alone(store):
+    (store.root / "models").mkdir(parents=True)
+    (store.root / "models" / "mine.txt").write_text("mine")
+    with pytest.raises(AisleError, match="models: was not written by Aisle"):
+        store.make("models", partial(write_text, text="one"))
+    assert (store.root / "models" / "mine.txt").read_text() == "mine"
 
 
-def test_a_working_directory_that_cannot_be_written(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(AisleError, match="cannot be written"), locked(tmp_path / "file" / "work"):
-        pass
+@pytest.mark.parametrize("linked", ["valid", "valid/fold"])
+def test_a_link_is_never_written_through(store, tmp_path, linked):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "manifest.json").write_text("{}")
+    (store.root / linked).parent.mkdir(parents=True)
+    (store.root / linked).symlink_to(other)
+    with pytest.raises(AisleError, match=f"{linked}: is a link"):
+        store.make("valid/fold", partial(write_text, text="one"))
+    assert [path.name for path in other.iterdir()] == ["manifest.json"]
 
 
-def test_publishes_whole(tmp_path):
+def test_publishes_whole_and_replaces_a_link_by_a_file(store, tmp_path):
     (tmp_path / "a").write_text("new")
-    (tmp_path / "b").write_text("old")
-    publish(tmp_path / "a", tmp_path / "b")
-    assert (tmp_path / "b").read_text() == "new"
-    assert not list(tmp_path.glob("*.tmp"))
+    (tmp_path / "theirs").write_text("old")
+    store.root.mkdir()
+    (store.root / "b").symlink_to(tmp_path / "theirs")
+    store.publish(tmp_path / "a", "b")
+    assert (store.root / "b").read_text() == "new"
+    assert not (store.root / "b").is_symlink()
+    assert (tmp_path / "theirs").read_text() == "old"
+    assert not list(store.root.rglob("*.tmp"))
 
 
 def test_a_missing_file_is_one_line(tmp_path):

@@ -1,0 +1,133 @@
+"""A working directory: known by its mark, held by one run at a time, and never somebody else's folder."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from data.errors import AisleError
+
+OWN = ".aisle"
+MARK = "README"
+LOCK = "lock"
+UNFINISHED = "unfinished"
+SAYS = """This folder is a working directory of Aisle. What it holds was built from your log and may be built again.
+`.aisle/unfinished` holds what is being written; a run empties it when it begins. Nothing else is removed.
+"""
+
+
+@contextlib.contextmanager
+def locked(given: str | Path | None) -> Iterator[Path]:
+    """Open a working directory and hold it for this process alone.
+
+    An absent or an empty folder is marked as a working directory; a folder with the mark is opened, and what a killed
+    run left in `.aisle/unfinished` is removed. No other file is touched, and no link is followed.
+
+    Parameters
+    ----------
+    given
+        The folder, as a setting names it.
+
+    Raises
+    ------
+    AisleError
+        If it is not named, holds something else, cannot be written, or another run holds it.
+    """
+    workdir = _named(given)
+    try:
+        _mark(workdir)
+        lock = os.open(workdir / OWN / LOCK, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise AisleError(f"{workdir}: cannot be written ({error.strerror}); give another --workdir.") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise AisleError(f"{workdir}: another run is using it; wait for it, or give another --workdir.") from None
+    try:
+        sweep(workdir)
+        yield workdir
+    finally:
+        os.close(lock)
+
+
+def unfinished(workdir: Path, name: str) -> Path:
+    """Where something is written until it is whole: a free path in `.aisle/unfinished`, ending in `.tmp`."""
+    folder = workdir / OWN / UNFINISHED
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name.replace('/', '~')}.tmp"
+    remove(path)
+    return path
+
+
+def sweep(workdir: Path) -> None:
+    """Remove what a killed run left half-written."""
+    folder = workdir / OWN / UNFINISHED
+    if folder.is_symlink():
+        raise AisleError(f"{folder}: is a link, which Aisle did not make; remove it, or give another --workdir.")
+    for stray in sorted(folder.iterdir()) if folder.is_dir() else []:
+        remove(stray)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link (not what it points to) or a folder (likewise), if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def replace(new: Path, workdir: Path, name: str) -> Path:
+    """Put a finished artifact's folder in its place; killed in between, the older one is gone and is built again.
+
+    Raises
+    ------
+    AisleError
+        If something stands there that no run has written: it is left alone.
+    """
+    path = workdir / name
+    for above in [path, *path.parents[: name.count("/")]]:
+        if above.is_symlink():
+            raise AisleError(f"{above}: is a link, which Aisle did not make; move it away, or give another --workdir.")
+    if path.exists() and not (path / "manifest.json").is_file():
+        raise AisleError(f"{path}: was not written by Aisle; move it away, or give another --workdir.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        old = unfinished(workdir, f"{name}.old")
+        path.rename(old)
+        new.rename(path)
+        remove(old)
+    else:
+        new.rename(path)
+    return path
+
+
+def _named(given: str | Path | None) -> Path:
+    if given is None or not str(given).strip():
+        raise AisleError("`workdir` is empty; name a folder of its own for the run's files, such as artifacts/mine.")
+    return Path(given)
+
+
+def _mark(workdir: Path) -> None:
+    own = workdir / OWN
+    if own.is_symlink() or (own / MARK).is_symlink():
+        raise AisleError(f"{own}: is a link, which Aisle did not make; remove it, or give another --workdir.")
+    if (own / MARK).is_file():
+        return
+    workdir.mkdir(parents=True, exist_ok=True)
+    strange = sorted(path.name for path in workdir.iterdir() if not _left_by_a_kill(path))
+    if strange:
+        shown = ", ".join(strange[:3]) + (", ..." if len(strange) > 3 else "")
+        raise AisleError(
+            f"{workdir}: holds other files ({shown}) and is no working directory of Aisle; give a new or an empty "
+            "folder as --workdir (one that an earlier version wrote has no mark: remove it)."
+        )
+    own.mkdir(exist_ok=True)
+    (own / MARK).write_text(SAYS)
+
+
+def _left_by_a_kill(path: Path) -> bool:
+    """Whether it is the folder of a working directory whose run was killed before it wrote the mark."""
+    return path.name == OWN and path.is_dir() and not any(path.iterdir())
