@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
-from candidates.covisit import CoVisit, CoVisits
+from candidates.covisit.source import CoVisit, CoVisits
 from candidates.source import History
 from data.schema import Timestamp, TypeEnum
 from data.synthetic import SyntheticShop, shop_events

@@ -16,12 +16,12 @@ from rich.console import Console
 from rich.table import Table
 
 from data.schema import TYPES
+from data.tables import read_json
 from pipeline.cli import configure
-from pipeline.config import Config
-from pipeline.plan import Run
-from pipeline.store import ROOT, Store
-from pipeline.tables import read_json
-from pipeline.workdir import locked
+from pipeline.plans.ranking import Run
+from pipeline.settings.config import Config
+from pipeline.store.store import ROOT, Store
+from pipeline.store.workdir import locked
 
 TOTAL = 100
 PARTS = ("candidates", "train", "score")

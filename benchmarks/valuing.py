@@ -13,10 +13,10 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from value.config import ValueConfig
-from value.methods import Methods
-from value.model import learn
-from value.rows import ValueRows
+from value.money.config import ValueConfig
+from value.money.methods import Methods
+from value.money.model import learn
+from value.money.rows import ValueRows
 
 
 def main() -> None:

@@ -1,19 +1,19 @@
 """Candidate sources and their fusion: cheap proposals of what a visitor will touch next."""
 
-from candidates.bigram import Bigram
-from candidates.category_neighbours import CategoryNeighbours
-from candidates.category_popular import CategoryPopular
-from candidates.chain import Chain
-from candidates.cluster_popular import ClusterPopular
-from candidates.covisit import CoVisit, CoVisits
-from candidates.hourly_popular import HourlyPopular
-from candidates.matrix_factorisation import MatrixFactorisation
-from candidates.popular import Popular
-from candidates.revisit import Revisit
-from candidates.session_neighbours import SessionNeighbours
-from candidates.text_neighbours import TextNeighbours
-from candidates.trending import Trending
-from candidates.word2vec import Word2Vec
+from candidates.covisit.source import CoVisit, CoVisits
+from candidates.sources.bigram import Bigram
+from candidates.sources.category_neighbours import CategoryNeighbours
+from candidates.sources.category_popular import CategoryPopular
+from candidates.sources.chain import Chain
+from candidates.sources.cluster_popular import ClusterPopular
+from candidates.sources.hourly_popular import HourlyPopular
+from candidates.sources.matrix_factorisation import MatrixFactorisation
+from candidates.sources.popular import Popular
+from candidates.sources.revisit import Revisit
+from candidates.sources.session_neighbours import SessionNeighbours
+from candidates.sources.text_neighbours import TextNeighbours
+from candidates.sources.trending import Trending
+from candidates.sources.word2vec import Word2Vec
 
 __all__ = [
     "SOURCES",
@@ -68,4 +68,4 @@ SOURCES: tuple[
     HourlyPopular,
     Trending,
 )
-"""Every kind of source. Adding one: a file, this entry, a field in `pipeline.config.Sources`, a test."""
+"""Every kind of source. Adding one: a file, this entry, a field in `pipeline.settings.config.Sources`, a test."""

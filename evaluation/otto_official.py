@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from data.errors import AisleError
-from data.otto_official import Chunk, fault_in, is_integer, read_chunks
+from data.otto.split import Chunk, fault_in, is_integer, read_chunks
 from data.schema import TYPES, TypeEnum
 
 K = 20

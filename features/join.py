@@ -5,8 +5,8 @@ from functools import reduce
 
 import polars as pl
 
+from features.expressions.span import DAY_MS
 from features.group import KEYS, OF_QUERIES, FeatureGroup
-from features.span import DAY_MS
 
 
 def describe_queries(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from data.fixed import as_float, fixed
-from features.goods import visited_goods
+from features.expressions.goods import visited_goods
 from features.group import OF_QUERIES, FeatureGroup
 from features.join import describe, describe_queries
 

@@ -1,4 +1,4 @@
-"""A flat table's columns: what kind each is, and their values as the encoders of `learning.tabular` take them."""
+"""A flat table's columns: what kind each is, and their values as the encoders of `learning.classifiers` take them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

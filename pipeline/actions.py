@@ -8,8 +8,8 @@ from rich.table import Table
 
 from pipeline.actions_table import main as run_table
 from pipeline.cli import main as run_stage
-from pipeline.plan import Run
-from pipeline.plan_actions import ActionsRun
+from pipeline.plans.actions import ActionsRun
+from pipeline.plans.ranking import Run
 
 ABOUT = (
     "The probability that a session clicks, carts and orders each of its best candidates (`--top` of them), calibrated "

@@ -8,12 +8,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.classified_rows import FlatTable
-from pipeline.classifying import build_table
+from data.tables import read_json
 from pipeline.cli import Parser
-from pipeline.flat_tables import learn_table
-from pipeline.store import Store
-from pipeline.tables import read_json
+from pipeline.store.store import Store
+from pipeline.table_command import learn_table
+from tabular.classified_rows import FlatTable
+from tabular.classify import build_table
 
 RESULTS = {
     "predictions": "out of fold: each row by a model that has not seen it",

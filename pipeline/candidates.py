@@ -7,7 +7,7 @@ from rich.console import Console
 
 from pipeline.cli import main as run_stage
 from pipeline.cli import show_recall
-from pipeline.plan import Run
+from pipeline.plans.ranking import Run
 
 ABOUT = "Fit the candidate sources on each fold's history, weigh them, and propose candidates for every query."
 

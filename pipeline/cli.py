@@ -19,13 +19,13 @@ from rich.table import Table
 from data.errors import AisleError
 from data.quality import describe
 from data.schema import TYPES
-from pipeline.candidates_config import Sources
-from pipeline.config import Config
-from pipeline.plan import Run
-from pipeline.plan_candidates import Proposed
-from pipeline.store import ROOT, Store
-from pipeline.value_config import Value
-from pipeline.workdir import locked
+from pipeline.plans.candidates import Proposed
+from pipeline.plans.ranking import Run
+from pipeline.settings.candidates import Sources
+from pipeline.settings.config import Config
+from pipeline.settings.value import Value
+from pipeline.store.store import ROOT, Store
+from pipeline.store.workdir import locked
 
 DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?")
 DEMO = "configs/demo.yaml"

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from pipeline.cli import main as run_stage
 from pipeline.cli import show_files, show_metrics
-from pipeline.plan import Run
+from pipeline.plans.ranking import Run
 
 ABOUT = "Measure the ranking beside the fused candidates, the best single source, and revisit + popularity."
 

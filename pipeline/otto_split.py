@@ -7,7 +7,7 @@ from pathlib import Path
 from jsonargparse import ArgumentParser
 
 from data.errors import AisleError
-from data.otto_official import OUTPUTS, split
+from data.otto.split import OUTPUTS, split
 
 
 def main(argv: Sequence[str] | None = None) -> int:

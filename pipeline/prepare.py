@@ -7,7 +7,7 @@ from rich.console import Console
 
 from pipeline.cli import main as run_stage
 from pipeline.cli import show_log
-from pipeline.plan import Run
+from pipeline.plans.ranking import Run
 
 ABOUT = "Read and validate a raw log, code its keys, and cut the valid and test folds."
 

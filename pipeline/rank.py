@@ -7,8 +7,8 @@ from rich.console import Console
 
 from pipeline.cli import main as run_stage
 from pipeline.cli import show_files
-from pipeline.plan import Run
-from pipeline.rank_tables import show_session, show_tuned
+from pipeline.plans.ranking import Run
+from report.ranking import show_session, show_tuned
 
 ABOUT = "Describe the candidates, train LambdaRank for clicks, carts and orders, and rank the test fold."
 
@@ -17,7 +17,7 @@ def work(run: Run, console: Console) -> None:
     """Build the answers, and explain a session's where one is named."""
     asked = None if run.config.explain is None else run.find(run.config.explain)
     _ = run.answers
-    show_tuned(run, console)
+    show_tuned(run.searched, console)
     if asked is not None:
         show_session(run.explained(asked), console)
         _ = run.explanations

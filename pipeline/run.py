@@ -7,8 +7,8 @@ from rich.console import Console
 
 from pipeline.cli import main as run_stage
 from pipeline.cli import show_files, show_log, show_metrics
-from pipeline.plan import Run
-from pipeline.rank_tables import show_tuned
+from pipeline.plans.ranking import Run
+from report.ranking import show_tuned
 
 ABOUT = "Run every stage: prepare, candidates, rank and, where there are labels, evaluate."
 
@@ -18,7 +18,7 @@ def work(run: Run, console: Console) -> None:
     _ = run.valid, run.test
     show_log(run, console)
     _ = run.answers
-    show_tuned(run, console)
+    show_tuned(run.searched, console)
     show_metrics(run, console)
     show_files(run, console)
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from pipeline.cli import main as run_stage
-from pipeline.plan import Run
-from pipeline.plan_value import ValueRun
-from pipeline.value_tables import show_value
+from pipeline.plans.ranking import Run
+from pipeline.plans.value import ValueRun
+from report.value import show_value
 
 ABOUT = (
     "What a session will be worth in the end, and how likely it is to buy, given what its visitor has done so far. "

@@ -8,13 +8,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from data.tables import read_json
 from pipeline.cli import Parser
-from pipeline.flat_tables import learn_table
-from pipeline.store import Store
-from pipeline.tables import read_json
-from pipeline.value_flat import ValueTable
-from pipeline.value_flat_build import build_value_table
-from pipeline.value_tables import COLUMNS, cell
+from pipeline.store.store import Store
+from pipeline.table_command import learn_table
+from report.value import COLUMNS, cell
+from tabular.value import build_value_table
+from tabular.value_rows import ValueTable
 
 RESULTS = {
     "value_metrics": "all measures",

@@ -8,7 +8,7 @@ from candidates.fusion import in_order
 from candidates.union import members_of
 from data.keys import mix
 from data.schema import PARTS
-from features.source_votes import source_votes
+from features.groups.source_votes import source_votes
 from learning.boosting import Boosting
 from ranker.lambdarank import SHARED, LambdaRank, Scorer, Trained, train
 from ranker.training_rows import hits_of, label_rows
@@ -68,7 +68,7 @@ def votes(fused: pl.LazyFrame) -> pl.LazyFrame:
     Returns
     -------
     pl.LazyFrame
-        The same rows; `<member>__share` f32 and the columns of `features.source_votes`.
+        The same rows; `<member>__share` f32 and the columns of `features.groups.source_votes`.
     """
     shares = [
         (pl.col(f"{m}__score") / pl.col(f"{m}__score").max().over("query").replace(0.0, None)).alias(f"{m}__share")

@@ -74,7 +74,8 @@ def check(table):
 
 
 def test_its_test_file_exists(kind):
-    assert (HERE / f"test_{kind.__module__.rpartition('.')[2]}.py").is_file()
+    *_, room, name = kind.__module__.split(".")
+    assert (HERE / room / f"test_{name}.py").is_file()
 
 
 def test_names_are_its_own(kind):

@@ -7,7 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipeline.cli import configure
-from pipeline.describing import Described
+from pipeline.tasks.describing import Described
 from tests.e2e.conftest import run_in
 
 COLUMNS = (

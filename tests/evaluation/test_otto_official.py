@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import otto_official
 from data.errors import AisleError
+from data.otto import split as split_module
 from evaluation.otto_official import score
 
 TYPES = ("clicks", "carts", "orders")
@@ -95,7 +95,7 @@ def test_no_predictions_miss_everything(tmp_path):
 @pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
 def test_the_last_of_repeated_lines_counts(tmp_path, chunk_bytes):
     labels = [(1, {"clicks": 1}), (1, {"carts": [2]})]
-    with patch.object(otto_official, "_CHUNK_BYTES", chunk_bytes):
+    with patch.object(split_module, "_CHUNK_BYTES", chunk_bytes):
         better = score(*write(tmp_path, labels, ["1_carts,3", "2_carts,2", "1_carts,  2   "]))
         worse = score(*write(tmp_path, labels, ["1_carts,2", "1_carts,3"]))
     assert better == {"clicks": None, "carts": 1.0, "orders": None, "total": None}
@@ -117,7 +117,7 @@ row_texts = st.builds(
 @given(labels=label_lines, rows=st.lists(row_texts, max_size=12), chunk_bytes=st.sampled_from([1, 100, 1 << 20]))
 def test_equals_plain_python(tmp_path_factory, labels, rows, chunk_bytes):
     paths = write(tmp_path_factory.mktemp("score"), labels, rows)
-    with patch.object(otto_official, "_CHUNK_BYTES", chunk_bytes):
+    with patch.object(split_module, "_CHUNK_BYTES", chunk_bytes):
         found = score(*paths)
     assert found == pytest.approx(plain_score(labels, rows), abs=1e-12)
 

@@ -53,7 +53,7 @@ def later_events(log, queries):
 
 @each_group
 def test_its_test_file_exists(group):
-    assert (HERE / f"test_{group.name}.py").is_file()
+    assert (HERE / "groups" / f"test_{group.name}.py").is_file()
 
 
 def test_names_are_unique():

@@ -15,7 +15,7 @@ from features import GROUPS, VALUE_GROUPS
 from features.group import KEYS, OF_QUERIES
 from features.session_rows import describe_sessions
 from tests.oracle.frames import at, random_events, shuffled, table
-from value.targets import Targets, closed_visits
+from value.session.targets import Targets, closed_visits
 
 HERE = Path(__file__).parent
 OWN = tuple(group for group in VALUE_GROUPS if group not in GROUPS)
@@ -88,7 +88,7 @@ def test_names_are_unique_and_shared_groups_are_the_same():
 
 @own_group
 def test_its_test_file_exists(group):
-    assert (HERE / f"test_{group.name}.py").is_file()
+    assert (HERE / "groups" / f"test_{group.name}.py").is_file()
 
 
 @own_group

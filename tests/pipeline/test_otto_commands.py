@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.otto_official import OUTPUTS
+from data.otto.split import OUTPUTS
 from pipeline import otto_evaluate, otto_split
 
 DAY = 86_400_000

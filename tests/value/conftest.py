@@ -3,9 +3,9 @@ import polars as pl
 import pytest
 
 from learning.boosting import Boosting
-from value.config import ValueConfig
-from value.methods import Methods
-from value.rows import ValueRows
+from value.money.config import ValueConfig
+from value.money.methods import Methods
+from value.money.rows import ValueRows
 
 FEW_TREES = Boosting(rounds=20, learning_rate=0.2, leaves=8, min_rows=10, threads=1)
 

@@ -1,0 +1,134 @@
+"""gensim's word2vec on sessions: in a file of its own, loaded only when something is trained."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+from gensim.models import word2vec as gensim
+from numpy.typing import NDArray
+
+from candidates.algorithms.nearest import Floats
+
+
+class Settings(Protocol):
+    """What training reads of the source's configuration."""
+
+    @property
+    def dimension(self) -> int:
+        """Numbers a vector."""
+        ...
+
+    @property
+    def window(self) -> int:
+        """Events to each side that are context."""
+        ...
+
+    @property
+    def negative(self) -> int:
+        """Negative samples a pair."""
+        ...
+
+    @property
+    def ns_exponent(self) -> float:
+        """How negative samples follow popularity."""
+        ...
+
+    @property
+    def skip_gram(self) -> bool:
+        """Skip-gram, or continuous bag of words."""
+        ...
+
+    @property
+    def epochs(self) -> int:
+        """Passes over the sessions."""
+        ...
+
+    @property
+    def workers(self) -> int:
+        """Threads."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """Of gensim's random choices."""
+        ...
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """The history's sessions as sentences, one at a time, as often as asked.
+
+    Parameters
+    ----------
+    items
+        Of all events, session after session.
+    bounds
+        Where each session starts in `items`, and at last where the last one ends.
+    counts
+        Events by item (as text, gensim's only kind of word), the most frequent first, then the smaller code.
+    """
+
+    items: NDArray[np.uint32]
+    bounds: NDArray[np.int64]
+    counts: dict[str, int]
+
+    @classmethod
+    def of(cls, events: pl.LazyFrame, min_count: int) -> "Sentences":
+        """The events of items with at least `min_count`, in sessions with at least two of them, by session code."""
+        kept = (
+            events.select("session", "item")
+            .filter(pl.len().over("item") >= min_count)
+            .filter(pl.len().over("session") >= 2)
+            .sort("session", maintain_order=True)
+            .collect()
+        )
+        lengths = kept["session"].rle().struct.field("len").to_numpy()
+        counts = kept.group_by("item").len().sort("len", "item", descending=[True, False])
+        words = counts["item"].cast(pl.String).to_list()
+        bounds = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+        return cls(kept["item"].to_numpy(), bounds, dict(zip(words, counts["len"].to_list(), strict=True)))
+
+    def __len__(self) -> int:
+        """How many sessions."""
+        return len(self.bounds) - 1
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for start, end in zip(self.bounds, self.bounds[1:], strict=False):
+            yield [str(item) for item in self.items[start:end].tolist()]
+
+
+def train(sentences: Sentences, how: Settings) -> tuple[NDArray[np.uint32], Floats]:
+    """Train gensim's word2vec.
+
+    Parameters
+    ----------
+    sentences
+        The history's sessions.
+    how
+        The source's settings.
+
+    Returns
+    -------
+    tuple
+        Items in ascending order, u32 of length n, and their raw vectors, f32 of shape (n, dimension).
+    """
+    if not sentences.counts:
+        return np.empty(0, dtype=np.uint32), np.empty((0, how.dimension), dtype=np.float32)
+    model = gensim.Word2Vec(
+        vector_size=how.dimension,
+        window=how.window,
+        negative=how.negative,
+        ns_exponent=how.ns_exponent,
+        sg=int(how.skip_gram),
+        min_count=1,
+        sorted_vocab=0,  # `counts` is sorted; gensim's sort leaves the order of equal counts open
+        workers=how.workers,
+        seed=how.seed,
+    )
+    model.build_vocab_from_freq(sentences.counts, corpus_count=len(sentences))
+    model.train(corpus_iterable=sentences, total_examples=len(sentences), epochs=how.epochs)
+    items = np.array(model.wv.index_to_key).astype(np.uint32)
+    order = np.argsort(items)
+    return items[order], model.wv.vectors[order]

@@ -1,0 +1,1 @@
+"""Co-visitation tables, any number counted in one pass over the pairs."""

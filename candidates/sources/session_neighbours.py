@@ -1,0 +1,197 @@
+"""Session neighbours: past sessions that share items with a running one vote for what comes next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from candidates.algorithms.session_kernel import Asked, Index, Proposed, Weighing, propose
+from candidates.source import Fitted, History
+from data.checks import check_at_least, check_durations, check_share
+from data.in_parts import in_parts
+
+
+@dataclass(frozen=True)
+class SessionNeighbours:
+    """Items of the past sessions that are most like the running one, weighted by likeness and nearness.
+
+    A past session's likeness is the sum, over the items that it shares with the running session, of
+    decay ^ (events since) x rarity ^ idf, over (the running session's distinct items x the past session's
+    events) ^ length_power. Each of its distinct items, before and after the latest shared one, then votes
+    likeness x match_decay ^ (events since the shared item) x vote_decay ^ (distance from the shared item) x
+    (1 + vote_idf x rarity) x 0.5 ^ (age / half_life). An item's rarity is log(1 + sessions / sessions with it).
+
+    Parameters
+    ----------
+    name
+        The prefix of its columns.
+    k
+        Past sessions that vote, the most alike; ties go to the later one.
+    last_items
+        The latest events of the running session that count.
+    max_sessions_per_item
+        Only so many of the latest sessions with an item are looked at.
+    max_sessions
+        Only so many of the latest sessions are kept.
+    window
+        Sessions that ended longer before the history's end are left out; null for none.
+    decay
+        What sharing an item counts per event that came later: exp(-1 / lambda_spw).
+    match_decay
+        What a session's votes count per event that came after the latest shared item: exp(-1 / lambda_ipw).
+    vote_decay
+        A vote's weight per event between it and the shared item: exp(-1 / lambda_inh).
+    idf
+        The power of a shared item's rarity: 2 as in a cosine of both sessions, 0 for none.
+    vote_idf
+        How much a rare item's votes count more: lambda_idf.
+    length_power
+        How much long sessions are held back: 0.5 makes the likeness a cosine.
+    half_life
+        The age of a past session at which its votes count half; null for no ageing.
+    threads
+        Queries answered at once; the answers do not depend on it.
+
+    Notes
+    -----
+    STAN: Garg, Gupta, Malhotra, Vig, Shroff 2019, "Sequence and time aware neighborhood for session-based
+    recommendations". VSTAN: Ludewig, Mauro, Latifi, Jannach 2020, "Empirical analysis of session-based
+    recommendation algorithms", which has no rarity of shared items. A session of one event is no neighbour: it
+    says nothing of what goes together.
+    """
+
+    name: str = "session_neighbours"
+    needs: ClassVar[tuple[str, ...]] = ()
+    k: int = 500
+    last_items: int = 20
+    max_sessions_per_item: int = 2_000
+    max_sessions: int = 5_000_000
+    window: timedelta | None = None
+    decay: float = 0.85
+    match_decay: float = 0.8
+    vote_decay: float = 0.75
+    idf: float = 2.0
+    vote_idf: float = 0.2
+    length_power: float = 0.25
+    half_life: timedelta | None = None
+    threads: int = 1
+
+    def __post_init__(self) -> None:
+        check_at_least(self, 1, "k", "last_items", "max_sessions_per_item", "max_sessions", "threads")
+        check_share(self, "decay", "match_decay", "vote_decay")
+        check_durations(self, "window", "half_life")
+        check_at_least(self, 0, "idf", "vote_idf", "length_power")
+
+    def fit(self, history: History, fitted: Mapping[str, Fitted], into: Path) -> Fitted:
+        """Write the kept sessions and where each item is in them, an array a file (see `Source.fit`)."""
+        kept = self._kept(history)
+        sessions = kept.group_by("session", maintain_order=True).agg(pl.len(), pl.col("end").first())
+        items = int(kept.select(pl.col("item").max().fill_null(-1)).item()) + 1
+        inside = kept.select("item", "session").unique().sort("item", "session")
+        rank = pl.int_range(pl.len()).over("item")
+        latest = inside.filter(rank < self.max_sessions_per_item)
+        index = Index(
+            items=kept["item"].to_numpy(),
+            starts=_starts(sessions["len"].to_numpy()),
+            ends=sessions["end"].to_physical().to_numpy(),
+            postings=latest["session"].to_numpy(),
+            posting_starts=_starts(np.bincount(latest["item"].to_numpy(), minlength=items)),
+            frequency=np.bincount(inside["item"].to_numpy(), minlength=items).astype(np.uint32),
+        )
+        into.mkdir(parents=True, exist_ok=True)
+        for name, array in index._asdict().items():
+            np.save(into / f"{name}.npy", array, allow_pickle=False)
+        return Fitted(into)
+
+    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
+        """The items with most votes of the neighbours (see `Source.recall`)."""
+        index = _load(fitted.folder)
+        queries, asked = self._asked(prefixes, index)
+        weighing = self._weighing(index)
+        shape = (len(queries), min(k, len(index.frequency)))
+        found = Proposed(np.empty(shape, np.uint32), np.empty(shape, np.float32), np.zeros(len(queries), np.int64))
+        in_parts(len(queries), self.threads, lambda share: propose(index, asked, weighing, share, found))
+        return {self.name: _table(queries, found)}
+
+    def _kept(self, history: History) -> pl.DataFrame:
+        """The history's events: item, session counted from the latest to end, end; in that order."""
+        sessions = history.events.group_by("session").agg(end=pl.col("ts").max(), events=pl.len())
+        sessions = sessions.filter(pl.col("events") > 1)
+        if self.window is not None:
+            sessions = sessions.filter(pl.col("end") >= history.until - self.window)
+        latest = sessions.sort("end", "session", descending=[True, False]).head(self.max_sessions)
+        return (
+            history.events.select("session", "item")
+            .join(latest.with_row_index("order"), on="session", maintain_order="left", validate="m:1")
+            .sort("order", maintain_order=True)
+            .select("item", "end", session="order")
+            .collect()
+        )
+
+    def _asked(self, prefixes: pl.LazyFrame, index: Index) -> tuple[npt.NDArray[np.uint32], Asked]:
+        """The queries, and what the kernel is to know of them."""
+        latest = prefixes.select("query", "position", "item", "ts").sort("query", "position", descending=[False, True])
+        rows = (
+            latest.with_columns(since=pl.int_range(pl.len()).over("query"), now=pl.col("ts").max().over("query"))
+            .filter(pl.col("since") < self.last_items)
+            .unique(["query", "item"], keep="first", maintain_order=True)
+            .collect()
+        )
+        queries = rows.group_by("query", maintain_order=True).agg(pl.len(), pl.col("now").first())
+        items = rows["item"].to_numpy(writable=True)  # a view or a copy as it comes would be two kernels to compile
+        since = rows["since"].to_numpy().astype(np.float64)
+        rarity = np.append(_rarity(index), 1.0)[np.minimum(items, len(index.frequency))]  # 1 where nobody has met it
+        distinct = np.repeat(queries["len"].to_numpy(), queries["len"].to_numpy()).astype(np.float64)
+        asked = Asked(
+            items=items,
+            weights=self.decay**since * rarity**self.idf * distinct**-self.length_power,
+            worth=self.match_decay**since,
+            starts=_starts(queries["len"].to_numpy()),
+            now=queries["now"].to_physical().to_numpy(writable=True),
+        )
+        return queries["query"].to_numpy(), asked
+
+    def _weighing(self, index: Index) -> Weighing:
+        """What the kernel is to know of this configuration."""
+        events = np.arange(np.diff(index.starts).max(initial=0) + 1, dtype=np.float64)
+        return Weighing(
+            by_length=np.maximum(events, 1) ** -self.length_power,
+            by_distance=self.vote_decay**events,
+            by_item=1 + self.vote_idf * _rarity(index),
+            half_life=np.inf if self.half_life is None else self.half_life.total_seconds() * 1_000,
+            neighbours=self.k,
+        )
+
+
+def _rarity(index: Index) -> npt.NDArray[np.float64]:
+    """The inverse document frequency of every item."""
+    rarity: npt.NDArray[np.float64] = np.log1p(len(index.ends) / np.maximum(index.frequency, 1).astype(np.float64))
+    return rarity
+
+
+def _starts(lengths: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    """Where each of several lists starts, one after the other, and the end."""
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+
+
+def _load(folder: Path) -> Index:
+    """The arrays as they lie on disk, read where they are touched."""
+    return Index(*(np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in Index._fields))
+
+
+def _table(queries: npt.NDArray[np.uint32], found: Proposed) -> pl.LazyFrame:
+    """Proposals: query, item, rank, score."""
+    filled = np.arange(found.items.shape[1]) < found.counts[:, None]
+    ranks = np.broadcast_to(np.arange(1, filled.shape[1] + 1, dtype=np.uint16), filled.shape)
+    columns = {
+        "query": np.repeat(queries, found.counts),
+        "item": found.items[filled],
+        "rank": ranks[filled],
+        "score": found.scores[filled],
+    }
+    return pl.LazyFrame(columns)

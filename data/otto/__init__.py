@@ -1,0 +1,1 @@
+"""OTTO's own split, byte for byte."""

@@ -1,0 +1,1 @@
+"""The inner loops of feature groups, which expressions cannot say or say slowly."""

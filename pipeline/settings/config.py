@@ -1,0 +1,239 @@
+"""The configuration of a run: one tree of frozen dataclasses, from which the command line and the YAML are made."""
+
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from candidates.source import Source
+from data.boundaries import Folds
+from data.errors import AisleError
+from data.formats import LogFormat
+from data.listed import listed
+from data.quality import Quality
+from data.readers import BY_NAME
+from data.sampling import Sampling
+from data.sessions import Sessions
+from data.synthetic import SyntheticShop
+from features import FeatureGroup
+from features.choice import FeatureChoice
+from learning.study import Search
+from pipeline.settings.candidates import Candidates
+from pipeline.settings.value import Value
+from pipeline.tasks.log import Ingest
+from ranker.actions import Actions
+from ranker.blend import Members
+from ranker.explain import Importances
+from ranker.lambdarank import LambdaRank
+from ranker.training_rows import TrainingSize
+
+SHARED_DATA = "../shared/data"
+
+
+@dataclass(frozen=True)
+class Input:
+    """Where events come from and how they are read.
+
+    Parameters
+    ----------
+    format
+        The log's layout.
+    sessions
+        What a session is.
+    quality
+        What is done with bad rows.
+    synthetic
+        The shop that is generated where no `train` is given.
+    """
+
+    format: LogFormat = field(default_factory=LogFormat)
+    sessions: Sessions = field(default_factory=Sessions)
+    quality: Quality = field(default_factory=Quality)
+    synthetic: SyntheticShop | None = None
+
+    def __post_init__(self) -> None:
+        if self.format.reader not in BY_NAME:
+            raise ValueError(f"`input.format.reader` must be one of {sorted(BY_NAME)}, got {self.format.reader!r}.")
+
+
+@dataclass(frozen=True)
+class Rankers:
+    """How rankers are trained.
+
+    Parameters
+    ----------
+    size
+        How many queries they see.
+    model
+        The model's own configuration.
+    members
+        What is blended with it; nothing by default.
+    search
+        How settings of the model are looked for; without trials they are as given.
+    importances
+        How the features' worth is measured, for `--explain`.
+    """
+
+    size: TrainingSize = field(default_factory=TrainingSize)
+    model: LambdaRank = field(default_factory=LambdaRank)
+    members: Members = field(default_factory=Members)
+    search: Search = field(default_factory=Search)
+    importances: Importances = field(default_factory=Importances)
+
+
+@dataclass(frozen=True)
+class Config:
+    """A whole run.
+
+    Parameters
+    ----------
+    train
+        The log: one file, or several with commas between. Null generates `input.synthetic`.
+    test
+        Sessions to score, in the log's format. Null cuts the test fold from the end of the log.
+    labels
+        What came after the test sessions, for evaluation; only with `test`.
+    workdir
+        Where everything is written.
+    sample
+        For development: share of the sessions that are asked, in both folds, by their key's hash.
+    max_sessions
+        For development: sessions that are asked, at most, in each fold.
+    sample_history
+        For development: share of the history's sessions.
+    max_history_sessions
+        For development: sessions of the history, at most.
+    train_queries
+        Over `rankers.size.train_queries`: queries an objective that the rankers learn from, at most.
+    tune
+        Over `rankers.search.trials`: settings that are tried for each ranker, in all.
+    explain
+        A session of the scored fold, in the shop's key, whose lists `rank` explains; `SESSION@EVENTS` where it is
+        asked several times.
+    sources
+        Names of the configured sources that propose in this run, with commas between; null: all of them.
+    transductive
+        Whether the scored sessions' visible events join the history, as contest entries do.
+    input
+        How the log is read.
+    folds
+        Where it is cut.
+    candidates
+        Who proposes.
+    features
+        What describes the candidates.
+    rankers
+        Who ranks.
+    actions
+        How likely each action is (`python -m pipeline.actions`).
+    value
+        What sessions are worth (`python -m pipeline.value`).
+    allow_leaks
+        Whether `value` goes on, with a warning, where its checks find something that is known too early.
+    shards
+        Pieces that the log is worked on in: memory is bounded by one.
+    """
+
+    train: str | None = None
+    test: str | None = None
+    labels: str | None = None
+    workdir: str = "artifacts/demo"
+    sample: float = 1.0
+    max_sessions: int | None = None
+    sample_history: float = 1.0
+    max_history_sessions: int | None = None
+    train_queries: int | None = None
+    tune: int | None = None
+    explain: str | None = None
+    sources: str | None = None
+    transductive: bool = False
+    input: Input = field(default_factory=Input)
+    folds: Folds = field(default_factory=Folds)
+    candidates: Candidates = field(default_factory=Candidates)
+    features: FeatureChoice = field(default_factory=FeatureChoice)
+    rankers: Rankers = field(default_factory=Rankers)
+    actions: Actions = field(default_factory=Actions)
+    value: Value = field(default_factory=Value)
+    allow_leaks: bool = False
+    shards: int = 1
+
+    def __post_init__(self) -> None:
+        if self.shards < 1:
+            raise ValueError(f"`shards` must be at least 1, got {self.shards}.")
+        if self.train is None and self.input.synthetic is None:
+            raise ValueError("give the log with --train FILE, or set `input.synthetic` to generate one.")
+        if self.test is not None and self.train is None:
+            raise ValueError("`test` needs `train`: give the log before it with --train FILE.")
+        if self.labels is not None and self.test is None:
+            raise ValueError("`labels` belong to a `test` file: give it with --test FILE.")
+        several = self.folds.cut_test_file if self.test else self.folds.cut
+        if self.transductive and "all" in (self.folds.cut, several):
+            raise ValueError(
+                "`transductive` needs one query a session, since a later cut shows an earlier one's labels."
+            )
+        if self.tune is not None and self.tune < 0:
+            raise ValueError(f"`tune` must be 0 or more, got {self.tune}.")
+        _ = self.sampling, self.training_size, self.proposing
+
+    @property
+    def sampling(self) -> Sampling:
+        """The development sample."""
+        return Sampling(self.sample, self.max_sessions, self.sample_history, self.max_history_sessions)
+
+    @property
+    def proposing(self) -> list[Source]:
+        """The sources of this run, in their fixed order."""
+        named = None if self.sources is None else set(listed(self.sources))
+        return self.candidates.chosen(named)
+
+    @property
+    def feature_groups(self) -> tuple[FeatureGroup, ...]:
+        """The groups that describe the candidates of this run."""
+        clock = not BY_NAME[self.input.format.reader].synthetic_clock
+        return self.features.groups(clock=clock, transductive=self.transductive)
+
+    @property
+    def feature_names(self) -> list[str]:
+        """Their names."""
+        return [group.name for group in self.feature_groups]
+
+    @property
+    def training_size(self) -> TrainingSize:
+        """How many queries the rankers see."""
+        size = self.rankers.size
+        return size if self.train_queries is None else replace(size, train_queries=self.train_queries)
+
+    @property
+    def search(self) -> Search:
+        """How the rankers' settings are looked for."""
+        search = self.rankers.search
+        return search if self.tune is None else replace(search, trials=self.tune)
+
+    @property
+    def mode(self) -> str:
+        """What the metrics name: `past` or `transductive`."""
+        return "transductive" if self.transductive else "past"
+
+    @property
+    def ingest(self) -> Ingest:
+        """What decides how a log becomes tables."""
+        return Ingest(self.input.format, self.input.sessions, self.input.quality, self.shards)
+
+
+def input_files(given: str) -> list[Path]:
+    """The files of a `train` or `test` setting; `AISLE_DATA` replaces a leading `../shared/data`.
+
+    Raises
+    ------
+    AisleError
+        If none is named.
+    """
+    files = [Path(_relocated(part)) for part in listed(given)]
+    if not files:
+        raise AisleError(f"no file is named in {given!r}.")
+    return files
+
+
+def _relocated(path: str) -> str:
+    data = os.environ.get("AISLE_DATA")
+    inside = path == SHARED_DATA or path.startswith(SHARED_DATA + "/")
+    return data + path[len(SHARED_DATA) :] if data and inside else path

@@ -1,0 +1,1 @@
+"""Artifacts: how they are named, identified, built and kept."""

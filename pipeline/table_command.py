@@ -1,0 +1,69 @@
+"""What the commands on flat tables share: flags, one-line errors, and results published by name."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from rich.console import Console
+
+from data.errors import AisleError
+from pipeline.cli import WIDTH, Parser, tidy_flags
+from pipeline.store.store import Store
+from pipeline.store.workdir import locked
+
+
+class Flat(Protocol):
+    """A command's settings."""
+
+    @property
+    def workdir(self) -> str:
+        """Where everything is written."""
+        ...
+
+
+F = TypeVar("F", bound=Flat)
+Learn = Callable[[F, Store, Console], Path]
+
+
+def learn_table(
+    made: Parser, kind: type[F], arguments: Sequence[str], learn: Learn[F], results: Mapping[str, str]
+) -> int:
+    """Learn from a table: 0 when done, 2 with one line on stderr when the input or a setting is wrong.
+
+    Parameters
+    ----------
+    made
+        The command's parser, to which the settings are added.
+    kind
+        The settings' dataclass.
+    arguments
+        The command line.
+    learn
+        Makes the artifact, prints what it holds and returns its folder.
+    results
+        The files that are published, by stem, and what they hold.
+    """
+    made.add_class_arguments(kind, fail_untyped=True)
+    console = Console(soft_wrap=True)
+    console.width = max(console.width, WIDTH)
+    try:
+        flat = _read_flags(made, kind, arguments)
+        with locked(flat.workdir) as workdir:
+            store = Store(workdir, lambda line: console.print(line, style="dim", highlight=False, markup=False))
+            folder = learn(flat, store, console)
+            for file in sorted(file for file in folder.iterdir() if file.stem in results):
+                store.publish(file, file.name)
+                console.print(f"{workdir / file.name}: {results[file.stem]}", highlight=False)
+    except AisleError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _read_flags(made: Parser, kind: type[F], arguments: Sequence[str]) -> F:
+    try:
+        given = made.instantiate(made.parse_args(tidy_flags(arguments)))
+        return kind(**{name: given[name] for name in kind.__dataclass_fields__})  # type: ignore[attr-defined]
+    except ValueError as error:  # a setting that a dataclass refuses
+        raise AisleError(str(error)) from None

@@ -1,0 +1,1 @@
+"""What is built: a task an artifact."""

@@ -1,0 +1,143 @@
+"""Why an item is where it is: the features' worth to each objective, and one session's lists with reasons."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from candidates.union import members_of
+from data.errors import AisleError
+from data.tables import scan, shard_file
+from pipeline.tasks.describing import Described
+from pipeline.tasks.training import load_scorer
+from ranker.explain import Importances, contributions, explain_model, strongest, within_query
+from ranker.lambdarank import Scorer
+from ranker.session_lists import Asked, SessionLists
+from ranker.top import rank_top
+
+
+def build_explanations(
+    into: Path, *, rows: Path, models: Mapping[str, Path], how: Importances, threads: int
+) -> dict[str, Any]:
+    """Write explanations.json: per objective what `ranker.explain.explain_model` measures, and the model's name."""
+    table = scan(rows / "rows")
+    told = {
+        objective: {
+            "model": folder.name,
+            "measured": explain_model(load_scorer(folder), table, objective, how, threads),
+        }
+        for objective, folder in models.items()
+    }
+    (into / "explanations.json").write_text(json.dumps(told, indent=1) + "\n")
+    return {"objectives": len(told)}
+
+
+def find_query(queries: Path, wanted: str, shards: int) -> Asked:
+    """The query that `SESSION` or `SESSION@EVENTS` names: the latest of the session, or the one at so many events.
+
+    Parameters
+    ----------
+    queries
+        The folder of QUERIES.
+    wanted
+        The session in the shop's key. A key may hold `@` itself, so all of it is looked for first.
+    shards
+        How many files there are.
+
+    Raises
+    ------
+    AisleError
+        If no such session was asked, or not at so many events.
+    """
+    session, _, events = wanted.rpartition("@")
+    found = _asked(queries, wanted, shards)
+    if not found and session and events.isdecimal():
+        several = _asked(queries, session, shards)
+        found = [asked for asked in several if asked.events == int(events)]
+        if several and not found:
+            at = ", ".join(str(asked.events) for asked in several)
+            raise AisleError(f"`explain`: session {session!r} is not asked at {events} events; it is at {at}.")
+    if not found:
+        some = (
+            scan(queries)
+            .select(pl.col("session_key").unique(maintain_order=True))
+            .head(3)
+            .collect()
+            .to_series()
+            .to_list()
+        )
+        raise AisleError(
+            f"`explain`: session {wanted!r} is not in the scored fold; give a `session` of recommendations.parquet"
+            f"{', such as ' + ', '.join(map(repr, some)) if some else ''}."
+        )
+    return found[-1]
+
+
+def _asked(queries: Path, session: str, shards: int) -> list[Asked]:
+    found = []
+    for shard in range(shards):
+        file = pl.scan_parquet(shard_file(queries, shard)).filter(pl.col("session_key") == session)
+        found += [
+            Asked(query, session, events, shard) for query, events in file.select("query", "events").collect().rows()
+        ]
+    return sorted(found, key=lambda asked: asked.events)
+
+
+def explain_session(source: Described, asked: Asked, models: Mapping[str, Path], threads: int) -> SessionLists:
+    """A query's visible events and its top 20 per objective with the reasons.
+
+    Parameters
+    ----------
+    source
+        What the scored fold's features are made from.
+    asked
+        The query.
+    models
+        The folder of the model that serves each trained objective.
+    threads
+        For the scores.
+    """
+    query = pl.LazyFrame({"query": [asked.query]}, schema={"query": pl.UInt32})
+    items = pl.scan_parquet(source.items).select("item", "key", "text")
+    rows = source.some(query, asked.shard).collect()
+    visible = (
+        pl.scan_parquet(shard_file(source.fold / "prefixes", asked.shard))
+        .filter(pl.col("query") == asked.query)
+        .join(items, on="item", how="left", validate="m:1")
+        .sort("position")
+        .select("ts", "type", "text", item="key")
+        .collect()
+    )
+    popular = pl.scan_parquet(source.history_tables / "popular.parquet")
+    lists = {}
+    for objective, folder in models.items():
+        scorer = load_scorer(folder)
+        best = rank_top(rows, {objective: scorer(rows, threads)}, query, popular)
+        named = best.join(items, on="item", how="left", validate="m:1", maintain_order="left").collect()
+        reasons = _reasons(rows, scorer, threads)
+        lists[objective] = named.join(reasons, on="item", how="left", validate="1:1", maintain_order="left").select(
+            "rank", "text", "score", "sources", "for", "against", item="key"
+        )
+    return SessionLists(asked, visible, lists)
+
+
+def _reasons(rows: pl.DataFrame, scorer: Scorer, threads: int) -> pl.DataFrame:
+    """frame(item, sources, for, against) of every candidate of one query, in words."""
+    added = within_query(rows, contributions(scorer, rows, threads))
+    members = members_of(rows.lazy())
+    told = []
+    for row, values in zip(rows.iter_rows(named=True), added, strict=True):
+        by_feature = dict(zip(scorer.features, values, strict=True))
+        speaking = strongest(scorer.features, np.asarray(values))
+        ranks = [f"{m} {row[f'{m}__rank']}" for m in members if row[f"{m}__rank"] is not None]
+        both = [", ".join(_in_words(f, row[f], by_feature[f]) for f in names) for names in speaking]
+        told.append((row["item"], ", ".join(ranks), *both))
+    schema = {"item": pl.UInt32, "sources": pl.String, "for": pl.String, "against": pl.String}
+    return pl.DataFrame(told, schema=schema, orient="row")
+
+
+def _in_words(feature: str, value: float | None, added: float) -> str:
+    return f"{feature} {'-' if value is None else f'{value:.4g}'} ({added:+.3f})"

@@ -1,0 +1,193 @@
+"""From EVENTS to a fold's QUERIES, PREFIXES and LABELS."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from data.boundaries import Boundaries, Cut, Folds, resolve
+from data.errors import AisleError
+from data.folds import cut_sessions, fold_events, history_of, labels_of, part_of, prefixes_of
+from data.formats import LogFormat
+from data.labels import code_labels
+from data.sampling import SALT_HISTORY, SALT_QUERIES, Sampling, sample_sessions
+from data.schema import Labels, Prefixes, Queries
+from data.tables import items_before, scan, shard_file, write
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which sessions a fold asks, and what it may learn from.
+
+    Parameters
+    ----------
+    name
+        `valid` or `test`.
+    until
+        The history ends here.
+    start, end
+        The fold's sessions begin at `start` or later; their events from `end` on are left out. Null for a
+        test file of its own.
+    cut
+        How sessions are cut; null leaves them whole.
+    """
+
+    name: str
+    until: datetime
+    start: datetime | None
+    end: datetime | None
+    cut: Cut | None
+
+
+def boundaries_of(log: Path, folds: Folds, test_file: bool) -> Boundaries:
+    """The log's resolved fold boundaries.
+
+    Raises
+    ------
+    AisleError
+        If the log is too short for the windows.
+    """
+    summary = json.loads((log / "summary.json").read_text())
+    first, last = (datetime.fromisoformat(summary[name]).replace(tzinfo=UTC) for name in ("first", "last"))
+    return resolve(folds, first, last, test_file)
+
+
+def windows_of(boundaries: Boundaries, folds: Folds, test_file: bool) -> dict[str, Window]:
+    """The windows of the folds `valid` and `test`."""
+    b = boundaries
+    valid = Window("valid", b.valid_start, b.valid_start, b.test_start, folds.cut)
+    if test_file:
+        return {"valid": valid, "test": Window("test", b.end, None, None, folds.cut_test_file)}
+    return {"valid": valid, "test": Window("test", b.test_start, b.test_start, b.end, folds.cut)}
+
+
+def history_shards(log: Path, until: datetime, sampling: Sampling, shards: int) -> list[pl.LazyFrame]:
+    """A fold's history, a frame a shard, sampled if so configured."""
+    whole = history_of(scan(log / "events"), until)
+    files = [shard_file(log / "events", number) for number in range(shards)]
+    frames = [history_of(pl.scan_parquet(file), until) for file in files]
+    share, most = sampling.sample_history, sampling.max_history_sessions
+    if share == 1 and most is None:
+        return frames
+    present = _hashes(log).join(whole.select("session").unique(), on="session", how="semi")
+    kept = sample_sessions(present, share, most, SALT_HISTORY).select("session").collect().lazy()
+    return [frame.join(kept, on="session", how="semi", maintain_order="left") for frame in frames]
+
+
+def build_fold(
+    into: Path, *, log: Path, asked: Path, window: Window, folds: Folds, sampling: Sampling, shards: int
+) -> dict[str, Any]:
+    """Write queries/, prefixes/ and labels/NNN.parquet.
+
+    Parameters
+    ----------
+    into
+        The folder to write.
+    log
+        The tables of the log, which give the history's items.
+    asked
+        The tables that hold the fold's own sessions: the log, or the test file's.
+    window, folds, sampling
+        What decides the fold.
+    shards
+        The log's shards.
+
+    Raises
+    ------
+    AisleError
+        If no session can be asked.
+    """
+    known = history_of(scan(log / "events"), window.until).select("item").unique() if folds.known_items_only else None
+    events = [_events(shard_file(asked / "events", number), window, known) for number in range(shards)]
+    queries = _queries(events, asked, window, folds, sampling)
+    counts = {"queries": queries.height, "prefixes": 0, "labels": 0}
+    write(items_before(asked, window.until), into / "items.parquet")
+    for number, rows in enumerate(events):
+        sessions = rows.select("session").unique()
+        mine = queries.lazy().join(sessions, on="session", how="semi", maintain_order="left").collect()
+        write(Queries.validate(mine, cast=True), shard_file(into / "queries", number))
+        prefixes = Prefixes.validate(prefixes_of(rows, mine.lazy()).collect(), cast=True)
+        counts["prefixes"] += write(prefixes, shard_file(into / "prefixes", number))
+        labels = Labels.validate(labels_of(rows, mine.lazy()).collect(), cast=True)
+        counts["labels"] += write(labels, shard_file(into / "labels", number))
+    return counts
+
+
+def build_labels(
+    into: Path,
+    *,
+    files: Sequence[Path],
+    read: Callable[[Path, LogFormat], pl.DataFrame],
+    log_format: LogFormat,
+    fold: Path,
+    items: Path,
+) -> dict[str, Any]:
+    """Write labels/000.parquet: what came after the sessions of a test file.
+
+    Parameters
+    ----------
+    into
+        The folder to write.
+    files, read, log_format
+        The labels in the shop's own keys, and how they are read.
+    fold, items
+        The scored fold and its ITEMS.
+
+    Raises
+    ------
+    AisleError
+        If a type is unknown, or no label belongs to a session of the fold.
+    """
+    rows = pl.concat([read(file, log_format) for file in files])
+    queries = scan(fold / "queries").collect()
+    labels = code_labels(rows, queries, pl.read_parquet(items))
+    others = rows["session"].cast(pl.String).is_in(queries["session_key"].implode()).not_().sum()
+    count = write(Labels.validate(labels, cast=True), into / "labels" / "000.parquet")
+    return {"labels": count, "of other sessions": others}
+
+
+def _events(file: Path, window: Window, known: pl.LazyFrame | None) -> pl.LazyFrame:
+    events = pl.scan_parquet(file)
+    start = window.start or datetime(1, 1, 1, tzinfo=UTC)
+    end = window.end or datetime(9999, 1, 1, tzinfo=UTC)
+    return fold_events(events, start, end, known).collect().lazy()
+
+
+def _queries(
+    events: Sequence[pl.LazyFrame], asked: Path, window: Window, folds: Folds, sampling: Sampling
+) -> pl.DataFrame:
+    """QUERIES of all shards: sampled, cut, numbered by (session, events), with their parts."""
+    hashes = _hashes(asked)
+    cuts = pl.concat([cut_sessions(rows, hashes, folds, window.cut) for rows in events]).collect()
+    if cuts.is_empty():
+        when = "" if window.start is None else f" that begin from {window.start:%Y-%m-%d %H:%M:%S} UTC on"
+        least = folds.min_prefix + (window.cut is not None)
+        raise AisleError(
+            f"the {window.name} fold has no session{when} with {least} events or more; widen `folds.{window.name}`."
+        )
+    present = hashes.join(cuts.lazy().select("session").unique(), on="session", how="semi")
+    kept = sample_sessions(present, sampling.sample, sampling.max_sessions, SALT_QUERIES)
+    users = pl.scan_parquet(asked / "keys" / "user.parquet").select(user="code", user_hash="hash")
+    keys = pl.scan_parquet(asked / "keys" / "session.parquet").select(
+        session="code", session_key=pl.col("key").cast(pl.String)
+    )
+    owner = pl.coalesce("user_hash", "hash")
+    part = part_of(owner, folds) if window.name == "valid" else pl.lit(None)
+    return (
+        cuts.lazy()
+        .join(kept, on="session", how="inner", validate="m:1")
+        .join(keys, on="session", how="left", validate="m:1")
+        .join(users, on="user", how="left", validate="m:1")
+        .sort("session", "events")
+        .with_columns(query=pl.int_range(pl.len(), dtype=pl.UInt32), part=part)
+        .select(Queries.column_names())
+        .collect()
+    )
+
+
+def _hashes(log: Path) -> pl.LazyFrame:
+    return pl.scan_parquet(log / "keys" / "session.parquet").select(session="code", hash="hash")

@@ -1,0 +1,209 @@
+"""From raw files to EVENTS, ITEMS and the key dictionaries: streamed, validated, sharded by the session's key."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from data.errors import AisleError
+from data.formats import LogFormat
+from data.items import ATTRIBUTES, first_seen, late_names
+from data.keys import dictionary, key_hash
+from data.quality import Quality, judge, summarise
+from data.readers import BY_NAME
+from data.readers.reader import Reader, SessionRule
+from data.schema import Events, Items, Notes
+from data.sessions import Sessions, assign_sessions, out_of_order
+from data.tables import shard_file
+from data.validate import QUARANTINE, Tally, validate
+from pipeline.store.store import BadInputError
+
+KEYS = ("item", "user", "category", "session")
+
+
+@dataclass(frozen=True)
+class Ingest:
+    """All that decides how a log becomes tables."""
+
+    format: LogFormat
+    sessions: Sessions
+    quality: Quality
+    shards: int
+
+    @property
+    def reader(self) -> Reader:
+        """The configured format's reader."""
+        return BY_NAME[self.format.reader]
+
+    @property
+    def by(self) -> SessionRule:
+        """The session rule: the configured one, or the format's own."""
+        return self.sessions.by or self.reader.sessions
+
+    @property
+    def owner(self) -> str:
+        """The key by which rows belong together: a shard holds all of its rows."""
+        return "session" if self.by == "column" else "user"
+
+
+def build_log(into: Path, *, files: Sequence[Path], how: Ingest, known: Path | None, bad_copy: Path) -> dict[str, Any]:
+    """Write a log's tables.
+
+    Parameters
+    ----------
+    into
+        The folder to write: events/NNN.parquet, items.parquet, late_names.parquet, notes.parquet,
+        keys/*.parquet, quarantine.parquet, summary.json.
+    files
+        The raw files.
+    how
+        The configuration.
+    known
+        An earlier log's tables: its codes stay, new keys follow after them.
+    bad_copy
+        Where the quarantine goes if the run stops over it, so that the user can look at it.
+
+    Returns
+    -------
+    dict
+        The summary, as in summary.json.
+
+    Raises
+    ------
+    AisleError
+        If the input cannot be read, or is too bad (see `data.quality.judge`).
+    """
+    for folder in ("raw", "keyed", "events", "keys"):
+        (into / folder).mkdir()
+    tally = _validate_all(into, files, how)
+    try:
+        judge(tally, files, how.quality, how.reader.strict_events, bad_copy)
+    except AisleError as error:
+        raise BadInputError(str(error), {bad_copy.name: into / "quarantine.parquet"}) from None
+    _assign_sessions(into, how)
+    codes = {name: _codes(into, name, known) for name in KEYS}
+    counts = _write_events(into, how, codes)
+    _write_notes(into, codes["session"])
+    _write_items(into, codes, known)
+    for folder in ("raw", "keyed"):
+        for file in (into / folder).iterdir():
+            file.unlink()
+        (into / folder).rmdir()
+    summary = summarise(tally) | counts
+    (into / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
+    return summary
+
+
+def _validate_all(into: Path, files: Sequence[Path], how: Ingest) -> Tally:
+    """Type every batch into raw/NNNNN.parquet and gather the bad rows."""
+    total = Tally()
+    bad_rows = [pl.DataFrame(schema=QUARANTINE)]
+    schema: pl.Schema | None = None
+    for number, (path, first, batch) in enumerate(_batches(files, how)):
+        good, bad, tally = validate(batch, path, first, how.reader, how.format, how.by)
+        good = good.with_columns(row=pl.int_range(total.read, total.read + pl.len(), dtype=pl.UInt64))
+        schema = schema or good.schema
+        good.cast(schema).write_parquet(into / "raw" / f"{number:05d}.parquet")
+        bad_rows += [bad] if bad.height else []
+        total += tally
+    pl.concat(bad_rows).write_parquet(into / "quarantine.parquet")
+    return total
+
+
+def _batches(files: Sequence[Path], how: Ingest) -> Iterator[tuple[Path, int, pl.DataFrame]]:
+    for path in files:
+        first = 1
+        for batch in how.reader.read(path, how.format):
+            yield path, first, batch
+            first += batch.height
+
+
+def _assign_sessions(into: Path, how: Ingest) -> None:
+    """Bring the rows of an owner together in its shard, keyed/NNN.parquet, and give them their sessions."""
+    raw = pl.scan_parquet(into / "raw" / "*.parquet")
+    owners = raw.select(how.owner).unique().collect().sort(how.owner).to_series()
+    shard = pl.DataFrame([owners, (key_hash(owners) % how.shards).alias("shard")])
+    for number in range(how.shards):
+        mine = shard.lazy().filter(pl.col("shard") == number).select(how.owner)
+        rows = raw.join(mine, on=how.owner, how="semi")
+        assign_sessions(rows, how.by, how.sessions.gap).collect().write_parquet(shard_file(into / "keyed", number))
+
+
+def _codes(into: Path, name: str, known: Path | None) -> pl.LazyFrame:
+    """Write keys/<name>.parquet (key, code, and a session's hash) and return it."""
+    keys = pl.scan_parquet(into / "keyed" / "*.parquet").select(name).unique().collect().to_series()
+    earlier = None if known is None else pl.read_parquet(known / "keys" / f"{name}.parquet")
+    if earlier is not None and earlier.height and keys.null_count() < len(keys) and earlier["key"].dtype != keys.dtype:
+        raise AisleError(
+            f"the test file's `{name}` keys are {keys.dtype} where the log's are {earlier['key'].dtype}: "
+            "write both files in one format."
+        )
+    codes = dictionary(keys, earlier)
+    codes = codes.with_columns(hash=key_hash(codes["key"]) if codes.height else pl.lit(None, pl.UInt64))
+    if earlier is not None:
+        codes = pl.concat([earlier, codes.cast(earlier.schema)])
+    codes.write_parquet(into / "keys" / f"{name}.parquet")
+    return codes.lazy()
+
+
+def _write_events(into: Path, how: Ingest, codes: dict[str, pl.LazyFrame]) -> dict[str, Any]:
+    """Write events/NNN.parquet, sorted, and count what is in them."""
+    duplicates = late = 0
+    for number in range(how.shards):
+        rows = _coded(pl.scan_parquet(shard_file(into / "keyed", number)), codes).sort("session", "ts", "row").collect()
+        late += out_of_order(rows.lazy()).collect().item()
+        once = rows.unique(["session", "item", "ts", "type"], keep="first", maintain_order=True)
+        duplicates += rows.height - once.height
+        rows = once if how.quality.duplicates == "drop" else rows
+        Events.validate(rows.select(Events.column_names()), cast=True).write_parquet(
+            shard_file(into / "events", number)
+        )
+    events = pl.scan_parquet(into / "events" / "*.parquet")
+    span = events.select(
+        pl.len().alias("events"),
+        *(pl.col(c).n_unique().alias(f"{c}s") for c in ("session", "item")),
+        pl.col("user").drop_nulls().n_unique().alias("users"),
+        first=pl.col("ts").min().dt.strftime("%Y-%m-%d %H:%M:%S%.3f"),
+        last=pl.col("ts").max().dt.strftime("%Y-%m-%d %H:%M:%S%.3f"),
+    )
+    return span.collect().to_dicts()[0] | {"duplicates": duplicates, "out_of_order": late}
+
+
+def _write_notes(into: Path, sessions: pl.LazyFrame) -> None:
+    """Write notes.parquet: what the log says of whole sessions; no row where it says nothing."""
+    rows = pl.scan_parquet(into / "keyed" / "*.parquet")
+    said = rows.group_by("session").agg(
+        session_value=pl.col("session_value").sort_by("ts", "row").drop_nulls().first(),
+        segment=pl.col("segment").sort_by("ts", "row").first(),
+    )
+    told = said.filter(pl.any_horizontal(pl.col("session_value", "segment").is_not_null()))
+    notes = told.join(sessions.select("code", session="key"), on="session", validate="1:1").drop("session")
+    named = notes.select(pl.col("code").alias("session"), "session_value", "segment").sort("session").collect()
+    Notes.validate(named, cast=True).write_parquet(into / "notes.parquet")
+
+
+def _coded(rows: pl.LazyFrame, codes: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
+    """Codes for keys."""
+    for name, table in codes.items():
+        pairs = table.select(pl.col("key").alias(name), pl.col("code").alias(f"__{name}"))
+        rows = rows.join(pairs, on=name, how="left", validate="m:1")
+    return rows.with_columns(pl.col(f"__{name}").alias(name) for name in codes)
+
+
+def _write_items(into: Path, codes: dict[str, pl.LazyFrame], known: Path | None) -> None:
+    """Write items.parquet, every item's key and what the log says of it, and late_names.parquet, what it said late."""
+    keyed = _coded(pl.scan_parquet(into / "keyed" / "*.parquet"), {c: codes[c] for c in ("item", "category")})
+    said = first_seen(keyed).collect().lazy()
+    items = codes["item"].select(item="code", key=pl.col("key").cast(pl.String))
+    table = items.join(said, on="item", how="left", validate="1:1").select("item", "key", *ATTRIBUTES).collect()
+    late = late_names(said).collect()
+    if known is not None:
+        earlier = pl.read_parquet(known / "items.parquet")
+        table = pl.concat([earlier, table.slice(earlier.height)])
+        new = late.join(earlier, on="item", how="anti", maintain_order="left")
+        late = pl.concat([pl.read_parquet(known / "late_names.parquet"), new])
+    Items.validate(table.sort("item"), cast=True).write_parquet(into / "items.parquet")
+    late.write_parquet(into / "late_names.parquet")

@@ -1,0 +1,116 @@
+"""Every order that a user could pick, measured on the test fold: metrics.json."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from data.schema import TYPES
+from data.tables import scan, scan_all
+from evaluation.baselines import TOP, revisit_popular
+from evaluation.recall import next_click, recall_at
+
+NAMES = ("ranked", "fused", "best_source", "revisit_popular")
+ACCOUNTS = ("about", "blend", "tuned")  # what a model's and a search's folder may hold
+
+
+def build_metrics(
+    into: Path,
+    *,
+    fold: Path,
+    labels: Path,
+    candidates: Sequence[Path],
+    recall: Mapping[str, Any],
+    valid_recall: Mapping[str, Any],
+    history_tables: Path,
+    ranked: Path,
+    plan: Path,
+    trained: Mapping[str, Sequence[Path]],
+    mode: str,
+) -> dict[str, Any]:
+    """Write metrics.json.
+
+    Its keys: `ranking.<name>.recall@20.{clicks,carts,orders,total}` and `ranking.<name>.next_click.{HR@10,HR@20,
+    MRR@10,MRR@20}` for ranked, fused, best_source (chosen per objective on the valid fold) and revisit_popular;
+    `candidates.<member or union>.recall@{20,50,100,200}.{clicks,carts,orders}`; `reciprocal_rank`, the
+    same of the union before a first stage has reordered it, and `leave_one_out.<member>`, of that without a member;
+    `models`; `training.<type>`, what its model was trained on, how it was stopped, what its members and a search have
+    reached (from the folders in `trained`); `best_source`; `counts`; `mode`. Fractions; null where
+    a type has no labels or no model.
+    """
+    truth = scan(labels / "labels")
+    proposed = scan_all(candidates)
+    best = _best_sources(valid_recall["recall"])
+    queries = scan(fold / "queries")
+    popular = pl.scan_parquet(history_tables / "popular.parquet")
+    baseline = revisit_popular(scan(fold / "prefixes"), queries, popular).collect().lazy()
+    models = json.loads((plan / "plan.json").read_text())["models"]
+    orders = {
+        "ranked": pl.scan_parquet(ranked / "ranked.parquet"),
+        "fused": proposed.select("query", "item", rank="fused__rank").filter(pl.col("rank") <= TOP),
+        "best_source": pl.concat([_member(proposed, best[name]).with_columns(type=_type(name)) for name in TYPES]),
+        "revisit_popular": baseline,
+    }
+    ranking = {name: _measure(orders[name].collect().lazy(), truth) for name in NAMES}
+    _silence(ranking["ranked"], [name for name in TYPES if models[name] is None])
+    counts = _counts(queries, truth, proposed)
+    metrics = {
+        "mode": mode,
+        "ranking": ranking,
+        "candidates": recall["recall"],
+        "reciprocal_rank": recall["reciprocal_rank"],
+        "leave_one_out": recall["leave_one_out"],
+        "best_source": best,
+        "models": models,
+        "training": {name: _training(folders) for name, folders in trained.items()},
+        "counts": counts,
+    }
+    (into / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
+    return counts
+
+
+def _training(folders: Sequence[Path]) -> dict[str, Any]:
+    """A model's own account, without the list of its features; what was blended, what was tried."""
+    files = [folder / f"{name}.json" for folder in folders for name in ACCOUNTS]
+    told = {file.stem: json.loads(file.read_text()) for file in files if file.exists()}
+    told.get("about", {}).pop("features", None)
+    return told
+
+
+def _measure(ranked: pl.LazyFrame, truth: pl.LazyFrame) -> dict[str, Any]:
+    clicks = ranked.filter(pl.col("type") == "clicks") if "type" in ranked.collect_schema() else ranked
+    return {"recall@20": recall_at(ranked, truth, TOP), "next_click": next_click(clicks, truth)}
+
+
+def _silence(measures: dict[str, Any], untrained: Sequence[str]) -> None:
+    """No model, no figure: null and not 0."""
+    for name in untrained:
+        measures["recall@20"] |= {name: None, "total": None}
+    if "clicks" in untrained:
+        measures["next_click"] = dict.fromkeys(measures["next_click"])
+
+
+def _best_sources(recalls: Mapping[str, Any]) -> dict[str, str]:
+    """Per type the member with the highest recall@20, ties in the members' order."""
+    members = [name for name in recalls if name != "union"]
+    return {name: max(members, key=lambda m: recalls[m][f"recall@{TOP}"][name] or 0.0) for name in TYPES}
+
+
+def _member(candidates: pl.LazyFrame, member: str) -> pl.LazyFrame:
+    return candidates.select("query", "item", rank=f"{member}__rank").filter(pl.col("rank") <= TOP)
+
+
+def _type(name: str) -> pl.Expr:
+    return pl.lit(name).cast(pl.Enum(TYPES))
+
+
+def _counts(queries: pl.LazyFrame, truth: pl.LazyFrame, candidates: pl.LazyFrame) -> dict[str, Any]:
+    by_type = dict(truth.group_by("type").agg(pl.len()).collect().rows())
+    return {
+        "queries": queries.select(pl.len()).collect().item(),
+        "sessions": queries.select(pl.col("session").n_unique()).collect().item(),
+        "candidates": candidates.select(pl.len()).collect().item(),
+        "labels": {name: by_type.get(name, 0) for name in TYPES},
+    }

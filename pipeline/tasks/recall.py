@@ -1,0 +1,55 @@
+"""What each source is worth: candidate recall a member, of the union, and of the union without each."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from candidates.fusion import Fusion
+from candidates.union import members_of
+from data.tables import scan, scan_all
+from evaluation.candidates import candidate_recall
+from pipeline.tasks.proposing import read_fusion
+
+
+def build_recall(into: Path, *, candidates: Sequence[Path], labels: Path, order: Path) -> dict[str, Any]:
+    """Write recall.json: `recall` and `leave_one_out`, each name -> `recall@K` -> type -> fraction or null.
+
+    `reciprocal_rank` is the union in the order of reciprocal-rank fusion, before a first stage; `leave_one_out` is the
+    same without a member, where the others keep their weights.
+
+    Parameters
+    ----------
+    into
+        The folder to write.
+    candidates
+        CANDIDATES before any cut, a file a shard.
+    labels
+        The fold's LABELS.
+    order
+        The folder of the fusion.
+    """
+    truth = scan(labels)
+    fusion = read_fusion(order)
+    members = members_of(scan_all(candidates))
+    recall = candidate_recall(scan_all(candidates), truth, members)
+
+    def without(member: str | None) -> dict[str, dict[str, float | None]]:
+        hits = pl.concat([_hits_without(file, member, fusion, truth) for file in candidates])
+        return candidate_recall(hits.lazy(), truth, [])["union"]
+
+    left_out = {member: without(member) for member in members} if len(members) > 1 else {}
+    found = {"recall": recall, "reciprocal_rank": without(None), "leave_one_out": left_out}
+    (into / "recall.json").write_text(json.dumps(found, indent=1) + "\n")
+    return {"members": len(members)}
+
+
+def _hits_without(file: Path, member: str | None, fusion: Fusion, truth: pl.LazyFrame) -> pl.DataFrame:
+    """The labels among the candidates that remain without a member, in the order that remains."""
+    rows = pl.scan_parquet(file)
+    ranks = [f"{name}__rank" for name in members_of(rows) if name != member]
+    remaining = rows.select("query", "item", *ranks).filter(pl.any_horizontal(pl.col(r).is_not_null() for r in ranks))
+    fused = (fusion.without(member) if member else fusion)(remaining)
+    return fused.join(truth, on=["query", "item"], how="semi").select("query", "item", "fused__rank").collect()

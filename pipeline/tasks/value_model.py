@@ -1,0 +1,160 @@
+"""Value models of a log: learnt from described sessions, scored, measured."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from data.errors import AisleError
+from data.keys import mix
+from data.schema import Values
+from data.tables import read_json, scan_all, shard_file, write
+from evaluation.value import value_metrics
+from value.money.model import ValueConfig, ValueModel, learn_and_judge
+from value.money.out_of_fold import PART
+from value.session.described import anchor, feature_names, value_rows
+from value.session.naive import Naive, learn_naive
+from value.session.targets import Targets
+
+SALT_ROWS = 11
+SHOWN_ROWS = 30  # scored sessions of a length, below which its measures say nothing
+
+
+def build_value_model(
+    into: Path,
+    *,
+    described: Sequence[Path],
+    also: Sequence[Path],
+    targets: Targets,
+    how: ValueConfig,
+    left_out: Sequence[str],
+    most: int,
+    studies: Path,
+    report: Callable[[str], None],
+) -> dict[str, Any]:
+    """Write model/ and naive.json, learnt from the training sessions of a cut and of others that it names.
+
+    Parameters
+    ----------
+    into
+        The folder to write.
+    described
+        The cut's described sessions, a folder a shard.
+    also
+        Those of other cuts that are learnt from as well.
+    targets, how
+        What is predicted and by what.
+    left_out
+        Feature groups that are not learnt from.
+    most
+        Rows at most, drawn by a hash of the session.
+    studies
+        The file of searches, which outlives the artifact.
+    report
+        Called with a line before something that takes long.
+
+    Raises
+    ------
+    AisleError
+        If no training session has a target.
+    """
+    own = _train(described).filter(pl.col("target").is_not_null())
+    if own.is_empty():
+        raise AisleError("no session that is learnt from has a value; check `value.targets.kind`.")
+    others = [_train([folder]).filter(pl.col("target").is_not_null()) for folder in also]
+    table = _drawn(pl.concat([own, *others]), most)
+    naive = learn_naive(own)
+    names = feature_names(table, left_out)
+    rows = value_rows(table, names, targets, naive)
+    try:
+        learnt = learn_and_judge(rows, how, studies=studies, report=report)
+    except ValueError as error:
+        raise AisleError(f"value models cannot learn: {error}") from None
+    learnt.model.save(into / "model")
+    (into / "naive.json").write_text(json.dumps({"naive": naive.to_json(), "features": names}, indent=1) + "\n")
+    return {"rows": rows.height, "features": len(names)}
+
+
+def _train(folders: Sequence[Path]) -> pl.DataFrame:
+    return scan_all([folder / "train.parquet" for folder in folders]).collect()
+
+
+def _drawn(table: pl.DataFrame, most: int) -> pl.DataFrame:
+    if table.height <= most:
+        return table.sort("session", "events")
+    by_hash = mix(pl.col("session").cast(pl.UInt64) * 2**16 + pl.col("events"), SALT_ROWS)
+    return table.sort(by_hash).head(most).sort("session", "events")
+
+
+def build_scored(into: Path, *, described: Path, model: Path, targets: Targets, shard: int, cut: str) -> dict[str, Any]:
+    """Write NNN.parquet: the outputs of a shard's scored sessions, the methods' and the naive answers, and targets."""
+    table = pl.read_parquet(described / "test.parquet")
+    about = read_json(model / "naive.json")
+    learnt = ValueModel.load(model / "model")
+    answers = learnt.predict(table.select(about["features"]), anchor(table, targets), methods=True)
+    naive = Naive(**about["naive"])(table)
+    keys = ("session_key", "user", "start_ts", "cut_ts", "events", "so_far", "target")
+    scored = pl.concat(
+        [
+            table.select(pl.lit(cut).alias("cut"), *keys),
+            pl.DataFrame({f"naive__{name}": values for name, values in naive.items()}),
+            answers,
+        ],
+        how="horizontal",
+    )
+    return {"rows": write(scored, shard_file(into, shard))}
+
+
+def build_value_results(
+    into: Path, *, scored: Mapping[str, Sequence[Path]], models: Mapping[str, Path]
+) -> dict[str, Any]:
+    """Write values.parquet and value_metrics.json.
+
+    The metrics' keys: `value.<cut>.<output, method or naive answer>.<metric>`; `by_events.<cut>`, the same of the
+    outputs and naive answers by the number of visible events; `out_of_fold.<cut>`, what the model was chosen by;
+    `counts`. Null where the scored sessions' values are not known.
+    """
+    metrics: dict[str, Any] = {"value": {}, "by_events": {}, "out_of_fold": {}, "counts": {}}
+    values = []
+    for cut, files in scored.items():
+        table = pl.concat([pl.read_parquet(file) for file in files]).sort("session_key", "events")
+        names = _answers(table)
+        judged = table.filter(pl.col("target").is_not_null())
+        metrics["value"][cut] = {shown: _measures(judged, name) for name, shown in names.items()}
+        metrics["by_events"][cut] = _by_events(judged, names)
+        metrics["out_of_fold"][cut] = ValueModel.load(models[cut] / "model").report
+        metrics["counts"][cut] = {"scored": table.height, "judged": judged.height}
+        values.append(Values.validate(table.rename({"session_key": "session"}), cast=True))
+    (into / "value_metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
+    return {"rows": write(pl.concat(values), into / "values.parquet")}
+
+
+def _answers(table: pl.DataFrame) -> dict[str, str]:
+    """Columns with answers in money and what they are called, naive ones first."""
+    naive = {name: name.removeprefix("naive__") for name in table.columns if name.startswith("naive__")}
+    own = {name: name for name in ("expected_value", "rmsle_value", "mae_value")}
+    chance = f"{PART}p"  # a method's probability of a purchase is no money
+    methods = {
+        name: name.removeprefix("method__")
+        for name in table.columns
+        if name.startswith("method__") and not name.endswith(chance)
+    }
+    return naive | methods | own
+
+
+def _measures(judged: pl.DataFrame, name: str) -> dict[str, float | None] | None:
+    if judged.is_empty():
+        return None
+    return value_metrics(judged["target"].to_numpy(), judged[name].to_numpy())
+
+
+def _by_events(judged: pl.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The measures of each number of visible events that enough sessions have, methods left out."""
+    kept = {name: shown for name, shown in names.items() if not name.startswith("method__")}
+    return [
+        {"events": events, "rows": part.height} | {shown: _measures(part, name) for name, shown in kept.items()}
+        for (events,), part in judged.sort("events").group_by("events", maintain_order=True)
+        if part.height >= SHOWN_ROWS
+    ]

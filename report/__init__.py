@@ -1,0 +1,1 @@
+"""Results as tables, shown on a console."""

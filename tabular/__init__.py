@@ -1,0 +1,1 @@
+"""Flat tables: what their rows will do or bring."""

@@ -1,0 +1,124 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from data.boundaries import Folds
+from data.errors import AisleError
+from data.sampling import Sampling
+from data.schema import Items, Notes
+from pipeline.settings.value import Value
+from pipeline.tasks.value_rows import build_asked, build_closed, build_described, build_past, span_of
+from tests.oracle.frames import at, events, table
+from value.session.cuts import Span, ValueCut
+from value.session.targets import Targets
+
+SPAN = Span(at(0), at(200), at(400))
+
+
+@pytest.fixture
+def log(tmp_path):
+    """The tables of a log: user 7 buys in sessions 0, 1 and 3; session 2 begins before the test and ends in it."""
+    rows = events(
+        *((0, item, 10 + item, "orders", 7) for item in range(3)),
+        *((1, item, 100 + item, "orders", 7) for item in (2, 1)),
+        *((2, 1, ts, "orders", 8) for ts in (190, 210)),
+        *((3, item, 300 + item, "orders", 7) for item in (1, 3, 2)),
+    ).with_columns(price=pl.col("item") + 1.0)
+    folder = tmp_path / "log"
+    (folder / "events").mkdir(parents=True)
+    (folder / "keys").mkdir()
+    rows.write_parquet(folder / "events" / "000.parquet")
+    table(Items, *((item, str(item), None, None, None, item + 1.0) for item in range(4))).write_parquet(
+        folder / "items.parquet"
+    )
+    names = ("category", "brand", "text", "price")
+    late = {"item": pl.UInt32} | {f"{name}_since": pl.Datetime("ms", "UTC") for name in names}
+    pl.DataFrame(schema=late).write_parquet(folder / "late_names.parquet")
+    Notes.create_empty().write_parquet(folder / "notes.parquet")
+    keys = pl.DataFrame({"key": list("abcd"), "code": range(4), "hash": range(4)})
+    keys.cast({"code": pl.UInt32, "hash": pl.UInt64}).write_parquet(folder / "keys" / "session.parquet")
+    return folder
+
+
+def describe(folder, log, targets, cut=None):
+    """Every step up to described sessions: the tables of both sides."""
+    cut = cut or ValueCut("first_n", first_n=1)
+    names = ("closed", "past", "asked", "described")
+    paths = {name: folder / name for name in names}
+    for path in paths.values():
+        path.mkdir()
+    build_closed(paths["closed"], log=log, span=SPAN, targets=targets, shards=1)
+    build_past(paths["past"], log=log, closed=paths["closed"], span=SPAN)
+    how = {"span": SPAN, "cut": cut, "test_cut": cut, "folds": Folds(), "sampling": Sampling(), "shards": 1}
+    build_asked(paths["asked"], log=log, test_log=None, **how)
+    folders = {name: paths[name] for name in ("closed", "past", "asked")}
+    build_described(paths["described"], log=log, **folders, shard=0, span=SPAN, targets=targets)
+    return [pl.read_parquet(paths["described"] / f"{side}.parquet") for side in ("train", "test")]
+
+
+def test_final_values_and_those_so_far(tmp_path, log):
+    train, test = describe(tmp_path, log, Targets())
+    # session 2 is not over when the test begins: it is not learnt from, and begins too early to be scored
+    assert train.select("session_key", "so_far", "target").rows() == [("a", 1, 6), ("b", 3, 5)]
+    assert test.select("session_key", "so_far", "target").rows() == [("d", 2, 9)]
+
+
+def test_what_remains(tmp_path, log):
+    train, test = describe(tmp_path, log, Targets(of="remaining"))
+    assert train["target"].to_list() == [5, 2]
+    assert test["target"].to_list() == [7]
+
+
+def test_each_session_knows_what_had_closed_before_it(tmp_path, log):
+    train, test = describe(tmp_path, log, Targets())
+    spend = "user_worth__spend"
+    assert train[spend].to_list() == [None, 6]
+    assert test[spend].to_list() == [11]
+
+
+def test_a_log_without_values_is_refused(tmp_path, log):
+    pl.read_parquet(log / "items.parquet").with_columns(price=pl.lit(None, pl.Float64)).write_parquet(
+        log / "items.parquet"
+    )
+    pl.read_parquet(log / "events" / "000.parquet").with_columns(price=pl.lit(None, pl.Float64)).write_parquet(
+        log / "events" / "000.parquet"
+    )
+    with pytest.raises(AisleError, match=r"`value\.targets\.kind`"):
+        build_closed(tmp_path, log=log, span=SPAN, targets=Targets(), shards=1)
+
+
+def test_no_session_to_learn_from_is_refused(tmp_path, log):
+    with pytest.raises(AisleError, match="`min_events`"):
+        describe(tmp_path, log, Targets(), ValueCut("first_n", first_n=8))
+
+
+def summary(folder):
+    dates = {"first": "2024-01-01 00:00:00.000", "last": "2024-01-31 00:00:00.000"}
+    (folder / "summary.json").write_text(json.dumps(dates))
+
+
+def test_span(tmp_path):
+    summary(tmp_path)
+    span = span_of(tmp_path, Folds(test=timedelta(days=7)), None, test_file=False)
+    last = datetime(2024, 1, 31, tzinfo=UTC) + timedelta(milliseconds=1)
+    assert (span.learn_from, span.test_start, span.end) == (datetime(2024, 1, 1, tzinfo=UTC), last - timedelta(7), last)
+    before_file = span_of(tmp_path, Folds(), datetime(2024, 1, 5), test_file=True)
+    assert (before_file.learn_from, before_file.test_start) == (datetime(2024, 1, 5, tzinfo=UTC), last)
+    with pytest.raises(AisleError, match=r"`value\.learn_from`"):
+        span_of(tmp_path, Folds(), datetime(2024, 2, 5), test_file=False)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"cuts": {}}, "value.cuts"),
+        ({"cuts": {"a": ValueCut(learn_too=("b",))}}, "value.cuts"),
+        ({"leave_out": ("nothing",)}, "value.leave_out"),
+        ({"training_rows": 0}, "training_rows"),
+    ],
+)
+def test_refused_settings_name_the_field(wrong, named):
+    with pytest.raises(ValueError, match=f"`{named}`"):
+        Value(**wrong)

@@ -1,0 +1,1 @@
+"""Models of skewed money: what sessions and customers share."""

@@ -1,0 +1,170 @@
+"""The methods that are compared, by name, as unfitted scikit-learn estimators."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from data.checks import check_at_least, check_share
+from data.listed import listed
+from learning.boosting import Boosting
+from learning.classifiers import Tabular, encoder
+from learning.columns import Columns
+from value.money.anchored import Anchored
+from value.money.frame import Encoded
+from value.money.hurdle import Hurdle
+from value.money.logged import Logged
+from value.money.meta_models import METAS, meta
+from value.money.small_table import lean
+from value.money.stack import Stack
+from value.money.trees import Trees
+
+DIRECT = ("l2", "log1p", "log1p_median", "gamma", "tweedie", "hurdle")
+ANCHORED = ("ratio_l2", "ratio_tweedie", "ratio_gamma", "log_ratio", "log_ratio_median", "remaining")
+MEMBERS = ("lightgbm", "xgboost", "catboost")
+OTHERS = ("lean", "stack")
+NAMES = (*DIRECT, *ANCHORED, *MEMBERS, *OTHERS)
+
+
+def _boosting() -> Boosting:
+    return Boosting(rounds=140, learning_rate=0.085, feature_share=0.5)
+
+
+@dataclass(frozen=True)
+class Methods:
+    """What is compared.
+
+    Parameters
+    ----------
+    names
+        Methods, with commas between; empty for all that the rows allow: those anchored on the value so far need it
+        (and `log_ratio_median` then stands for `log1p_median`), `lean` only up to `lean_rows` rows, `stack` (whose
+        members would be fitted once more) only if `meta` is trees.
+    boosting
+        All trees; what says when to stop is not used.
+    power
+        Of the Tweedie variance; null finds it out of fold.
+    members
+        Methods under the stack, with commas between.
+    meta
+        The stack's meta-model: mean, nnls, ridge or trees.
+    threshold
+        The probability of a purchase from which on the hurdle's direct output believes in one.
+    lean_rows
+        Rows from which on `lean` is left out, as its nearest neighbours become slow.
+    """
+
+    names: str = ""
+    boosting: Boosting = field(default_factory=_boosting)
+    power: float | None = None
+    members: str = "lightgbm,xgboost,catboost"
+    meta: str = "ridge"
+    threshold: float = 0.5
+    lean_rows: int = 20_000
+
+    def __post_init__(self) -> None:
+        check_at_least(self, 0, "lean_rows")
+        check_share(self, "threshold")
+        for setting, allowed in (("names", NAMES), ("members", (*DIRECT, *ANCHORED, *MEMBERS, "lean"))):
+            unknown = [name for name in listed(getattr(self, setting)) if name not in allowed]
+            if unknown:
+                raise ValueError(f"`{setting}` must be of {', '.join(allowed)}, got {', '.join(unknown)}.")
+        if self.meta not in METAS:
+            raise ValueError(f"`meta` must be one of {', '.join(METAS)}, got {self.meta!r}.")
+        if self.power is not None and not 1 < self.power < 2:
+            raise ValueError(f"`power` must lie between 1 and 2, got {self.power}.")
+
+    def chosen(self, rows: int, *, anchored: bool) -> list[str]:
+        """The names of the methods that rows of this number are asked, the stack's members among them.
+
+        Raises
+        ------
+        ValueError
+            If one is named that needs a value so far where there is none.
+        """
+        given = (*listed(self.names), *self.stacked(anchored=anchored)) if self.names else ()
+        named = list(dict.fromkeys(same_as(name, anchored=anchored) for name in given))
+        if not anchored and (lost := [name for name in named if name in ANCHORED]):
+            raise ValueError(f"`names` must do without a value so far, which the rows lack, got {', '.join(lost)}.")
+        if named:
+            return [name for name in named if name != "stack" or self.meta == "trees"]
+        small = ("lean",) if rows <= self.lean_rows else ()
+        stack = ("stack",) if self.meta == "trees" else ()
+        direct = [name for name in DIRECT if not (anchored and name == "log1p_median")]
+        return [*direct, *(ANCHORED if anchored else ()), *MEMBERS[1:], *small, *stack]
+
+    def stacked(self, *, anchored: bool) -> list[str]:
+        """The names of the stack's members."""
+        return [same_as(name, anchored=anchored) for name in listed(self.members)]
+
+
+def same_as(name: str, *, anchored: bool) -> str:
+    """The method's name; of the stack's LightGBM member that of the method which it is."""
+    if name != "lightgbm":
+        return name
+    return "ratio_tweedie" if anchored else "tweedie"
+
+
+def build(name: str, how: Methods, *, anchored: bool, columns: Columns | None = None) -> Any:
+    """A method, not yet fitted; behind an encoder where the rows are a flat table of these columns."""
+    made = _plain(name, how, anchored, columns)
+    if columns is None or name == "lean":
+        return made
+    return Encoded(encoder(columns, _tabular(how), linear=False), made)
+
+
+def _plain(name: str, how: Methods, anchored: bool, columns: Columns | None) -> Any:
+    power = how.power or 1.5
+    if name in MEMBERS[1:]:
+        trees = _trees(how, "tweedie", name, power)
+        return Anchored("ratio", trees) if anchored else trees
+    makers: dict[str, Any] = {
+        "l2": lambda: _trees(how, "l2"),
+        "log1p": lambda: Logged(_trees(how, "l2")),
+        "log1p_median": lambda: Logged(_trees(how, "l1")),
+        "gamma": lambda: _trees(how, "gamma"),
+        "tweedie": lambda: _trees(how, "tweedie", power=power),
+        "hurdle": lambda: Hurdle(_trees(how, "binary"), Logged(_trees(how, "l2")), threshold=how.threshold),
+        "ratio_l2": lambda: Anchored("ratio", _trees(how, "l2")),
+        "ratio_tweedie": lambda: Anchored("ratio", _trees(how, "tweedie", power=power)),
+        "ratio_gamma": lambda: Anchored("ratio", _trees(how, "gamma")),
+        "log_ratio": lambda: Anchored("log_ratio", _trees(how, "l2")),
+        "log_ratio_median": lambda: Anchored("log_ratio", _trees(how, "l1")),
+        "remaining": lambda: Anchored("remaining", _trees(how, "tweedie", power=power)),
+        "lean": lambda: _lean(how, columns),
+        "stack": lambda: _stack(how, anchored, columns),
+    }
+    return makers[name]()
+
+
+def _trees(how: Methods, loss: str, library: str = "lightgbm", power: float = 1.5) -> Trees:
+    b = how.boosting
+    return Trees(
+        library,
+        loss,
+        power=power,
+        rounds=b.rounds,
+        learning_rate=b.learning_rate,
+        leaves=b.leaves,
+        min_rows=b.min_rows,
+        feature_share=b.feature_share,
+        row_share=b.row_share,
+        l2=b.l2,
+        threads=b.threads,
+        seed=b.seed,
+    )
+
+
+def _lean(how: Methods, columns: Columns | None) -> Any:
+    encode = None if columns is None else encoder(columns, _tabular(how), linear=True)
+    return lean(encode, threads=how.boosting.threads, seed=how.boosting.seed)
+
+
+def _stack(how: Methods, anchored: bool, columns: Columns | None) -> Stack:
+    members: Sequence[tuple[str, Any]] = [
+        (n, _plain(n, how, anchored, columns)) for n in how.stacked(anchored=anchored)
+    ]
+    return Stack(members, meta(how.meta, how.boosting.threads, how.boosting.seed))
+
+
+def _tabular(how: Methods) -> Tabular:
+    return Tabular(threads=how.boosting.threads, seed=how.boosting.seed)
