@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.candidates.covisit.test_kernel import LOGS, MEMBERS, fit
-from tests.candidates.covisit.test_kernel import table as rows
 
 from candidates.covisit.source import CoVisit, CoVisits
 from candidates.source import Fitted, History
+from tests.candidates.covisit.test_kernel import LOGS, MEMBERS, fit
+from tests.candidates.covisit.test_kernel import table as rows
 from tests.oracle import covisit, votes
 from tests.oracle.frames import at, events, prefixes
 
