@@ -31,6 +31,11 @@ def items_before(log: Path, until: datetime) -> pl.LazyFrame:
     return known_before(pl.scan_parquet(log / "items.parquet"), pl.scan_parquet(log / "late_names.parquet"), until)
 
 
+def session_hashes(log: Path) -> pl.LazyFrame:
+    """A log's sessions with the hashes of their keys: session, hash."""
+    return pl.scan_parquet(log / "keys" / "session.parquet").select(session="code", hash="hash")
+
+
 def write(frame: pl.DataFrame | pl.LazyFrame, path: Path, rows_at_once: int | None = None) -> int:
     """Write a table and return its rows; with `rows_at_once`, so that a reader of some of it reads little more."""
     table = frame.collect() if isinstance(frame, pl.LazyFrame) else frame

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from pipeline.cli import main as run_stage
-from pipeline.cli import show_recall
-from pipeline.plans.ranking import Run
+from pipeline.plans.run import Run
+from report.run import show_recall
 
 ABOUT = "Fit the candidate sources on each fold's history, weigh them, and propose candidates for every query."
 
 
 def work(run: Run, console: Console) -> None:
     """Build the candidates of both folds."""
-    for proposed in (run.valid_proposed, run.test_proposed):
-        show_recall(run, console, proposed)
-        folder = proposed.candidates[0].path.parent
-        console.print(f"{proposed.fold.window.name} candidates: {folder}", highlight=False)
+    for proposed in (run.proposed.valid, run.proposed.test):
+        name = proposed.fold.window.name
+        show_recall(name, run.proposed.recalls(proposed), console)
+        console.print(f"{name} candidates: {proposed.candidates[0].path.parent}", highlight=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,5 +1,6 @@
 """The command line that all stages share: flags, YAML, one-line errors, and results as tables."""
 
+import logging
 import re
 import sys
 from argparse import HelpFormatter
@@ -14,17 +15,14 @@ from typing import NoReturn
 import jsonargparse
 from jsonargparse.typing import register_type
 from rich.console import Console
-from rich.table import Table
 
 from data.errors import AisleError
-from data.quality import describe
-from data.schema import TYPES
-from pipeline.plans.candidates import Proposed
-from pipeline.plans.ranking import Run
+from pipeline.plans.run import Run
 from pipeline.settings.candidates import Sources
 from pipeline.settings.config import Config
 from pipeline.settings.value import Value
-from pipeline.store.store import ROOT, Store
+from pipeline.store.code import ROOT
+from pipeline.store.store import Store
 from pipeline.store.workdir import locked
 
 DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?")
@@ -140,77 +138,22 @@ def _store(workdir: Path, console: Console) -> Store:
     def report(line: str) -> None:
         console.print(line, style="dim", highlight=False, markup=False)
 
+    say_by(report)
     return Store(workdir, report, console.status if console.is_terminal else nullcontext)
 
 
-def show_log(run: Run, console: Console) -> None:
-    """Print what the log holds and what was set aside."""
-    for title, log in (("log", run.log), ("test file", run.test_log)):
-        if log is not None:
-            for line in describe(log.path / "summary.json"):
-                console.print(f"{title}: {line}", highlight=False, markup=False)
+def say_by(report: Callable[[str], None]) -> None:
+    """Let what tasks say meanwhile, to the logger `aisle`, be said like the rest."""
+    log = logging.getLogger("aisle")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    log.handlers = [_Saying(report)]
 
 
-def show_metrics(run: Run, console: Console) -> None:
-    """Print recall@20 per objective of every order, or say why there is none."""
-    metrics = run.metrics
-    if metrics is None:
-        console.print("no labels: scored, not evaluated")
-        return
-    table = Table(title=f"recall@20 ({metrics['counts']['queries']:,} queries, {metrics['mode']})")
-    columns = ("clicks", "carts", "orders", "total")
-    for column in ("", *columns, "HR@20", "MRR@20"):
-        table.add_column(column, justify="right" if column else "left")
-    titles = {
-        "ranked": "Aisle, ranked",
-        "fused": "candidates, fused",
-        "best_source": "best single source",
-        "revisit_popular": "revisit + popularity",
-    }
-    for name, title in titles.items():
-        measured = metrics["ranking"][name]
-        cells = [measured["recall@20"][c] for c in columns] + [measured["next_click"][m] for m in ("HR@20", "MRR@20")]
-        table.add_row(title, *("-" if cell is None else f"{cell:.4f}" for cell in cells))
-    console.print(table)
-    missing = [name for name, model in metrics["models"].items() if model is None]
-    shared = [name for name, model in metrics["models"].items() if model not in (None, name)]
-    if shared:
-        console.print(f"one model over all types serves {', '.join(shared)}: too few training queries of their own")
-    if missing:
-        console.print(f"no model for {', '.join(missing)}: the valid fold has no such label")
+class _Saying(logging.Handler):
+    def __init__(self, report: Callable[[str], None]) -> None:
+        super().__init__()
+        self.report = report
 
-
-def show_recall(run: Run, console: Console, proposed: Proposed) -> None:
-    """Print what each source of a fold is worth, alone and to the union."""
-    found = run.candidate_recall(proposed)
-    if found is None:
-        console.print(f"{proposed.fold.window.name} fold: no labels, so no recall")
-        return
-    types = [name for name in TYPES if found["recall"]["union"]["recall@20"][name] is not None]
-    table = Table(title=f"{proposed.fold.window.name} fold: recall of {', '.join(types)}")
-    table.add_column("", no_wrap=True)
-    for depth in ("recall@20", "recall@50", "recall@100", "recall@200"):
-        table.add_column(depth, justify="right")
-    for name, recalls in found["recall"].items():
-        table.add_row(name, *_cells(recalls, types))
-    if found["leave_one_out"]:
-        table.add_row("union by reciprocal rank", *_cells(found["reciprocal_rank"], types), end_section=True)
-    for name, recalls in found["leave_one_out"].items():
-        table.add_row(f"without {name}", *_cells(recalls, types))
-    console.print(table)
-
-
-def _cells(recalls: dict[str, dict[str, float]], types: Sequence[str]) -> list[str]:
-    return [" ".join(f"{by_type[name]:.4f}" for name in types) for by_type in recalls.values()]
-
-
-def show_files(run: Run, console: Console) -> None:
-    """Print where the results are."""
-    for name, about in (
-        ("recommendations.parquet", "20 items a session and objective, in the shop's keys"),
-        ("submission.csv", "OTTO's submission"),
-        ("metrics.json", "all measures"),
-        ("explanations.json", "what each feature is worth"),
-    ):
-        if (run.output / name).exists():
-            console.print(f"{run.output / name}: {about}", highlight=False)
+    def emit(self, record: logging.LogRecord) -> None:
+        self.report(record.getMessage())

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from pipeline.cli import main as run_stage
-from pipeline.cli import show_files, show_metrics
-from pipeline.plans.ranking import Run
+from pipeline.plans.run import Run
+from report.run import show_files, show_metrics
 
 ABOUT = "Measure the ranking beside the fused candidates, the best single source, and revisit + popularity."
 
 
 def work(run: Run, console: Console) -> None:
     """Build and show the metrics."""
-    show_metrics(run, console)
-    show_files(run, console)
+    show_metrics(run.ranked.metrics, console)
+    show_files(run.place.output, console)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

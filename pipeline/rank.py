@@ -6,22 +6,23 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from pipeline.cli import main as run_stage
-from pipeline.cli import show_files
-from pipeline.plans.ranking import Run
+from pipeline.plans.run import Run
 from report.ranking import show_session, show_tuned
+from report.run import show_files
 
 ABOUT = "Describe the candidates, train LambdaRank for clicks, carts and orders, and rank the test fold."
 
 
 def work(run: Run, console: Console) -> None:
     """Build the answers, and explain a session's where one is named."""
-    asked = None if run.config.explain is None else run.find(run.config.explain)
-    _ = run.answers
-    show_tuned(run.searched, console)
+    ranked = run.ranked
+    asked = None if run.config.explain is None else ranked.find(run.config.explain)
+    _ = ranked.answers
+    show_tuned(ranked.searched, console)
     if asked is not None:
-        show_session(run.explained(asked), console)
-        _ = run.explanations
-    show_files(run, console)
+        show_session(ranked.explained(asked), console)
+        _ = ranked.explanations
+    show_files(run.place.output, console)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

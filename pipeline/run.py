@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from pipeline.cli import main as run_stage
-from pipeline.cli import show_files, show_log, show_metrics
-from pipeline.plans.ranking import Run
+from pipeline.plans.run import Run
+from pipeline.prepare import show_logs
 from report.ranking import show_tuned
+from report.run import show_files, show_metrics
 
 ABOUT = "Run every stage: prepare, candidates, rank and, where there are labels, evaluate."
 
 
 def work(run: Run, console: Console) -> None:
     """Build everything and show the results."""
-    _ = run.valid, run.test
-    show_log(run, console)
-    _ = run.answers
-    show_tuned(run.searched, console)
-    show_metrics(run, console)
-    show_files(run, console)
+    show_logs(run, console)
+    _ = run.ranked.answers
+    show_tuned(run.ranked.searched, console)
+    show_metrics(run.ranked.metrics, console)
+    show_files(run.place.output, console)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from pipeline.cli import main as run_stage
-from pipeline.plans.ranking import Run
-from pipeline.plans.value import ValueRun
+from pipeline.plans.run import Run
 from report.value import show_value
 
 ABOUT = (
@@ -19,13 +18,12 @@ SHORT = {"--optimize": "--value.model.optimize"}
 
 def work(run: Run, console: Console) -> None:
     """Build the values and what they are worth."""
-    own = ValueRun(run.config, run.store)
-    show_value(own.results, console)
+    show_value(run.valued.results, console)
     for name, about in (
         ("values.parquet", "every scored session's values, in the shop's keys"),
         ("value_metrics.json", "all measures"),
     ):
-        console.print(f"{own.output / name}: {about}", highlight=False)
+        console.print(f"{run.place.output / name}: {about}", highlight=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

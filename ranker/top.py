@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from data.popularity import TOP, fill_up
 from data.schema import TypeEnum
 from data.top import top_k
-from evaluation.baselines import TOP, fill_up
 
 
 def rank_top(

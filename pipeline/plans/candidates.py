@@ -1,87 +1,126 @@
-"""What `candidates` builds: fitted sources, fusion weights, and each fold's candidates."""
+"""What `candidates` builds: fitted sources, their order, and each fold's candidates."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from candidates import CoVisits
-from candidates.source import Fitted, LearningSource, Source
+from candidates.covisit.source import CoVisits
+from candidates.source import LearningSource, Source
 from data.errors import AisleError
-from data.tables import read_json, scan
-from pipeline.plans.prepare import Fold, PrepareRun
+from data.tables import read_json
+from pipeline.plans.place import Place
+from pipeline.plans.prepare import Fold, Preparation
 from pipeline.settings.candidates import names_of
 from pipeline.settings.config import Config
-from pipeline.store.engine import Engine
-from pipeline.store.store import Artifact, Store
-from pipeline.tasks.describing import Described
-from pipeline.tasks.fitting import Past, build_history_tables, build_source
-from pipeline.tasks.fold import history_shards
-from pipeline.tasks.pairs import build_pair_tables
-from pipeline.tasks.proposing import TuningQueries, build_candidates, build_fusion, build_learnt
-from pipeline.tasks.recall import build_recall
+from pipeline.store.task import Artifact
+from pipeline.tasks.candidates import CandidateShard
+from pipeline.tasks.description import Description
+from pipeline.tasks.history import HistoryTable, PopularItems, history_groups
+from pipeline.tasks.learnt import LearntFields, TuningQueries
+from pipeline.tasks.order import CandidateOrder
+from pipeline.tasks.pairs import PairTables
+from pipeline.tasks.past import Past
+from pipeline.tasks.recall import CandidateRecall
+from pipeline.tasks.shards import shard_files
+from pipeline.tasks.source import Fit, FittedSource
 
 
 @dataclass(frozen=True)
 class Proposed:
-    """A fold's candidates and what they were made with."""
+    """A fold's candidates and what they are described from."""
 
     fold: Fold
-    candidates: list[Artifact]
-    history_tables: Artifact
-    pair_tables: Artifact
-
-    @property
-    def tables(self) -> list[Artifact]:
-        """All that features are made from."""
-        return [self.fold.tables, *self.candidates, self.history_tables, self.pair_tables]
+    candidates: tuple[Artifact, ...]
+    popular: Artifact
+    description: Description
 
     @property
     def files(self) -> list[Path]:
         """CANDIDATES, a file a shard."""
-        return [a.path / f"{shard:03d}.parquet" for shard, a in enumerate(self.candidates)]
+        return shard_files(self.candidates)
 
 
-class CandidatesRun(PrepareRun):
-    """Builds the artifacts of `candidates` on those of `prepare`."""
+class Proposing:
+    """Builds the candidates of both folds, each once and only when asked for.
 
-    def __init__(self, config: Config, store: Store, engine: Engine | None = None) -> None:
-        super().__init__(config, store, engine)
-        self._sources: dict[str, dict[str, tuple[Artifact, Fitted]]] = {}
+    Parameters
+    ----------
+    config
+        The configuration.
+    place
+        Where artifacts lie.
+    prepared
+        The folds.
+    """
+
+    def __init__(self, config: Config, place: Place, prepared: Preparation) -> None:
+        self.config = config
+        self.place = place
+        self.prepared = prepared
+        self._fits: dict[str, dict[str, Fit]] = {}
 
     @cached_property
-    def valid_proposed(self) -> Proposed:
+    def valid(self) -> Proposed:
         """The valid fold's candidates."""
-        return self._proposed(self.valid)
+        return self._proposed(self.prepared.valid)
 
     @cached_property
-    def test_proposed(self) -> Proposed:
+    def test(self) -> Proposed:
         """The test fold's candidates, from sources that have learnt from all before it."""
-        return self._proposed(self.test)
+        return self._proposed(self.prepared.test)
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources of this run, with what they have learnt on the valid fold's `tune` part."""
+        return tuple(self._learnt(source) for source in self.config.proposing)
+
+    @cached_property
+    def order(self) -> Artifact:
+        """How candidates are put in order: fusion, and the first stage's model."""
+        settings = self.config.candidates
+        fits = self.fits(self.prepared.valid)
+        task = CandidateOrder(self._tuning, self.sources, fits, settings.per_source, settings.first_stage)
+        return self.place.make("valid/fusion", task)
+
+    def fits(self, fold: Fold) -> dict[str, Fit]:
+        """The sources fitted on a fold's history, and the members that have folders of their own, by name."""
+        name = fold.window.name
+        if name not in self._fits:
+            self._fits[name] = self._fitted(fold, self._past(fold))
+        return self._fits[name]
+
+    def recall(self, proposed: Proposed) -> Artifact | None:
+        """What each source is worth in a fold; null where the fold has no labels."""
+        fold = proposed.fold
+        if fold.labels is None:
+            return None
+        task = CandidateRecall(proposed.candidates, fold.labels, self.order)
+        return self.place.make(f"{fold.window.name}/recall", task)
+
+    def recalls(self, proposed: Proposed) -> dict[str, Any] | None:
+        """The same as in recall.json."""
+        made = self.recall(proposed)
+        return read_json(made.path / "recall.json") if made else None
+
+    def _learnt(self, source: Source) -> Source:
+        if not (isinstance(source, LearningSource) and self.config.candidates.learn):
+            return source
+        made = self.place.make(f"valid/learnt/{source.name}", LearntFields(source, self._tuning))
+        learnt: Source = replace(source, **read_json(made.path / "fields.json"))  # type: ignore[type-var]
+        return learnt
+
+    @property
+    def _tuning(self) -> TuningQueries:
+        return TuningQueries(self.prepared.valid.tables, self.config.candidates.tune_queries)
 
     def _past(self, fold: Fold) -> Past:
         config = self.config
-        shards = history_shards(self.log.path, fold.window.until, config.sampling, config.shards)
-        past = Past(shards, fold.window.until, self.log.path)
-        if not config.transductive:
-            return past
-        # a visible session is none of the history's, even where a test file happens to use the same key
-        first = int(scan(self.log.path / "keys" / "session.parquet").select(pl.len()).collect().item())
-        sessions = scan(fold.tables.path / "queries").select("query", session=pl.col("query") + first)
-        seen = scan(fold.tables.path / "prefixes").join(sessions, on="query", validate="m:1")
-        columns = shards[0].collect_schema().names()
-        latest = seen.select(pl.col("ts").max()).collect().item()
-        until = max(fold.window.until, latest + timedelta(milliseconds=1))
-        return replace(past, shards=[*past.shards, seen.sort("session", "position").select(columns)], until=until)
+        seen = fold.tables if config.transductive else None
+        return Past(self.prepared.log, fold.window.until, config.sampling, config.shards, seen)
 
-    def _fitted(self, fold: Fold, past: Past) -> dict[str, tuple[Artifact, Fitted]]:
-        config, name = self.config, fold.window.name
-        if name in self._sources:
-            return self._sources[name]
-        done: dict[str, tuple[Artifact, Fitted]] = {}
+    def _fitted(self, fold: Fold, past: Past) -> dict[str, Fit]:
+        done: dict[str, Fit] = {}
         waiting = list(self.sources)
         while waiting:
             ready = next((s for s in waiting if set(s.needs) <= set(done)), None)
@@ -89,132 +128,34 @@ class CandidatesRun(PrepareRun):
                 lacking = {s.name: sorted(set(s.needs) - set(done)) for s in waiting}
                 raise AisleError(f"`candidates.sources`: {lacking} need sources that are not configured.")
             waiting.remove(ready)
-            needed = {name: done[name][1] for name in ready.needs}
-            artifact = self.store.make(
-                f"{self.where}{fold.window.name}/sources/{ready.name}",
-                partial(build_source, source=ready, past=past, fitted=needed, engine=self.engine),
-                config=[ready, fold.window.until, config.sampling, config.transductive],
-                needs=[self.log, *self._transduced(fold), *(done[name][0] for name in ready.needs)],
-            )
-            folders = {name: artifact.path / name for name in names_of(ready)} if isinstance(ready, CoVisits) else {}
-            done |= {name: (artifact, Fitted(folder)) for name, folder in folders.items()}
-            done[ready.name] = artifact, Fitted(artifact.path)
-        self._sources[name] = done
+            task = FittedSource(ready, past, {name: done[name] for name in ready.needs})
+            artifact = self.place.make(f"{fold.window.name}/sources/{ready.name}", task)
+            members = names_of(ready) if isinstance(ready, CoVisits) else []
+            done |= {name: Fit(artifact, name) for name in members}
+            done[ready.name] = Fit(artifact)
         return done
 
-    @cached_property
-    def sources(self) -> list[Source]:
-        """The sources of this run, with what they have learnt on the valid fold's `tune` part."""
-        return [self._learnt(source) for source in self.config.proposing]
-
-    def _learnt(self, source: Source) -> Source:
-        if not (isinstance(source, LearningSource) and self.config.candidates.learn):
-            return source
-        made = self.store.make(
-            f"{self.where}valid/learnt/{source.name}",
-            partial(build_learnt, source=source, queries=self._tuning_queries),
-            config=[source, self._tuning_queries.most],
-            needs=[self.valid.tables],
-        )
-        learnt: Source = replace(source, **read_json(made.path / "fields.json"))  # type: ignore[type-var]
-        return learnt
-
-    @property
-    def _tuning_queries(self) -> TuningQueries:
-        return TuningQueries(self.valid.tables.path, self.config.candidates.tune_queries)
-
-    def _transduced(self, fold: Fold) -> list[Artifact]:
-        return [fold.tables] if self.config.transductive else []
-
-    @cached_property
-    def order(self) -> Artifact:
-        """How candidates are put in order: fusion, and the first stage's model."""
-        config, fold = self.config, self.valid
-        sources = self._fitted(fold, self._past(fold))
-        return self.store.make(
-            f"{self.where}valid/fusion",
-            partial(
-                build_fusion,
-                queries=self._tuning_queries,
-                sources=self.sources,
-                fitted={name: fitted for name, (_, fitted) in sources.items()},
-                per_source=config.candidates.per_source,
-                first_stage=config.candidates.first_stage,
-            ),
-            config=[
-                self.sources,
-                config.candidates.per_source,
-                self._tuning_queries.most,
-                config.candidates.first_stage,
-            ],
-            needs=[fold.tables, *(artifact for artifact, _ in sources.values())],
-        )
-
     def _proposed(self, fold: Fold) -> Proposed:
-        config, past = self.config, self._past(fold)
-        sources = self._fitted(fold, past)
-        about = f"{self.where}{fold.window.name}"
-        how: dict[str, Any] = {
-            "fold": fold.tables.path,
-            "sources": self.sources,
-            "fitted": {name: fitted for name, (_, fitted) in sources.items()},
-            "per_source": config.candidates.per_source,
-            "order": self.order.path,
-            "threads": config.rankers.model.boosting.threads,
+        config, name = self.config, fold.window.name
+        fits, past = self.fits(fold), self._past(fold)
+        per_source, threads = config.candidates.per_source, config.rankers.model.boosting.threads
+        candidates = self.place.make_shards(
+            f"{name}/candidates",
+            [
+                CandidateShard(fold.tables, shard, self.sources, fits, per_source, self.order, threads)
+                for shard in range(config.shards)
+            ],
+        )
+        popular = self.place.make(f"{name}/popular", PopularItems(past))
+        pairs = self.place.make(f"{name}/pairs", PairTables(fits))
+        history, groups = self._history(fold, past), config.feature_groups
+        description = Description(fold.tables, candidates, history, pairs, config.candidates.total, groups)
+        return Proposed(fold, candidates, popular, description)
+
+    def _history(self, fold: Fold, past: Past) -> dict[str, Artifact]:
+        groups = history_groups(self.config.feature_groups)
+        tasks = {
+            g.name: HistoryTable(g, past, fold.tables if {"asked", "items"} & set(g.reads) else None) for g in groups
         }
-        needs = [fold.tables, self.order, *(artifact for artifact, _ in sources.values())]
-        settings = [self.sources, config.candidates.per_source, how["threads"]]
-        proposed = self.engine.map(
-            lambda shard: self.store.make(
-                f"{about}/candidates/{shard:03d}",
-                partial(build_candidates, shard=shard, **how),
-                config=settings,
-                needs=needs,
-            ),
-            range(config.shards),
-        )
-        history_tables = self.store.make(
-            f"{about}/history",
-            partial(
-                build_history_tables, past=past, fold=fold.tables.path, items=fold.items, groups=config.feature_groups
-            ),
-            config=[fold.window.until, config.sampling, config.transductive, config.feature_names],
-            needs=[self.log, fold.tables],
-        )
-        fitted = how["fitted"]
-        pair_tables = self.store.make(
-            f"{about}/pairs",
-            partial(build_pair_tables, fitted=fitted),
-            config=list(fitted),
-            needs=[artifact for artifact, _ in sources.values()],
-        )
-        return Proposed(fold, proposed, history_tables, pair_tables)
-
-    def described(self, proposed: Proposed) -> Described:
-        """What a fold's features are made from."""
-        folder, fold = proposed.candidates[0].path.parent, proposed.fold
-        tables = proposed.history_tables.path, proposed.pair_tables.path
-        total, groups = self.config.candidates.total, self.config.feature_groups
-        return Described(fold.tables.path, folder, *tables, fold.items, total, groups)
-
-    @property
-    def description(self) -> list[Any]:
-        """What decides how candidates are described."""
-        return [self.config.candidates.total, self.config.feature_names]
-
-    def candidate_recall(self, proposed: Proposed) -> dict[str, Any] | None:
-        """What each source is worth in a fold (see `pipeline.tasks.recall`); null where the fold has no labels."""
-        fold = proposed.fold
-        if fold.labels is None:
-            return None
-        made = self.store.make(
-            f"{self.where}{fold.window.name}/recall",
-            partial(
-                build_recall,
-                candidates=proposed.files,
-                labels=fold.labels.path / "labels",
-                order=self.order.path,
-            ),
-            needs=[*proposed.candidates, fold.labels, self.order],
-        )
-        return read_json(made.path / "recall.json")
+        made = self.place.make_all({f"{fold.window.name}/history/{name}": task for name, task in tasks.items()})
+        return dict(zip(tasks, made, strict=True))

@@ -1,19 +1,19 @@
-"""What `prepare` builds: the logs' tables and the folds, as a chain of artifacts."""
+"""What `prepare` builds: the logs' tables and the folds."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from data.boundaries import Boundaries
-from data.formats import LogFormat
 from data.readers.generic import read_generic_labels
+from pipeline.plans.place import Place
 from pipeline.settings.config import Config, input_files
-from pipeline.store.engine import Engine, HereEngine
-from pipeline.store.store import Artifact, Store
-from pipeline.tasks.fold import Window, boundaries_of, build_fold, build_labels, windows_of
-from pipeline.tasks.log import Ingest, build_log
-from pipeline.tasks.shop import build_shop
+from pipeline.store.task import Artifact, RawFile
+from pipeline.tasks.fold import FoldTables, Window, boundaries_of, windows_of
+from pipeline.tasks.labels import LabelTables
+from pipeline.tasks.log import Ingest, LogTables
+from pipeline.tasks.shop import ShopLog
 
 
 @dataclass(frozen=True)
@@ -32,50 +32,30 @@ class Fold:
         return self.tables.path / "items.parquet"
 
 
-class PrepareRun:
-    """Builds the artifacts of `prepare`, each once and only when asked for.
+class Preparation:
+    """The logs' tables and the folds, each built once and only when asked for.
 
     Parameters
     ----------
     config
         The configuration.
-    store
+    place
         Where artifacts lie.
-    engine
-        Where shards run.
     """
 
-    def __init__(self, config: Config, store: Store, engine: Engine | None = None) -> None:
+    def __init__(self, config: Config, place: Place) -> None:
         self.config = config
-        self.store = store
-        self.engine = engine or HereEngine()
-        self.where = f"samples/{config.sampling.tag}/" if config.sampling.tag else ""
-
-    @property
-    def output(self) -> Path:
-        """Where results are published: the working directory, or a sample's own folder in it."""
-        return self.store.root / self.where
-
-    def _publish(self, made: Artifact, file: str) -> None:
-        """Copy a result to where the user looks for it."""
-        self.store.publish(made.path / file, self.where + file)
-
-    @cached_property
-    def log_files(self) -> tuple[list[Path], LogFormat, list[Artifact]]:
-        """The raw log's files and their format; generated first where none was given."""
-        config = self.config
-        if config.train is not None:
-            return input_files(config.train), config.input.format, []
-        shop = config.input.synthetic
-        assert shop is not None
-        made = self.store.make("shop", partial(build_shop, shop=shop), config=shop)
-        return [made.path / "log.parquet"], config.input.format, [made]
+        self.place = place
 
     @cached_property
     def log(self) -> Artifact:
-        """The log's tables."""
-        files, log_format, needs = self.log_files
-        return self._ingest("log", files, replace(self.config.ingest, format=log_format), needs, None)
+        """The log's tables; the raw log is generated first where none was given."""
+        if self.config.train is not None:
+            return self._ingest("log", input_files(self.config.train), self.config.ingest)
+        shop = self.config.input.synthetic
+        assert shop is not None  # as the configuration checks
+        generated = self.place.store.make("shop", ShopLog(shop))
+        return self._ingest("log", [], self.config.ingest, generated=generated)
 
     @cached_property
     def test_log(self) -> Artifact | None:
@@ -83,16 +63,24 @@ class PrepareRun:
         config = self.config
         if config.test is None:
             return None
-        how = config.ingest
-        if how.reader.synthetic_clock:  # a made-up clock goes on where the log's has ended
+        ingest = config.ingest
+        if ingest.reader.synthetic_clock:  # a made-up clock goes on where the log's has ended
             after = self._boundaries().end + timedelta(seconds=1)
-            how = replace(how, format=replace(how.format, clock_start=after.astimezone(UTC).replace(tzinfo=None)))
-        return self._ingest("test/log", input_files(config.test), how, [self.log], self.log.path)
+            clock_start = after.astimezone(UTC).replace(tzinfo=None)
+            ingest = replace(ingest, format=replace(ingest.format, clock_start=clock_start))
+        return self._ingest("test/log", input_files(config.test), ingest, known=self.log)
 
-    def _ingest(self, name: str, files: list[Path], how: Ingest, needs: list[Artifact], known: Path | None) -> Artifact:
-        bad_copy = self.store.root / f"{name.replace('/', '-')}-quarantine.parquet"
-        build = partial(build_log, files=files, how=how, known=known, bad_copy=bad_copy)
-        return self.store.make(name, build, config=how, needs=needs, files=[] if self.config.train is None else files)
+    def _ingest(
+        self,
+        name: str,
+        files: list[Path],
+        ingest: Ingest,
+        generated: Artifact | None = None,
+        known: Artifact | None = None,
+    ) -> Artifact:
+        bad_rows = self.place.store.root / f"{name.replace('/', '-')}-quarantine.parquet"
+        given = tuple(RawFile(file) for file in files)
+        return self.place.store.make(name, LogTables(given, generated, ingest, known, str(bad_rows)))
 
     def _boundaries(self) -> Boundaries:
         return boundaries_of(self.log.path, self.config.folds, self.config.test is not None)
@@ -110,14 +98,8 @@ class PrepareRun:
     def _fold(self, name: str, asked: Artifact) -> Fold:
         config = self.config
         window = windows_of(self._boundaries(), config.folds, config.test is not None)[name]
-        how = {"log": self.log.path, "asked": asked.path, "window": window}
-        how |= {"folds": config.folds, "sampling": config.sampling, "shards": config.shards}
-        tables = self.store.make(
-            f"{self.where}{name}/fold",
-            partial(build_fold, **how),  # type: ignore[arg-type]
-            config=[window, config.folds, config.sampling, config.shards],
-            needs=[self.log, asked],
-        )
+        task = FoldTables(self.log, asked, window, config.folds, config.sampling, config.shards)
+        tables = self.place.make(f"{name}/fold", task)
         return Fold(window, self.log, asked, tables, self._labels(name, tables, asked))
 
     def _labels(self, name: str, tables: Artifact, asked: Artifact) -> Artifact | None:
@@ -127,15 +109,6 @@ class PrepareRun:
         given = config.labels or (config.test if reader.labels_in_test else None)
         if given is None:
             return None
-        files = input_files(given)
+        files = tuple(RawFile(file) for file in input_files(given))
         read = reader.labels or read_generic_labels
-        build = partial(
-            build_labels,
-            files=files,
-            read=read,
-            log_format=config.input.format,
-            fold=tables.path,
-            items=asked.path / "items.parquet",
-        )
-        needs = [tables, asked]
-        return self.store.make(f"{self.where}test/labels", build, config=config.input.format, needs=needs, files=files)
+        return self.place.make("test/labels", LabelTables(files, read, config.input.format, tables, asked))

@@ -1,91 +1,86 @@
-"""A run as a chain of artifacts: each names what it is made from, and is built when that has changed."""
+"""What `rank` and `evaluate` build: training rows, rankers, answers and their metrics."""
 
 from collections.abc import Mapping
-from functools import cached_property, partial
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
 from data.errors import AisleError
 from data.schema import TYPES
 from data.tables import read_json
-from pipeline.plans.candidates import CandidatesRun
-from pipeline.store.store import Artifact
-from pipeline.tasks.describing import build_training_rows
-from pipeline.tasks.explaining import build_explanations, explain_session, find_query
-from pipeline.tasks.metrics import build_metrics
-from pipeline.tasks.scoring import build_answers, build_ranked
-from pipeline.tasks.training import build_model, build_plan
-from pipeline.tasks.tuned import build_tuned, study_name, tuned_how
+from pipeline.plans.candidates import Proposing
+from pipeline.plans.place import Place
+from pipeline.plans.prepare import Preparation
+from pipeline.settings.config import Config
+from pipeline.store.task import Artifact
+from pipeline.tasks.answers import Answers
+from pipeline.tasks.explaining import explain_session, find_query
+from pipeline.tasks.explanations import Explanations
+from pipeline.tasks.metrics import Metrics
+from pipeline.tasks.model import ModelPlan, RankerModel
+from pipeline.tasks.ranked import RankedShard
+from pipeline.tasks.training_rows import TrainingRows
+from pipeline.tasks.tuned import TunedSettings, tuned_ranker
 from ranker.lambdarank import LambdaRank
 from ranker.session_lists import Asked, SessionLists
 
 
-class Run(CandidatesRun):
-    """Builds a whole run's artifacts, from the raw log to the metrics, each once and only when asked for."""
+class Ranking:
+    """Builds rankers and what they answer, each once and only when asked for.
+
+    Parameters
+    ----------
+    config
+        The configuration.
+    place
+        Where artifacts lie.
+    prepared, proposed
+        The folds and their candidates.
+    """
+
+    def __init__(self, config: Config, place: Place, prepared: Preparation, proposed: Proposing) -> None:
+        self.config = config
+        self.place = place
+        self.prepared = prepared
+        self.proposed = proposed
 
     @cached_property
     def training_rows(self) -> Artifact:
         """The valid fold's described candidates with their labels."""
-        config, proposed = self.config, self.valid_proposed
-        source = self.described(proposed)
-        return self.store.make(
-            f"{self.where}valid/training",
-            partial(build_training_rows, source=source, size=config.training_size, shards=config.shards),
-            config=[config.training_size, *self.description],
-            needs=proposed.tables,
-        )
+        task = TrainingRows(self.proposed.valid.description, self.config.training_size)
+        return self.place.make("valid/training", task)
 
     @cached_property
     def model_plan(self) -> Artifact:
         """Which model serves which objective."""
         minimum = self.config.rankers.size.min_positive_queries
-        return self.store.make(
-            f"{self.where}models/plan",
-            partial(build_plan, rows=self.training_rows.path, fold=self.valid.tables.path, minimum=minimum),
-            config=minimum,
-            needs=[self.training_rows, self.valid.tables],
-        )
+        task = ModelPlan(self.training_rows, self.prepared.valid.tables, minimum)
+        return self.place.make("models/plan", task)
 
     @cached_property
     def models(self) -> Mapping[str, Artifact]:
         """The model of each trained objective."""
-        rows, members = self.training_rows, self.config.rankers.members
-        served = {o: model for o in TYPES if (model := self._plan()["models"][o]) is not None}
-        shared = [o for o, model in served.items() if model != o]
+        planned = read_json(self.model_plan.path / "plan.json")["models"]
+        served = {o: model for o in TYPES if (model := planned[o]) is not None}
+        shared = ", ".join(o for o, model in served.items() if model != o)
         if shared:
-            self.store.report(f"{', '.join(shared)}: too few queries for an own model, one over all types serves")
-        made = {
-            model: self.store.make(
-                f"{self.where}models/{model}",
-                partial(build_model, rows=rows.path, objective=model, how=how, members=members),
-                config=[how, members],
-                needs=[rows],
-            )
-            for model, how in ((model, self._how(model)) for model in dict.fromkeys(served.values()))
+            self.place.store.report(f"{shared}: too few queries for an own model, one over all types serves")
+        members = self.config.rankers.members
+        tasks = {
+            model: RankerModel(self.training_rows, model, self._ranker(model), members)
+            for model in dict.fromkeys(served.values())
         }
-        return {objective: made[model] for objective, model in served.items()}
-
-    def _how(self, model: str) -> LambdaRank:
-        """A model's configuration: as given, or as a search has found it."""
-        tuned = self.tuned(model)
-        return tuned_how(tuned.path, self.config.rankers.model) if tuned else self.config.rankers.model
+        made = self.place.make_all({f"models/{model}": task for model, task in tasks.items()})
+        by_model = dict(zip(tasks, made, strict=True))
+        return {objective: by_model[model] for objective, model in served.items()}
 
     def tuned(self, model: str) -> Artifact | None:
-        """What a search has found for a model; null without a search.
-
-        The study's file lies beside the models and outlives them: more trials of the same rows go on where the last
-        ones ended.
-        """
-        search, how, rows = self.config.search, self.config.rankers.model, self.training_rows
+        """What a search has found for a model; null without a search."""
+        search, ranker = self.config.search, self.config.rankers.model
         if not search.trials:
             return None
-        storage, study = self.output / "models" / f"study-{model}.sqlite", study_name(rows.id, how, search)
-        return self.store.make(
-            f"{self.where}models/tuned-{model}",
-            partial(build_tuned, rows=rows.path, objective=model, how=how, search=search, storage=storage, study=study),
-            config=[how, search],
-            needs=[rows],
-        )
+        storage = self.place.output / "models" / f"study-{model}.sqlite"
+        task = TunedSettings(self.training_rows, model, ranker, search, storage)
+        return self.place.make(f"models/tuned-{model}", task)
 
     @property
     def searched(self) -> dict[str, dict[str, Any]]:
@@ -96,109 +91,75 @@ class Run(CandidatesRun):
     @cached_property
     def explanations(self) -> Artifact:
         """What each feature is worth to each objective: explanations.json."""
-        rankers, rows = self.config.rankers, self.training_rows
-        threads = rankers.model.boosting.threads
-        made = self.store.make(
-            f"{self.where}models/explanations",
-            partial(build_explanations, rows=rows.path, models=self._folders, how=rankers.importances, threads=threads),
-            config=[rankers.importances, threads],
-            needs=[rows, *self.models.values()],
-        )
-        self._publish(made, "explanations.json")
+        task = Explanations(self.training_rows, self.models, self.config.rankers.importances, self.threads)
+        made = self.place.make("models/explanations", task)
+        self.place.publish(made, "explanations.json")
         return made
 
     def find(self, session: str) -> Asked:
         """The query of the scored fold that a session's key names, before anything is trained for it."""
-        return find_query(self.test.tables.path / "queries", session, self.config.shards)
+        return find_query(self.prepared.test.tables.path / "queries", session, self.config.shards)
 
     def explained(self, asked: Asked) -> SessionLists:
         """A query's lists and the reasons for them."""
-        source = self.described(self.test_proposed)
-        return explain_session(source, asked, self._folders, self.config.rankers.model.boosting.threads)
-
-    @property
-    def _folders(self) -> Mapping[str, Path]:
-        """The folder of each trained objective's model."""
-        return {objective: artifact.path for objective, artifact in self.models.items()}
-
-    def _plan(self) -> dict[str, Any]:
-        return read_json(self.model_plan.path / "plan.json")
+        proposed = self.proposed.test
+        return explain_session(proposed.description, asked, self.models, proposed.popular, self.threads)
 
     @cached_property
     def answers(self) -> Artifact:
         """RANKED, and the same in the shop's keys."""
-        config, proposed = self.config, self.test_proposed
-        models = self.models
+        config, proposed, models = self.config, self.proposed.test, self.models
         if not models:
             raise AisleError(
                 "the valid fold has no label among its candidates, so no ranker can learn; widen `folds.valid`."
             )
-        source = self.described(proposed)
-        threads = config.rankers.model.boosting.threads
-        how: dict[str, Any] = {"source": source, "models": self._folders, "threads": threads}
-        needs = [*proposed.tables, *models.values()]
-        ranked = self.engine.map(
-            lambda shard: self.store.make(
-                f"{self.where}test/ranked/{shard:03d}",
-                partial(build_ranked, shard=shard, **how),
-                config=[*self.description, threads],
-                needs=needs,
-            ),
-            range(config.shards),
+        ranked = self.place.make_shards(
+            "test/ranked",
+            [
+                RankedShard(proposed.description, shard, models, proposed.popular, self.threads)
+                for shard in range(config.shards)
+            ],
         )
         otto = config.input.format.reader.startswith("otto")
-        answers = self.store.make(
-            f"{self.where}test/answers",
-            partial(
-                build_answers,
-                ranked=[a.path / f"{shard:03d}.parquet" for shard, a in enumerate(ranked)],
-                fold=proposed.fold.tables.path,
-                items=proposed.fold.items,
-                otto=otto,
-            ),
-            config=otto,
-            needs=[*ranked, proposed.fold.tables, proposed.fold.asked],
-        )
+        answers = self.place.make("test/answers", Answers(ranked, proposed.fold.tables, otto))
         for file in ("recommendations.parquet", *(["submission.csv"] if otto else [])):
-            self._publish(answers, file)
+            self.place.publish(answers, file)
         return answers
 
     @cached_property
     def metrics(self) -> dict[str, Any] | None:
         """The metrics, as in metrics.json; null where the test fold has no labels."""
-        fold, labels = self.test, self.test.labels
+        fold, labels = self.prepared.test, self.prepared.test.labels
         if labels is None:
             return None
-        proposed, valid = self.test_proposed, self.valid_proposed
-        answers, plan = self.answers, self.model_plan
-        searches = {o: self.tuned(folder.name) for o, folder in self._folders.items()}
-        trained = {
-            o: [folder, *([search.path] if (search := searches[o]) else [])] for o, folder in self._folders.items()
-        }
-        recall, valid_recall = self.candidate_recall(proposed), self.candidate_recall(valid)
+        proposed, answers = self.proposed.test, self.answers
+        searches = {objective: self.tuned(model.path.name) for objective, model in self.models.items()}
+        trained = {o: (model, *([search] if (search := searches[o]) else [])) for o, model in self.models.items()}
+        recall, valid_recall = self.proposed.recall(proposed), self.proposed.recall(self.proposed.valid)
         assert recall is not None  # the test fold has labels, as above,
         assert valid_recall is not None  # and the valid fold has its own
-        made = self.store.make(
-            f"{self.where}test/metrics",
-            partial(
-                build_metrics,
-                fold=fold.tables.path,
-                labels=labels.path,
-                candidates=proposed.files,
-                recall=recall,
-                valid_recall=valid_recall,
-                history_tables=proposed.history_tables.path,
-                ranked=answers.path,
-                plan=plan.path,
-                trained=trained,
-                mode=self.config.mode,
-            ),
-            config=self.config.mode,
-            needs=[
-                *(fold.tables, labels, *proposed.candidates, *valid.candidates, answers, plan),
-                *self.models.values(),
-                *(search for search in searches.values() if search),
-            ],
+        task = Metrics(
+            fold=fold.tables,
+            labels=labels,
+            candidates=proposed.candidates,
+            popular=proposed.popular,
+            ranked=answers,
+            recall=recall,
+            valid_recall=valid_recall,
+            plan=self.model_plan,
+            trained=trained,
+            mode=self.config.mode,
         )
-        self._publish(made, "metrics.json")
+        made = self.place.make("test/metrics", task)
+        self.place.publish(made, "metrics.json")
         return read_json(made.path / "metrics.json")
+
+    @property
+    def threads(self) -> int:
+        """Of scoring: fixed, for the same sums in every run."""
+        return self.config.rankers.model.boosting.threads
+
+    def _ranker(self, model: str) -> LambdaRank:
+        """A model's configuration: as given, or as a search has found it."""
+        tuned = self.tuned(model)
+        return tuned_ranker(tuned.path, self.config.rankers.model) if tuned else self.config.rankers.model

@@ -1,177 +1,145 @@
 """What `value` builds: closed sessions, what was known as of each start, a model a cut, and what it is worth."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from data.tables import read_json
-from pipeline.plans.prepare import PrepareRun
-from pipeline.settings.value import Value
-from pipeline.store.store import Artifact
-from pipeline.tasks.value_leaks import build_leaks
-from pipeline.tasks.value_model import build_scored, build_value_model, build_value_results
-from pipeline.tasks.value_rows import build_asked, build_closed, build_described, build_past, span_of
+from features import VALUE_GROUPS
+from pipeline.plans.place import Place
+from pipeline.plans.prepare import Preparation
+from pipeline.settings.config import Config
+from pipeline.store.task import Artifact
+from pipeline.tasks.value_leaks import ValueLeaks
+from pipeline.tasks.value_model import ScoredSessions, SessionValueModel, ValueResults
+from pipeline.tasks.value_rows import AskedSessions, ClosedSessions, DescribedSessions, ValuePast, span_of
 from value.money.model import ValueConfig
 from value.session.cuts import Span, ValueCut
 
 
-class ValueRun(PrepareRun):
-    """Builds the artifacts of `value` from a log, each once and only when asked for."""
+class SessionValue:
+    """Builds the values of a log's sessions, each artifact once and only when asked for.
+
+    Parameters
+    ----------
+    config
+        The configuration.
+    place
+        Where artifacts lie.
+    prepared
+        The logs' tables.
+    """
+
+    def __init__(self, config: Config, place: Place, prepared: Preparation) -> None:
+        self.config = config
+        self.settings = config.value
+        self.place = place
+        self.prepared = prepared
 
     @property
-    def value(self) -> Value:
-        """The configuration of value models."""
-        return self.config.value
-
-    @property
-    def how(self) -> ValueConfig:
+    def learning(self) -> ValueConfig:
         """How values are learnt, with the search that the command line asks for."""
-        how = self.value.model
-        return how if self.config.tune is None else replace(how, search=replace(how.search, trials=self.config.tune))
+        given, trials = self.settings.model, self.config.tune
+        return given if trials is None else replace(given, search=replace(given.search, trials=trials))
 
     @cached_property
     def span(self) -> Span:
         """When sessions begin that are learnt from and scored."""
         config = self.config
-        return span_of(self.log.path, config.folds, self.value.learn_from, config.test is not None)
+        return span_of(self.prepared.log.path, config.folds, self.settings.learn_from, config.test is not None)
 
     @cached_property
     def closed(self) -> Artifact:
         """CLOSED and TOUCHED of the log."""
-        how: dict[str, Any] = {"span": self.span, "targets": self.value.targets, "shards": self.config.shards}
-        build = partial(build_closed, log=self.log.path, **how)
-        return self.store.make("value/closed", build, config=list(how.values()), needs=[self.log])
+        task = ClosedSessions(self.prepared.log, self.span, self.settings.targets, self.config.shards)
+        return self.place.store.make("value/closed", task)
 
     @cached_property
-    def past(self) -> Artifact:
-        """What was known from which moment on."""
-        build = partial(build_past, log=self.log.path, closed=self.closed.path, span=self.span)
-        return self.store.make("value/past", build, config=self.span, needs=[self.log, self.closed])
+    def past(self) -> Mapping[str, Artifact]:
+        """What was known from which moment on, by group."""
+        log, closed = self.prepared.log, self.closed
+        groups = [group for group in VALUE_GROUPS if group.from_history]
+        tasks = {f"value/past/{group.name}": ValuePast(group, log, closed, self.span) for group in groups}
+        made = self.place.store.make_all(tasks)
+        return {group.name: artifact for group, artifact in zip(groups, made, strict=True)}
 
     @cached_property
-    def asked(self) -> dict[str, Artifact]:
+    def asked(self) -> Mapping[str, Artifact]:
         """Every cut's queries and prefixes."""
-        return {name: self._asked(name) for name in self.value.cuts}
+        return {name: self._asked(name) for name in self.settings.cuts}
+
+    @cached_property
+    def described(self) -> Mapping[str, tuple[Artifact, ...]]:
+        """Every cut's queries with their features, a shard each."""
+        return {name: self._described(name) for name in self.settings.cuts}
+
+    @cached_property
+    def models(self) -> Mapping[str, Artifact]:
+        """Every cut's model."""
+        return {name: self._model(name) for name in self.settings.cuts}
+
+    @cached_property
+    def results(self) -> dict[str, Any]:
+        """The metrics, as in value_metrics.json; values.parquet stands beside it."""
+        scored = {name: self._scored(name) for name in self.settings.cuts}
+        made = self.place.make("value/results", ValueResults(scored, self.models))
+        for file in ("value_metrics.json", "values.parquet"):
+            self.place.publish(made, file)
+        return read_json(made.path / "value_metrics.json")
 
     def _asked(self, name: str) -> Artifact:
-        config, test_log = self.config, self.test_log
-        cut = self.value.cuts[name]
-        how: dict[str, Any] = {
-            "span": self.span,
-            "cut": cut,
-            "test_cut": self._test_cut(cut),
-            "folds": config.folds,
-            "sampling": config.sampling,
-            "shards": config.shards,
-        }
-        return self.store.make(
-            f"{self.where}value/{name}/asked",
-            partial(build_asked, log=self.log.path, test_log=test_log.path if test_log else None, **how),
-            config=list(how.values()),
-            needs=[self.log, *([test_log] if test_log else [])],
+        config, cut = self.config, self.settings.cuts[name]
+        task = AskedSessions(
+            log=self.prepared.log,
+            test_log=self.prepared.test_log,
+            span=self.span,
+            cut=cut,
+            test_cut=self._test_cut(cut),
+            folds=config.folds,
+            sampling=config.sampling,
+            shards=config.shards,
         )
+        return self.place.make(f"value/{name}/asked", task)
 
     def _test_cut(self, cut: ValueCut) -> ValueCut:
         """How a test file's sessions are cut: not at all, unless the configuration says how."""
         at = self.config.folds.cut_test_file
         return replace(cut, at="whole", min_events=1) if at is None else replace(cut, at=at)
 
-    @cached_property
-    def described(self) -> dict[str, Sequence[Artifact]]:
-        """Every cut's queries with their features, a shard each."""
-        return {name: self._described(name) for name in self.value.cuts}
-
-    def _described(self, name: str) -> Sequence[Artifact]:
-        asked, shards = self.asked[name], self.config.shards
-        how: dict[str, Any] = {"span": self.span, "targets": self.value.targets}
-        folders: dict[str, Any] = {
-            "log": self.log.path,
-            "closed": self.closed.path,
-            "past": self.past.path,
-            "asked": asked.path,
-        }
-        return self.engine.map(
-            lambda shard: self.store.make(
-                f"{self.where}value/{name}/described/{shard:03d}",
-                partial(build_described, shard=shard, **folders, **how),
-                config=list(how.values()),
-                needs=[self.log, self.closed, self.past, asked],
-            ),
-            range(shards),
+    def _described(self, name: str) -> tuple[Artifact, ...]:
+        known = self.prepared.log, self.closed, self.past, self.asked[name]
+        told = VALUE_GROUPS, self.span, self.settings.targets
+        return self.place.make_shards(
+            f"value/{name}/described",
+            [DescribedSessions(*known, shard, *told) for shard in range(self.config.shards)],
         )
 
     def _checked(self, name: str) -> Artifact:
-        asked, described = self.asked[name], self.described[name]
-        allowed = self.config.allow_leaks
-        build = partial(
-            build_leaks,
-            asked=asked.path,
-            described=[artifact.path for artifact in described],
-            closed=self.closed.path,
-            allowed=allowed,
-            warn=self.store.report,
-        )
-        needs = [asked, self.closed, *described]
-        return self.store.make(f"{self.where}value/{name}/leaks", build, config=allowed, needs=needs)
+        task = ValueLeaks(self.asked[name], self.described[name], self.closed, self.config.allow_leaks)
+        return self.place.make(f"value/{name}/leaks", task)
 
     def _model(self, name: str) -> Artifact:
-        value, cut = self.value, self.value.cuts[name]
-        described, also = self.described[name], [a for other in cut.learn_too for a in self.described[other]]
-        how: dict[str, Any] = {
-            "targets": value.targets,
-            "how": self.how,
-            "left_out": list(value.leave_out),
-            "most": value.training_rows,
-        }
-        build = partial(
-            build_value_model,
-            described=[a.path for a in described],
-            also=[a.path for a in also],
-            studies=self.output / "value" / name / "study.sqlite",
-            report=lambda line: self.store.report(f"{name}: {line}"),
-            **how,
+        settings, cut = self.settings, self.settings.cuts[name]
+        task = SessionValueModel(
+            described=self.described[name],
+            also=tuple(shard for other in cut.learn_too for shard in self.described[other]),
+            checked=self._checked(name),
+            targets=settings.targets,
+            settings=self.learning,
+            left_out=settings.leave_out,
+            most=settings.training_rows,
+            studies=self.place.output / "value" / name / "study.sqlite",
+            name=name,
         )
-        needs = [*described, *also, self._checked(name)]
-        return self.store.make(f"{self.where}value/{name}/model", build, config=list(how.values()), needs=needs)
+        return self.place.make(f"value/{name}/model", task)
 
-    @cached_property
-    def models(self) -> dict[str, Artifact]:
-        """Every cut's model."""
-        return {name: self._model(name) for name in self.value.cuts}
-
-    def _scored(self, name: str) -> Sequence[Artifact]:
-        model, targets = self.models[name], self.value.targets
-        return [
-            self.store.make(
-                f"{self.where}value/{name}/scored/{shard:03d}",
-                partial(
-                    build_scored,
-                    described=described.path,
-                    model=model.path,
-                    targets=targets,
-                    shard=shard,
-                    cut=name,
-                ),
-                config=targets,
-                needs=[described, model],
-            )
-            for shard, described in enumerate(self.described[name])
-        ]
-
-    @cached_property
-    def results(self) -> dict[str, Any]:
-        """The metrics, as in value_metrics.json; values.parquet stands beside it."""
-        scored = {name: self._scored(name) for name in self.value.cuts}
-        files = {
-            name: [a.path / f"{shard:03d}.parquet" for shard, a in enumerate(shards)] for name, shards in scored.items()
-        }
-        made = self.store.make(
-            f"{self.where}value/results",
-            partial(build_value_results, scored=files, models={n: a.path for n, a in self.models.items()}),
-            config=list(files),
-            needs=[*(a for shards in scored.values() for a in shards), *self.models.values()],
+    def _scored(self, name: str) -> tuple[Artifact, ...]:
+        model, targets = self.models[name], self.settings.targets
+        return self.place.make_shards(
+            f"value/{name}/scored",
+            [
+                ScoredSessions(described, model, targets, shard, name)
+                for shard, described in enumerate(self.described[name])
+            ],
         )
-        for file in ("value_metrics.json", "values.parquet"):
-            self._publish(made, file)
-        return read_json(made.path / "value_metrics.json")

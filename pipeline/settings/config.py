@@ -216,7 +216,8 @@ class Config:
     @property
     def ingest(self) -> Ingest:
         """What decides how a log becomes tables."""
-        return Ingest(self.input.format, self.input.sessions, self.input.quality, self.shards)
+        given = self.input
+        return Ingest(BY_NAME[given.format.reader], given.format, given.sessions, given.quality, self.shards)
 
 
 def input_files(given: str) -> list[Path]:

@@ -1,23 +1,71 @@
-"""Where a shard's work runs: here, one after another; a cluster is another engine, and no stage knows."""
+"""Where tasks run: here, one after another, or in other processes; no task knows."""
 
-from collections.abc import Callable, Iterable
-from typing import Protocol, TypeVar
+import os
+import resource
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Protocol
 
-Task = TypeVar("Task")
-Result = TypeVar("Result")
+from pipeline.store.task import Task
+
+Job = tuple[Task, Path]
+"""A task, and the folder that it builds into."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What came of a task: what its manifest says of the files, and what they cost."""
+
+    about: dict[str, Any]
+    seconds: float
+    peak_memory_mib: int
+
+
+def build(job: Job) -> Built:
+    """Run a task: the same in this process as in any other."""
+    task, into = job
+    into.mkdir(parents=True)
+    started = time.monotonic()
+    about = task(into)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return Built(about, round(time.monotonic() - started, 3), peak)
 
 
 class Engine(Protocol):
-    """Maps a function over shards; results come in the shards' order."""
+    """Runs tasks; what came of them comes in their order."""
 
-    def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> list[Result]:
-        """Apply `function` to every task."""
+    def run(self, jobs: Iterable[Job]) -> Iterator[Built]:
+        """Build every job's folder."""
         ...
 
 
 class HereEngine:
     """Run everything in this process: Polars and LightGBM already use all cores within a shard."""
 
-    def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> list[Result]:
-        """Apply `function` to every task, one after another."""
-        return [function(task) for task in tasks]
+    def run(self, jobs: Iterable[Job]) -> Iterator[Built]:
+        """Build every job's folder, one after another."""
+        for job in jobs:
+            yield build(job)
+
+
+@dataclass(frozen=True)
+class ProcessEngine:
+    """Run tasks in several fresh processes of this machine.
+
+    Parameters
+    ----------
+    processes
+        At once; null for one a core.
+    """
+
+    processes: int | None = None
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Built]:
+        """Build every job's folder, some at once."""
+        workers = self.processes or os.cpu_count()
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            yield from pool.map(build, jobs)

@@ -1,41 +1,20 @@
-"""The artifact store: what is built is whole or not there, and what still matches its manifest is not built again."""
+"""The artifact store: what is built is whole or not there, and what still has its identity is not built again."""
 
-import ast
-import functools
-import hashlib
 import json
 import os
-import platform
-import resource
 import shutil
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass, is_dataclass
-from importlib.metadata import version
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from data.errors import AisleError
+from data.errors import BadInputError
+from pipeline.store.engine import Built, Engine, HereEngine
+from pipeline.store.identity import identity_of, made_from
+from pipeline.store.task import Artifact, Task
 from pipeline.store.workdir import remove, replace, unfinished
-
-ROOT = Path(__file__).resolve().parents[2]
-ROOMS = (
-    *("aisle", "pipeline", "serving", "report", "tabular", "ranker"),
-    *("value", "learning", "candidates", "features", "evaluation", "data"),
-)
-PACKAGES = ("polars", "pyarrow", "numpy", "lightgbm", "numba", "dataframely")
-MIB = 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Artifact:
-    """A folder of finished files and the fingerprint of all that it was made from."""
-
-    path: Path
-    id: str
-    fresh: bool
 
 
 @dataclass(frozen=True)
@@ -50,81 +29,72 @@ class Store:
         Called with one line when an artifact is built or found up to date.
     busy
         Called with a name while its artifact is built: what a terminal shows meanwhile.
+    engine
+        Where tasks run.
     """
 
     root: Path
     report: Callable[[str], None] = print
     busy: Callable[[str], AbstractContextManager[object]] = nullcontext
+    engine: Engine = field(default_factory=HereEngine)
 
-    def make(
-        self,
-        name: str,
-        build: Callable[[Path], dict[str, Any]],
-        *,
-        config: object = None,
-        needs: Sequence[Artifact] = (),
-        files: Sequence[Path] = (),
-    ) -> Artifact:
+    def make(self, name: str, task: Task) -> Artifact:
         """Build an artifact, unless the one that stands there is still right.
 
         Parameters
         ----------
         name
             Its folder below the root, such as `valid/candidates/000`.
-        build
-            Writes the artifact's files into the folder it is given; returns what the manifest should say
-            about them. The source files that its module imports are part of the fingerprint.
-        config
-            The configuration that the result depends on: a dataclass or plain values.
-        needs, files
-            The artifacts and the outside files that it reads.
+        task
+            What builds it.
 
         Returns
         -------
         Artifact
             Where the files stand.
         """
-        path = self.root / name
-        made_from = {
-            "config": _plain(config),
-            "code": code_hash(_module_of(build)),
-            "needs": {
-                str(a.path.relative_to(self.root)) if a.path.is_relative_to(self.root) else str(a.path): a.id
-                for a in needs
-            },
-            "inputs": [file_identity(f) for f in files],
-        }
-        identity = _digest(made_from)
-        if _manifest(path).get("id") == identity:
-            self.report(f"{name}: up to date")
-            return Artifact(path, identity, fresh=True)
-        started = time.monotonic()
-        with self.busy(f"{name} ..."):
-            about = self._build(name, build, {"name": name, "id": identity, **made_from})
-        self.report(f"{name}: built in {time.monotonic() - started:.1f} s{_brief(about)}")
-        return Artifact(path, identity, fresh=False)
+        return self.make_all({name: task})[0]
 
-    def _build(self, name: str, build: Callable[[Path], dict[str, Any]], manifest: dict[str, Any]) -> dict[str, Any]:
-        temporary = unfinished(self.root, name)
-        temporary.mkdir()
+    def make_all(self, tasks: Mapping[str, Task]) -> Sequence[Artifact]:
+        """Build several artifacts that do not need each other, in the order of their names.
+
+        Parameters
+        ----------
+        tasks
+            As in `make`: name -> task. The engine decides where and how many at once.
+        """
+        made = {name: made_from(task) for name, task in tasks.items()}
+        ids = {name: identity_of(facts) for name, facts in made.items()}
+        stale = [name for name in tasks if _manifest(self.root / name).get("id") != ids[name]]
+        folders = {name: unfinished(self.root, name) for name in stale}
+        built = self.engine.run((tasks[name], folders[name]) for name in stale)
+        for name in tasks:
+            if name in folders:
+                self._build(name, built, folders[name], {"name": name, "id": ids[name], **made[name]})
+            else:
+                self.report(f"{name}: up to date")
+        return [Artifact(self.root / name, ids[name], fresh=name not in folders) for name in tasks]
+
+    def _build(self, name: str, built: Any, folder: Path, manifest: dict[str, Any]) -> None:  # noqa: ANN401
         started = time.monotonic()
         try:
-            about = build(temporary)
+            with self.busy(f"{name} ..."):
+                result: Built = next(built)
             manifest |= {
-                "about": about,
-                "seconds": round(time.monotonic() - started, 3),
-                "peak_memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-                "versions": {p: version(p) for p in PACKAGES} | {"python": platform.python_version()},
+                "about": result.about,
+                "seconds": result.seconds,
+                "peak_memory_mib": result.peak_memory_mib,
+                "bytes": _sizes(folder),
             }
-            (temporary / "manifest.json").write_text(json.dumps(manifest, indent=1, default=str) + "\n")
-            replace(temporary, self.root, name)
+            (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, default=str) + "\n")
+            replace(folder, self.root, name)
         except BadInputError as error:
             for kept, file in error.kept.items():
                 self.publish(file, kept)
             raise
         finally:
-            remove(temporary)
-        return about
+            remove(folder)
+        self.report(f"{name}: built in {time.monotonic() - started:.1f} s{_brief(result.about)}")
 
     def publish(self, source: Path, name: str) -> Path:
         """Copy a finished file to where the user looks for it, whole or not at all; a link there is replaced."""
@@ -135,103 +105,16 @@ class Store:
         return target
 
 
-class BadInputError(AisleError):
-    """What was read is too bad to go on, and the user is to look at some of it.
-
-    Parameters
-    ----------
-    message
-        The one line.
-    kept
-        Files that are published before the half-built artifact goes: name below the working directory -> file.
-    """
-
-    def __init__(self, message: str, kept: Mapping[str, Path]) -> None:
-        super().__init__(message)
-        self.kept = dict(kept)
-
-
-def file_identity(path: Path) -> dict[str, Any]:
-    """What tells a file from a changed one: path, size, time, and a hash of its first and last MiB."""
-    try:
-        status = path.stat()
-        with path.open("rb") as file:
-            digest = hashlib.sha256(file.read(MIB))
-            file.seek(max(0, status.st_size - MIB))
-            digest.update(file.read(MIB))
-    except OSError as error:
-        raise AisleError(
-            f"{path}: cannot be read ({error.strerror}); check the path (relative to {Path.cwd()})."
-        ) from None
-    return {"path": str(path), "size": status.st_size, "mtime_ns": status.st_mtime_ns, "sha256": digest.hexdigest()}
-
-
-@functools.cache
-def code_hash(module: str) -> str:
-    """A hash of a module's source file and of all project files that it imports, directly or not."""
-    digest = hashlib.sha256()
-    for file in sorted(_imported(module)):
-        digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _imported(module: str) -> set[Path]:
-    found: set[Path] = set()
-    queue = [module]
-    while queue:
-        name = queue.pop()
-        file = _source_of(name)
-        if file is None or file in found:
-            continue
-        found.add(file)
-        queue += _imports(file)
-        queue += [".".join(name.split(".")[:i]) for i in range(1, name.count(".") + 1)]
-    return found
-
-
-def _imports(file: Path) -> list[str]:
-    names: list[str] = []
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        elif isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-    return names
-
-
-def _source_of(module: str) -> Path | None:
-    if module.split(".", maxsplit=1)[0] not in ROOMS:
-        return None
-    base = ROOT.joinpath(*module.split("."))
-    return next((f for f in (base.with_suffix(".py"), base / "__init__.py") if f.is_file()), None)
-
-
-def _module_of(build: Callable[..., Any]) -> str:
-    function = build.func if isinstance(build, functools.partial) else build
-    name = str(function.__module__)
-    return str(getattr(sys.modules["__main__"].__spec__, "name", name)) if name == "__main__" else name
-
-
-def _plain(config: object) -> Any:  # noqa: ANN401 - whatever json holds
-    if is_dataclass(config) and not isinstance(config, type):
-        config = {"": type(config).__name__, **asdict(config)}
-    return json.loads(json.dumps(config, default=_text, sort_keys=True))
-
-
-def _text(value: object) -> Any:  # noqa: ANN401 - whatever json holds
-    return _plain(value) if is_dataclass(value) else str(value)
-
-
-def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-
 def _manifest(path: Path) -> dict[str, Any]:
     try:
         found = json.loads((path / "manifest.json").read_text())
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    return {str(file.relative_to(folder)): file.stat().st_size for file in sorted(folder.rglob("*")) if file.is_file()}
 
 
 def _brief(about: dict[str, Any]) -> str:

@@ -1,9 +1,7 @@
-"""Why an item is where it is: the features' worth to each objective, and one session's lists with reasons."""
+"""Why an item is where it is: one session's lists with reasons."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,28 +9,13 @@ import polars as pl
 from candidates.union import members_of
 from data.errors import AisleError
 from data.tables import scan, shard_file
-from pipeline.tasks.describing import Described
-from pipeline.tasks.training import load_scorer
-from ranker.explain import Importances, contributions, explain_model, strongest, within_query
+from pipeline.store.task import Artifact
+from pipeline.tasks.description import Description
+from ranker.explain import contributions, strongest, within_query
 from ranker.lambdarank import Scorer
+from ranker.model_files import load_scorer
 from ranker.session_lists import Asked, SessionLists
 from ranker.top import rank_top
-
-
-def build_explanations(
-    into: Path, *, rows: Path, models: Mapping[str, Path], how: Importances, threads: int
-) -> dict[str, Any]:
-    """Write explanations.json: per objective what `ranker.explain.explain_model` measures, and the model's name."""
-    table = scan(rows / "rows")
-    told = {
-        objective: {
-            "model": folder.name,
-            "measured": explain_model(load_scorer(folder), table, objective, how, threads),
-        }
-        for objective, folder in models.items()
-    }
-    (into / "explanations.json").write_text(json.dumps(told, indent=1) + "\n")
-    return {"objectives": len(told)}
 
 
 def find_query(queries: Path, wanted: str, shards: int) -> Asked:
@@ -86,7 +69,9 @@ def _asked(queries: Path, session: str, shards: int) -> list[Asked]:
     return sorted(found, key=lambda asked: asked.events)
 
 
-def explain_session(source: Described, asked: Asked, models: Mapping[str, Path], threads: int) -> SessionLists:
+def explain_session(
+    source: Description, asked: Asked, models: Mapping[str, Artifact], popular: Artifact, threads: int
+) -> SessionLists:
     """A query's visible events and its top 20 per objective with the reasons.
 
     Parameters
@@ -96,7 +81,9 @@ def explain_session(source: Described, asked: Asked, models: Mapping[str, Path],
     asked
         The query.
     models
-        The folder of the model that serves each trained objective.
+        The model that serves each trained objective.
+    popular
+        What fills short lists.
     threads
         For the scores.
     """
@@ -104,18 +91,18 @@ def explain_session(source: Described, asked: Asked, models: Mapping[str, Path],
     items = pl.scan_parquet(source.items).select("item", "key", "text")
     rows = source.some(query, asked.shard).collect()
     visible = (
-        pl.scan_parquet(shard_file(source.fold / "prefixes", asked.shard))
+        pl.scan_parquet(shard_file(source.fold.path / "prefixes", asked.shard))
         .filter(pl.col("query") == asked.query)
         .join(items, on="item", how="left", validate="m:1")
         .sort("position")
         .select("ts", "type", "text", item="key")
         .collect()
     )
-    popular = pl.scan_parquet(source.history_tables / "popular.parquet")
+    fillers = pl.scan_parquet(popular.path / "popular.parquet")
     lists = {}
-    for objective, folder in models.items():
-        scorer = load_scorer(folder)
-        best = rank_top(rows, {objective: scorer(rows, threads)}, query, popular)
+    for objective, model in models.items():
+        scorer = load_scorer(model.path)
+        best = rank_top(rows, {objective: scorer(rows, threads)}, query, fillers)
         named = best.join(items, on="item", how="left", validate="m:1", maintain_order="left").collect()
         reasons = _reasons(rows, scorer, threads)
         lists[objective] = named.join(reasons, on="item", how="left", validate="1:1", maintain_order="left").select(

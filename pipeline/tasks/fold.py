@@ -1,7 +1,7 @@
 """From EVENTS to a fold's QUERIES, PREFIXES and LABELS."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,11 +12,10 @@ import polars as pl
 from data.boundaries import Boundaries, Cut, Folds, resolve
 from data.errors import AisleError
 from data.folds import cut_sessions, fold_events, history_of, labels_of, part_of, prefixes_of
-from data.formats import LogFormat
-from data.labels import code_labels
-from data.sampling import SALT_HISTORY, SALT_QUERIES, Sampling, sample_sessions
+from data.sampling import SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Labels, Prefixes, Queries
-from data.tables import items_before, scan, shard_file, write
+from data.tables import items_before, scan, session_hashes, shard_file, write
+from pipeline.store.task import Artifact
 
 
 @dataclass(frozen=True)
@@ -65,28 +64,12 @@ def windows_of(boundaries: Boundaries, folds: Folds, test_file: bool) -> dict[st
     return {"valid": valid, "test": Window("test", b.test_start, b.test_start, b.end, folds.cut)}
 
 
-def history_shards(log: Path, until: datetime, sampling: Sampling, shards: int) -> list[pl.LazyFrame]:
-    """A fold's history, a frame a shard, sampled if so configured."""
-    whole = history_of(scan(log / "events"), until)
-    files = [shard_file(log / "events", number) for number in range(shards)]
-    frames = [history_of(pl.scan_parquet(file), until) for file in files]
-    share, most = sampling.sample_history, sampling.max_history_sessions
-    if share == 1 and most is None:
-        return frames
-    present = _hashes(log).join(whole.select("session").unique(), on="session", how="semi")
-    kept = sample_sessions(present, share, most, SALT_HISTORY).select("session").collect().lazy()
-    return [frame.join(kept, on="session", how="semi", maintain_order="left") for frame in frames]
-
-
-def build_fold(
-    into: Path, *, log: Path, asked: Path, window: Window, folds: Folds, sampling: Sampling, shards: int
-) -> dict[str, Any]:
-    """Write queries/, prefixes/ and labels/NNN.parquet.
+@dataclass(frozen=True)
+class FoldTables:
+    """A fold: queries/, prefixes/ and labels/NNN.parquet, and items.parquet as known when the fold begins.
 
     Parameters
     ----------
-    into
-        The folder to write.
     log
         The tables of the log, which give the history's items.
     asked
@@ -95,59 +78,39 @@ def build_fold(
         What decides the fold.
     shards
         The log's shards.
-
-    Raises
-    ------
-    AisleError
-        If no session can be asked.
     """
-    known = history_of(scan(log / "events"), window.until).select("item").unique() if folds.known_items_only else None
-    events = [_events(shard_file(asked / "events", number), window, known) for number in range(shards)]
-    queries = _queries(events, asked, window, folds, sampling)
-    counts = {"queries": queries.height, "prefixes": 0, "labels": 0}
-    write(items_before(asked, window.until), into / "items.parquet")
-    for number, rows in enumerate(events):
-        sessions = rows.select("session").unique()
-        mine = queries.lazy().join(sessions, on="session", how="semi", maintain_order="left").collect()
-        write(Queries.validate(mine, cast=True), shard_file(into / "queries", number))
-        prefixes = Prefixes.validate(prefixes_of(rows, mine.lazy()).collect(), cast=True)
-        counts["prefixes"] += write(prefixes, shard_file(into / "prefixes", number))
-        labels = Labels.validate(labels_of(rows, mine.lazy()).collect(), cast=True)
-        counts["labels"] += write(labels, shard_file(into / "labels", number))
-    return counts
 
+    log: Artifact
+    asked: Artifact
+    window: Window
+    folds: Folds
+    sampling: Sampling
+    shards: int
 
-def build_labels(
-    into: Path,
-    *,
-    files: Sequence[Path],
-    read: Callable[[Path, LogFormat], pl.DataFrame],
-    log_format: LogFormat,
-    fold: Path,
-    items: Path,
-) -> dict[str, Any]:
-    """Write labels/000.parquet: what came after the sessions of a test file.
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write the tables.
 
-    Parameters
-    ----------
-    into
-        The folder to write.
-    files, read, log_format
-        The labels in the shop's own keys, and how they are read.
-    fold, items
-        The scored fold and its ITEMS.
-
-    Raises
-    ------
-    AisleError
-        If a type is unknown, or no label belongs to a session of the fold.
-    """
-    rows = pl.concat([read(file, log_format) for file in files])
-    queries = scan(fold / "queries").collect()
-    labels = code_labels(rows, queries, pl.read_parquet(items))
-    others = rows["session"].cast(pl.String).is_in(queries["session_key"].implode()).not_().sum()
-    count = write(Labels.validate(labels, cast=True), into / "labels" / "000.parquet")
-    return {"labels": count, "of other sessions": others}
+        Raises
+        ------
+        AisleError
+            If no session can be asked.
+        """
+        window, asked = self.window, self.asked.path
+        before = history_of(scan(self.log.path / "events"), window.until)
+        known = before.select("item").unique() if self.folds.known_items_only else None
+        events = [_events(shard_file(asked / "events", number), window, known) for number in range(self.shards)]
+        queries = _queries(events, asked, window, self.folds, self.sampling)
+        counts = {"queries": queries.height, "prefixes": 0, "labels": 0}
+        write(items_before(asked, window.until), into / "items.parquet")
+        for number, rows in enumerate(events):
+            sessions = rows.select("session").unique()
+            mine = queries.lazy().join(sessions, on="session", how="semi", maintain_order="left").collect()
+            write(Queries.validate(mine, cast=True), shard_file(into / "queries", number))
+            prefixes = Prefixes.validate(prefixes_of(rows, mine.lazy()).collect(), cast=True)
+            counts["prefixes"] += write(prefixes, shard_file(into / "prefixes", number))
+            labels = Labels.validate(labels_of(rows, mine.lazy()).collect(), cast=True)
+            counts["labels"] += write(labels, shard_file(into / "labels", number))
+        return counts
 
 
 def _events(file: Path, window: Window, known: pl.LazyFrame | None) -> pl.LazyFrame:
@@ -161,7 +124,7 @@ def _queries(
     events: Sequence[pl.LazyFrame], asked: Path, window: Window, folds: Folds, sampling: Sampling
 ) -> pl.DataFrame:
     """QUERIES of all shards: sampled, cut, numbered by (session, events), with their parts."""
-    hashes = _hashes(asked)
+    hashes = session_hashes(asked)
     cuts = pl.concat([cut_sessions(rows, hashes, folds, window.cut) for rows in events]).collect()
     if cuts.is_empty():
         when = "" if window.start is None else f" that begin from {window.start:%Y-%m-%d %H:%M:%S} UTC on"
@@ -187,7 +150,3 @@ def _queries(
         .select(Queries.column_names())
         .collect()
     )
-
-
-def _hashes(log: Path) -> pl.LazyFrame:
-    return pl.scan_parquet(log / "keys" / "session.parquet").select(session="code", hash="hash")

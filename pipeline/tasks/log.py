@@ -2,24 +2,23 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from data.errors import AisleError
+from data.errors import AisleError, BadInputError
 from data.formats import LogFormat
 from data.items import ATTRIBUTES, first_seen, late_names
 from data.keys import dictionary, key_hash
 from data.quality import Quality, judge, summarise
-from data.readers import BY_NAME
 from data.readers.reader import Reader, SessionRule
 from data.schema import Events, Items, Notes
 from data.sessions import Sessions, assign_sessions, out_of_order
 from data.tables import shard_file
 from data.validate import QUARANTINE, Tally, validate
-from pipeline.store.store import BadInputError
+from pipeline.store.task import ASIDE, Artifact, RawFile
 
 KEYS = ("item", "user", "category", "session")
 
@@ -28,15 +27,11 @@ KEYS = ("item", "user", "category", "session")
 class Ingest:
     """All that decides how a log becomes tables."""
 
+    reader: Reader
     format: LogFormat
     sessions: Sessions
     quality: Quality
     shards: int
-
-    @property
-    def reader(self) -> Reader:
-        """The configured format's reader."""
-        return BY_NAME[self.format.reader]
 
     @property
     def by(self) -> SessionRule:
@@ -49,61 +44,68 @@ class Ingest:
         return "session" if self.by == "column" else "user"
 
 
-def build_log(into: Path, *, files: Sequence[Path], how: Ingest, known: Path | None, bad_copy: Path) -> dict[str, Any]:
-    """Write a log's tables.
+@dataclass(frozen=True)
+class LogTables:
+    """A log's tables: events/NNN, items, late_names, notes, keys/*, quarantine (.parquet) and summary.json.
 
     Parameters
     ----------
-    into
-        The folder to write: events/NNN.parquet, items.parquet, late_names.parquet, notes.parquet,
-        keys/*.parquet, quarantine.parquet, summary.json.
     files
         The raw files.
-    how
-        The configuration.
+    generated
+        The generated shop, in place of files.
+    ingest
+        How they are read.
     known
         An earlier log's tables: its codes stay, new keys follow after them.
-    bad_copy
-        Where the quarantine goes if the run stops over it, so that the user can look at it.
-
-    Returns
-    -------
-    dict
-        The summary, as in summary.json.
-
-    Raises
-    ------
-    AisleError
-        If the input cannot be read, or is too bad (see `data.quality.judge`).
+    bad_rows
+        Where the quarantine goes, below the working directory, if the run stops over it: the user is to look at it.
     """
-    for folder in ("raw", "keyed", "events", "keys"):
-        (into / folder).mkdir()
-    tally = _validate_all(into, files, how)
-    try:
-        judge(tally, files, how.quality, how.reader.strict_events, bad_copy)
-    except AisleError as error:
-        raise BadInputError(str(error), {bad_copy.name: into / "quarantine.parquet"}) from None
-    _assign_sessions(into, how)
-    codes = {name: _codes(into, name, known) for name in KEYS}
-    counts = _write_events(into, how, codes)
-    _write_notes(into, codes["session"])
-    _write_items(into, codes, known)
-    for folder in ("raw", "keyed"):
-        for file in (into / folder).iterdir():
-            file.unlink()
-        (into / folder).rmdir()
-    summary = summarise(tally) | counts
-    (into / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
-    return summary
+
+    files: tuple[RawFile, ...]
+    generated: Artifact | None
+    ingest: Ingest
+    known: Artifact | None
+    bad_rows: str = field(metadata=ASIDE)
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write the tables; return the summary.
+
+        Raises
+        ------
+        AisleError
+            If the input cannot be read, or is too bad (see `data.quality.judge`).
+        """
+        files = [self.generated.path / "log.parquet"] if self.generated else [file.path for file in self.files]
+        known = self.known.path if self.known else None
+        for folder in ("raw", "keyed", "events", "keys"):
+            (into / folder).mkdir()
+        tally = _validate_all(into, files, self.ingest)
+        try:
+            judge(tally, files, self.ingest.quality, self.ingest.reader.strict_events, Path(self.bad_rows))
+        except AisleError as error:
+            raise BadInputError(str(error), {Path(self.bad_rows).name: into / "quarantine.parquet"}) from None
+        _assign_sessions(into, self.ingest)
+        codes = {name: _codes(into, name, known) for name in KEYS}
+        counts = _write_events(into, self.ingest, codes)
+        _write_notes(into, codes["session"])
+        _write_items(into, codes, known)
+        for folder in ("raw", "keyed"):
+            for file in (into / folder).iterdir():
+                file.unlink()
+            (into / folder).rmdir()
+        summary = summarise(tally) | counts
+        (into / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
+        return summary
 
 
-def _validate_all(into: Path, files: Sequence[Path], how: Ingest) -> Tally:
+def _validate_all(into: Path, files: Sequence[Path], ingest: Ingest) -> Tally:
     """Type every batch into raw/NNNNN.parquet and gather the bad rows."""
     total = Tally()
     bad_rows = [pl.DataFrame(schema=QUARANTINE)]
     schema: pl.Schema | None = None
-    for number, (path, first, batch) in enumerate(_batches(files, how)):
-        good, bad, tally = validate(batch, path, first, how.reader, how.format, how.by)
+    for number, (path, first, batch) in enumerate(_batches(files, ingest)):
+        good, bad, tally = validate(batch, path, first, ingest.reader, ingest.format, ingest.by)
         good = good.with_columns(row=pl.int_range(total.read, total.read + pl.len(), dtype=pl.UInt64))
         schema = schema or good.schema
         good.cast(schema).write_parquet(into / "raw" / f"{number:05d}.parquet")
@@ -113,23 +115,24 @@ def _validate_all(into: Path, files: Sequence[Path], how: Ingest) -> Tally:
     return total
 
 
-def _batches(files: Sequence[Path], how: Ingest) -> Iterator[tuple[Path, int, pl.DataFrame]]:
+def _batches(files: Sequence[Path], ingest: Ingest) -> Iterator[tuple[Path, int, pl.DataFrame]]:
     for path in files:
         first = 1
-        for batch in how.reader.read(path, how.format):
+        for batch in ingest.reader.read(path, ingest.format):
             yield path, first, batch
             first += batch.height
 
 
-def _assign_sessions(into: Path, how: Ingest) -> None:
+def _assign_sessions(into: Path, ingest: Ingest) -> None:
     """Bring the rows of an owner together in its shard, keyed/NNN.parquet, and give them their sessions."""
     raw = pl.scan_parquet(into / "raw" / "*.parquet")
-    owners = raw.select(how.owner).unique().collect().sort(how.owner).to_series()
-    shard = pl.DataFrame([owners, (key_hash(owners) % how.shards).alias("shard")])
-    for number in range(how.shards):
-        mine = shard.lazy().filter(pl.col("shard") == number).select(how.owner)
-        rows = raw.join(mine, on=how.owner, how="semi")
-        assign_sessions(rows, how.by, how.sessions.gap).collect().write_parquet(shard_file(into / "keyed", number))
+    owners = raw.select(ingest.owner).unique().collect().sort(ingest.owner).to_series()
+    shard = pl.DataFrame([owners, (key_hash(owners) % ingest.shards).alias("shard")])
+    for number in range(ingest.shards):
+        mine = shard.lazy().filter(pl.col("shard") == number).select(ingest.owner)
+        rows = raw.join(mine, on=ingest.owner, how="semi")
+        known = assign_sessions(rows, ingest.by, ingest.sessions.gap).collect()
+        known.write_parquet(shard_file(into / "keyed", number))
 
 
 def _codes(into: Path, name: str, known: Path | None) -> pl.LazyFrame:
@@ -149,15 +152,15 @@ def _codes(into: Path, name: str, known: Path | None) -> pl.LazyFrame:
     return codes.lazy()
 
 
-def _write_events(into: Path, how: Ingest, codes: dict[str, pl.LazyFrame]) -> dict[str, Any]:
+def _write_events(into: Path, ingest: Ingest, codes: dict[str, pl.LazyFrame]) -> dict[str, Any]:
     """Write events/NNN.parquet, sorted, and count what is in them."""
     duplicates = late = 0
-    for number in range(how.shards):
+    for number in range(ingest.shards):
         rows = _coded(pl.scan_parquet(shard_file(into / "keyed", number)), codes).sort("session", "ts", "row").collect()
         late += out_of_order(rows.lazy()).collect().item()
         once = rows.unique(["session", "item", "ts", "type"], keep="first", maintain_order=True)
         duplicates += rows.height - once.height
-        rows = once if how.quality.duplicates == "drop" else rows
+        rows = once if ingest.quality.duplicates == "drop" else rows
         Events.validate(rows.select(Events.column_names()), cast=True).write_parquet(
             shard_file(into / "events", number)
         )

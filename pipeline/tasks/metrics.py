@@ -2,35 +2,27 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from data.popularity import TOP
 from data.schema import TYPES
-from data.tables import scan, scan_all
-from evaluation.baselines import TOP, revisit_popular
+from data.tables import read_json, scan, scan_all
+from evaluation.baselines import revisit_popular
 from evaluation.recall import next_click, recall_at
+from pipeline.store.task import Artifact
+from pipeline.tasks.shards import shard_files
 
 NAMES = ("ranked", "fused", "best_source", "revisit_popular")
 ACCOUNTS = ("about", "blend", "tuned")  # what a model's and a search's folder may hold
 
 
-def build_metrics(
-    into: Path,
-    *,
-    fold: Path,
-    labels: Path,
-    candidates: Sequence[Path],
-    recall: Mapping[str, Any],
-    valid_recall: Mapping[str, Any],
-    history_tables: Path,
-    ranked: Path,
-    plan: Path,
-    trained: Mapping[str, Sequence[Path]],
-    mode: str,
-) -> dict[str, Any]:
-    """Write metrics.json.
+@dataclass(frozen=True)
+class Metrics:
+    """metrics.json.
 
     Its keys: `ranking.<name>.recall@20.{clicks,carts,orders,total}` and `ranking.<name>.next_click.{HR@10,HR@20,
     MRR@10,MRR@20}` for ranked, fused, best_source (chosen per objective on the valid fold) and revisit_popular;
@@ -39,41 +31,70 @@ def build_metrics(
     `models`; `training.<type>`, what its model was trained on, how it was stopped, what its members and a search have
     reached (from the folders in `trained`); `best_source`; `counts`; `mode`. Fractions; null where
     a type has no labels or no model.
+
+    Parameters
+    ----------
+    fold, labels
+        The scored fold.
+    candidates, popular, ranked
+        Its CANDIDATES, the popular items, and the answers.
+    recall, valid_recall
+        What sources are worth in the scored and in the valid fold.
+    plan, trained
+        Which model serves each objective; each one's model and, where there was one, search.
+    mode
+        `past` or `transductive`.
     """
-    truth = scan(labels / "labels")
-    proposed = scan_all(candidates)
-    best = _best_sources(valid_recall["recall"])
-    queries = scan(fold / "queries")
-    popular = pl.scan_parquet(history_tables / "popular.parquet")
-    baseline = revisit_popular(scan(fold / "prefixes"), queries, popular).collect().lazy()
-    models = json.loads((plan / "plan.json").read_text())["models"]
-    orders = {
-        "ranked": pl.scan_parquet(ranked / "ranked.parquet"),
-        "fused": proposed.select("query", "item", rank="fused__rank").filter(pl.col("rank") <= TOP),
-        "best_source": pl.concat([_member(proposed, best[name]).with_columns(type=_type(name)) for name in TYPES]),
-        "revisit_popular": baseline,
-    }
-    ranking = {name: _measure(orders[name].collect().lazy(), truth) for name in NAMES}
-    _silence(ranking["ranked"], [name for name in TYPES if models[name] is None])
-    counts = _counts(queries, truth, proposed)
-    metrics = {
-        "mode": mode,
-        "ranking": ranking,
-        "candidates": recall["recall"],
-        "reciprocal_rank": recall["reciprocal_rank"],
-        "leave_one_out": recall["leave_one_out"],
-        "best_source": best,
-        "models": models,
-        "training": {name: _training(folders) for name, folders in trained.items()},
-        "counts": counts,
-    }
-    (into / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
-    return counts
+
+    fold: Artifact
+    labels: Artifact
+    candidates: tuple[Artifact, ...]
+    popular: Artifact
+    ranked: Artifact
+    recall: Artifact
+    valid_recall: Artifact
+    plan: Artifact
+    trained: Mapping[str, tuple[Artifact, ...]]
+    mode: str
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write it."""
+        fold = self.fold.path
+        recall = read_json(self.recall.path / "recall.json")
+        truth = scan(self.labels.path / "labels")
+        proposed = scan_all(shard_files(self.candidates))
+        best = _best_sources(read_json(self.valid_recall.path / "recall.json")["recall"])
+        queries = scan(fold / "queries")
+        popular = pl.scan_parquet(self.popular.path / "popular.parquet")
+        baseline = revisit_popular(scan(fold / "prefixes"), queries, popular).collect().lazy()
+        models = json.loads((self.plan.path / "plan.json").read_text())["models"]
+        orders = {
+            "ranked": pl.scan_parquet(self.ranked.path / "ranked.parquet"),
+            "fused": proposed.select("query", "item", rank="fused__rank").filter(pl.col("rank") <= TOP),
+            "best_source": pl.concat([_member(proposed, best[name]).with_columns(type=_type(name)) for name in TYPES]),
+            "revisit_popular": baseline,
+        }
+        ranking = {name: _measure(orders[name].collect().lazy(), truth) for name in NAMES}
+        _silence(ranking["ranked"], [name for name in TYPES if models[name] is None])
+        counts = _counts(queries, truth, proposed)
+        metrics = {
+            "mode": self.mode,
+            "ranking": ranking,
+            "candidates": recall["recall"],
+            "reciprocal_rank": recall["reciprocal_rank"],
+            "leave_one_out": recall["leave_one_out"],
+            "best_source": best,
+            "models": models,
+            "training": {name: _training(folders) for name, folders in self.trained.items()},
+            "counts": counts,
+        }
+        (into / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
+        return counts
 
 
-def _training(folders: Sequence[Path]) -> dict[str, Any]:
+def _training(folders: Sequence[Artifact]) -> dict[str, Any]:
     """A model's own account, without the list of its features; what was blended, what was tried."""
-    files = [folder / f"{name}.json" for folder in folders for name in ACCOUNTS]
+    files = [folder.path / f"{name}.json" for folder in folders for name in ACCOUNTS]
     told = {file.stem: json.loads(file.read_text()) for file in files if file.exists()}
     told.get("about", {}).pop("features", None)
     return told

@@ -1,7 +1,7 @@
 """What each source is worth: candidate recall a member, of the union, and of the union without each."""
 
 import json
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,39 +11,48 @@ from candidates.fusion import Fusion
 from candidates.union import members_of
 from data.tables import scan, scan_all
 from evaluation.candidates import candidate_recall
-from pipeline.tasks.proposing import read_fusion
+from pipeline.store.task import Artifact
+from pipeline.tasks.order import read_fusion
+from pipeline.tasks.shards import shard_files
 
 
-def build_recall(into: Path, *, candidates: Sequence[Path], labels: Path, order: Path) -> dict[str, Any]:
-    """Write recall.json: `recall` and `leave_one_out`, each name -> `recall@K` -> type -> fraction or null.
+@dataclass(frozen=True)
+class CandidateRecall:
+    """recall.json: `recall` and `leave_one_out`, each name -> `recall@K` -> type -> fraction or null.
 
     `reciprocal_rank` is the union in the order of reciprocal-rank fusion, before a first stage; `leave_one_out` is the
     same without a member, where the others keep their weights.
 
     Parameters
     ----------
-    into
-        The folder to write.
     candidates
-        CANDIDATES before any cut, a file a shard.
+        CANDIDATES before any cut, an artifact a shard.
     labels
         The fold's LABELS.
     order
-        The folder of the fusion.
+        The order, whose fusion is asked.
     """
-    truth = scan(labels)
-    fusion = read_fusion(order)
-    members = members_of(scan_all(candidates))
-    recall = candidate_recall(scan_all(candidates), truth, members)
 
-    def without(member: str | None) -> dict[str, dict[str, float | None]]:
-        hits = pl.concat([_hits_without(file, member, fusion, truth) for file in candidates])
-        return candidate_recall(hits.lazy(), truth, [])["union"]
+    candidates: tuple[Artifact, ...]
+    labels: Artifact
+    order: Artifact
 
-    left_out = {member: without(member) for member in members} if len(members) > 1 else {}
-    found = {"recall": recall, "reciprocal_rank": without(None), "leave_one_out": left_out}
-    (into / "recall.json").write_text(json.dumps(found, indent=1) + "\n")
-    return {"members": len(members)}
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write it."""
+        files = shard_files(self.candidates)
+        truth = scan(self.labels.path / "labels")
+        fusion = read_fusion(self.order.path)
+        members = members_of(scan_all(files))
+        recall = candidate_recall(scan_all(files), truth, members)
+
+        def without(member: str | None) -> dict[str, dict[str, float | None]]:
+            hits = pl.concat([_hits_without(file, member, fusion, truth) for file in files])
+            return candidate_recall(hits.lazy(), truth, [])["union"]
+
+        left_out = {member: without(member) for member in members} if len(members) > 1 else {}
+        found = {"recall": recall, "reciprocal_rank": without(None), "leave_one_out": left_out}
+        (into / "recall.json").write_text(json.dumps(found, indent=1) + "\n")
+        return {"members": len(members)}
 
 
 def _hits_without(file: Path, member: str | None, fusion: Fusion, truth: pl.LazyFrame) -> pl.DataFrame:

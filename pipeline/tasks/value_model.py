@@ -1,7 +1,9 @@
 """Value models of a log: learnt from described sessions, scored, measured."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from data.keys import mix
 from data.schema import Values
 from data.tables import read_json, scan_all, shard_file, write
 from evaluation.value import value_metrics
+from pipeline.store.task import ASIDE, Artifact
+from pipeline.tasks.shards import shard_files
 from value.money.model import ValueConfig, ValueModel, learn_and_judge
 from value.money.out_of_fold import PART
 from value.session.described import anchor, feature_names, value_rows
@@ -22,29 +26,22 @@ SALT_ROWS = 11
 SHOWN_ROWS = 30  # scored sessions of a length, below which its measures say nothing
 
 
-def build_value_model(
-    into: Path,
-    *,
-    described: Sequence[Path],
-    also: Sequence[Path],
-    targets: Targets,
-    how: ValueConfig,
-    left_out: Sequence[str],
-    most: int,
-    studies: Path,
-    report: Callable[[str], None],
-) -> dict[str, Any]:
-    """Write model/ and naive.json, learnt from the training sessions of a cut and of others that it names.
+LOG = logging.getLogger("aisle")
+
+
+@dataclass(frozen=True)
+class SessionValueModel:
+    """model/ and naive.json, learnt from the training sessions of a cut and of others that it names.
 
     Parameters
     ----------
-    into
-        The folder to write.
     described
-        The cut's described sessions, a folder a shard.
+        The cut's described sessions, an artifact a shard.
     also
         Those of other cuts that are learnt from as well.
-    targets, how
+    checked
+        That nothing in them is known too early.
+    targets, settings
         What is predicted and by what.
     left_out
         Feature groups that are not learnt from.
@@ -52,33 +49,52 @@ def build_value_model(
         Rows at most, drawn by a hash of the session.
     studies
         The file of searches, which outlives the artifact.
-    report
-        Called with a line before something that takes long.
-
-    Raises
-    ------
-    AisleError
-        If no training session has a target.
+    name
+        What is learnt, for what is said of it meanwhile.
     """
-    own = _train(described).filter(pl.col("target").is_not_null())
-    if own.is_empty():
-        raise AisleError("no session that is learnt from has a value; check `value.targets.kind`.")
-    others = [_train([folder]).filter(pl.col("target").is_not_null()) for folder in also]
-    table = _drawn(pl.concat([own, *others]), most)
-    naive = learn_naive(own)
-    names = feature_names(table, left_out)
-    rows = value_rows(table, names, targets, naive)
-    try:
-        learnt = learn_and_judge(rows, how, studies=studies, report=report)
-    except ValueError as error:
-        raise AisleError(f"value models cannot learn: {error}") from None
-    learnt.model.save(into / "model")
-    (into / "naive.json").write_text(json.dumps({"naive": naive.to_json(), "features": names}, indent=1) + "\n")
-    return {"rows": rows.height, "features": len(names)}
+
+    described: tuple[Artifact, ...]
+    also: tuple[Artifact, ...]
+    checked: Artifact
+    targets: Targets
+    settings: ValueConfig
+    left_out: tuple[str, ...]
+    most: int
+    studies: Path = field(metadata=ASIDE)
+    name: str = field(metadata=ASIDE)
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Learn and write it.
+
+        Raises
+        ------
+        AisleError
+            If no training session has a target.
+        """
+        own = _train(self.described).filter(pl.col("target").is_not_null())
+        if own.is_empty():
+            raise AisleError("no session that is learnt from has a value; check `value.targets.kind`.")
+        others = [_train([folder]).filter(pl.col("target").is_not_null()) for folder in self.also]
+        table = _drawn(pl.concat([own, *others]), self.most)
+        naive = learn_naive(own)
+        names = feature_names(table, self.left_out)
+        rows = value_rows(table, names, self.targets, naive)
+        try:
+            learnt = learn_and_judge(
+                rows,
+                self.settings,
+                studies=self.studies,
+                report=lambda line: LOG.info("%s: %s", self.name, line),
+            )
+        except ValueError as error:
+            raise AisleError(f"value models cannot learn: {error}") from None
+        learnt.model.save(into / "model")
+        (into / "naive.json").write_text(json.dumps({"naive": naive.to_json(), "features": names}, indent=1) + "\n")
+        return {"rows": rows.height, "features": len(names)}
 
 
-def _train(folders: Sequence[Path]) -> pl.DataFrame:
-    return scan_all([folder / "train.parquet" for folder in folders]).collect()
+def _train(folders: Sequence[Artifact]) -> pl.DataFrame:
+    return scan_all([folder.path / "train.parquet" for folder in folders]).collect()
 
 
 def _drawn(table: pl.DataFrame, most: int) -> pl.DataFrame:
@@ -88,47 +104,62 @@ def _drawn(table: pl.DataFrame, most: int) -> pl.DataFrame:
     return table.sort(by_hash).head(most).sort("session", "events")
 
 
-def build_scored(into: Path, *, described: Path, model: Path, targets: Targets, shard: int, cut: str) -> dict[str, Any]:
-    """Write NNN.parquet: the outputs of a shard's scored sessions, the methods' and the naive answers, and targets."""
-    table = pl.read_parquet(described / "test.parquet")
-    about = read_json(model / "naive.json")
-    learnt = ValueModel.load(model / "model")
-    answers = learnt.predict(table.select(about["features"]), anchor(table, targets), methods=True)
-    naive = Naive(**about["naive"])(table)
-    keys = ("session_key", "user", "start_ts", "cut_ts", "events", "so_far", "target")
-    scored = pl.concat(
-        [
-            table.select(pl.lit(cut).alias("cut"), *keys),
-            pl.DataFrame({f"naive__{name}": values for name, values in naive.items()}),
-            answers,
-        ],
-        how="horizontal",
-    )
-    return {"rows": write(scored, shard_file(into, shard))}
+@dataclass(frozen=True)
+class ScoredSessions:
+    """NNN.parquet: the outputs of a shard's scored sessions, the methods' and the naive answers, and targets."""
+
+    described: Artifact
+    model: Artifact
+    targets: Targets
+    shard: int
+    cut: str
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write it."""
+        table = pl.read_parquet(self.described.path / "test.parquet")
+        about = read_json(self.model.path / "naive.json")
+        learnt = ValueModel.load(self.model.path / "model")
+        answers = learnt.predict(table.select(about["features"]), anchor(table, self.targets), methods=True)
+        naive = Naive(**about["naive"])(table)
+        keys = ("session_key", "user", "start_ts", "cut_ts", "events", "so_far", "target")
+        scored = pl.concat(
+            [
+                table.select(pl.lit(self.cut).alias("cut"), *keys),
+                pl.DataFrame({f"naive__{name}": values for name, values in naive.items()}),
+                answers,
+            ],
+            how="horizontal",
+        )
+        return {"rows": write(scored, shard_file(into, self.shard))}
 
 
-def build_value_results(
-    into: Path, *, scored: Mapping[str, Sequence[Path]], models: Mapping[str, Path]
-) -> dict[str, Any]:
-    """Write values.parquet and value_metrics.json.
+@dataclass(frozen=True)
+class ValueResults:
+    """values.parquet and value_metrics.json.
 
     The metrics' keys: `value.<cut>.<output, method or naive answer>.<metric>`; `by_events.<cut>`, the same of the
     outputs and naive answers by the number of visible events; `out_of_fold.<cut>`, what the model was chosen by;
     `counts`. Null where the scored sessions' values are not known.
     """
-    metrics: dict[str, Any] = {"value": {}, "by_events": {}, "out_of_fold": {}, "counts": {}}
-    values = []
-    for cut, files in scored.items():
-        table = pl.concat([pl.read_parquet(file) for file in files]).sort("session_key", "events")
-        names = _answers(table)
-        judged = table.filter(pl.col("target").is_not_null())
-        metrics["value"][cut] = {shown: _measures(judged, name) for name, shown in names.items()}
-        metrics["by_events"][cut] = _by_events(judged, names)
-        metrics["out_of_fold"][cut] = ValueModel.load(models[cut] / "model").report
-        metrics["counts"][cut] = {"scored": table.height, "judged": judged.height}
-        values.append(Values.validate(table.rename({"session_key": "session"}), cast=True))
-    (into / "value_metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
-    return {"rows": write(pl.concat(values), into / "values.parquet")}
+
+    scored: Mapping[str, tuple[Artifact, ...]]
+    models: Mapping[str, Artifact]
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write them."""
+        metrics: dict[str, Any] = {"value": {}, "by_events": {}, "out_of_fold": {}, "counts": {}}
+        values = []
+        for cut, shards in self.scored.items():
+            table = pl.concat([pl.read_parquet(file) for file in shard_files(shards)]).sort("session_key", "events")
+            names = _answers(table)
+            judged = table.filter(pl.col("target").is_not_null())
+            metrics["value"][cut] = {shown: _measures(judged, name) for name, shown in names.items()}
+            metrics["by_events"][cut] = _by_events(judged, names)
+            metrics["out_of_fold"][cut] = ValueModel.load(self.models[cut].path / "model").report
+            metrics["counts"][cut] = {"scored": table.height, "judged": judged.height}
+            values.append(Values.validate(table.rename({"session_key": "session"}), cast=True))
+        (into / "value_metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
+        return {"rows": write(pl.concat(values), into / "values.parquet")}
 
 
 def _answers(table: pl.DataFrame) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """From a log's tables to described sessions: what they came to, what was known at their start, what they show."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from data.folds import prefixes_of
 from data.sampling import SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Closed, Prefixes, Touched, ValueQueries
 from data.tables import items_before, scan, shard_file, write
-from features import VALUE_GROUPS
 from features.group import FeatureGroup
 from features.session_rows import describe_sessions, prefix_lines
+from pipeline.store.task import Artifact
+from pipeline.tasks.history import ROWS
 from value.session.cuts import Span, ValueCut, asked_events, cut_queries
 from value.session.targets import Targets, closed_visits, finals, so_far
 
@@ -45,42 +47,55 @@ def _utc(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
-def build_closed(into: Path, *, log: Path, span: Span, targets: Targets, shards: int) -> dict[str, Any]:
-    """Write closed/ and touched/NNN.parquet: what every session before the span's end came to.
+@dataclass(frozen=True)
+class ClosedSessions:
+    """closed/ and touched/NNN.parquet: what every session before the span's end came to."""
 
-    Raises
-    ------
-    AisleError
-        If the target is a label and the log brings none, or the log's sessions are worth nothing.
-    """
-    items, notes = items_before(log, span.learn_from), pl.scan_parquet(log / "notes.parquet")
-    counts = {"sessions": 0, "touched": 0}
-    worth = 0.0
-    for number in range(shards):
-        events = pl.scan_parquet(shard_file(log / "events", number)).filter(pl.col("ts") < span.end)
-        tables = pl.collect_all(closed_visits(events, items, notes, targets))
-        closed, touched = Closed.validate(tables[0], cast=True), Touched.validate(tables[1], cast=True)
-        worth += float(closed["value"].to_numpy().sum())
-        counts["sessions"] += write(closed, shard_file(into / "closed", number))
-        counts["touched"] += write(touched, shard_file(into / "touched", number))
-    if not worth:
-        raise AisleError(
-            f"{counts['sessions']} sessions are worth 0 in all by `value.targets.kind` {targets.kind}: name the log's "
-            "columns of prices, or of `session_value`, or choose another kind."
-        )
-    return counts
+    log: Artifact
+    span: Span
+    targets: Targets
+    shards: int
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write them.
+
+        Raises
+        ------
+        AisleError
+            If the target is a label and the log brings none, or the log's sessions are worth nothing.
+        """
+        log, span, targets = self.log.path, self.span, self.targets
+        items, notes = items_before(log, span.learn_from), pl.scan_parquet(log / "notes.parquet")
+        counts = {"sessions": 0, "touched": 0}
+        worth = 0.0
+        for number in range(self.shards):
+            events = pl.scan_parquet(shard_file(log / "events", number)).filter(pl.col("ts") < span.end)
+            tables = pl.collect_all(closed_visits(events, items, notes, targets))
+            closed, touched = Closed.validate(tables[0], cast=True), Touched.validate(tables[1], cast=True)
+            worth += float(closed["value"].to_numpy().sum())
+            counts["sessions"] += write(closed, shard_file(into / "closed", number))
+            counts["touched"] += write(touched, shard_file(into / "touched", number))
+        if not worth:
+            raise AisleError(
+                f"{counts['sessions']} sessions are worth 0 in all by `value.targets.kind` {targets.kind}: name the "
+                "log's columns of prices, or of `session_value`, or choose another kind."
+            )
+        return counts
 
 
-def build_past(into: Path, *, log: Path, closed: Path, span: Span) -> dict[str, Any]:
-    """Write <group>.parquet of every group that reads nothing of a query: what was known from which moment on."""
-    tables = _history(log, closed, span)
-    groups = past_groups()
-    return {g.name: write(g(tables).collect(), into / f"{g.name}.parquet") for g in groups}
+@dataclass(frozen=True)
+class ValuePast:
+    """rows.parquet of a group that reads nothing of a query: what was known from which moment on."""
 
+    group: FeatureGroup
+    log: Artifact
+    closed: Artifact
+    span: Span
 
-def past_groups() -> list[FeatureGroup]:
-    """The groups whose rows all shards share."""
-    return [group for group in VALUE_GROUPS if group.from_history]
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write it."""
+        tables = _history(self.log.path, self.closed.path, self.span)
+        return {"rows": write(self.group(tables).collect(), into / ROWS)}
 
 
 def _history(log: Path, closed: Path, span: Span) -> dict[str, pl.LazyFrame]:
@@ -92,51 +107,60 @@ def _history(log: Path, closed: Path, span: Span) -> dict[str, pl.LazyFrame]:
     }
 
 
-def build_asked(
-    into: Path,
-    *,
-    log: Path,
-    test_log: Path | None,
-    span: Span,
-    cut: ValueCut,
-    test_cut: ValueCut,
-    folds: Folds,
-    sampling: Sampling,
-    shards: int,
-) -> dict[str, Any]:
-    """Write train/ and test/{queries,prefixes}/NNN.parquet.
+@dataclass(frozen=True)
+class AskedSessions:
+    """train/ and test/{queries,prefixes}/NNN.parquet.
 
     A session that is learnt from must have closed before the test begins; one that has not is left out and counted.
-
-    Raises
-    ------
-    AisleError
-        If no session can be learnt from, or none scored.
     """
-    counts: dict[str, Any] = {}
-    sides = {"train": (log, span.learn_from, span.test_start, cut), "test": (log, span.test_start, span.end, cut)}
-    if test_log is not None:
-        sides["test"] = (test_log, datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC), test_cut)
-    for side, (source, start, end, how) in sides.items():
-        before = span.end if source == log else end
-        events = [
-            _inside(shard_file(source / "events", n), before, start, end, how, side == "train") for n in range(shards)
-        ]
-        queries = _queries(events, source, how, folds.seed, sampling)
-        if queries.is_empty():
-            raise AisleError(
-                f"no session of {how.least} events or more begins between {start:%Y-%m-%d %H:%M} and "
-                f"{end:%Y-%m-%d %H:%M} UTC to {'learn from' if side == 'train' else 'be scored'}; widen the window "
-                "(`value.learn_from`, `folds.test_start`), or lower `min_events` of the cut."
-            )
-        counts[f"{side} queries"] = queries.height
-        for number, rows in enumerate(events):
-            sessions = rows.select("session").unique()
-            mine = queries.lazy().join(sessions, on="session", how="semi", maintain_order="left").collect()
-            write(ValueQueries.validate(mine, cast=True), shard_file(into / side / "queries", number))
-            prefixes = Prefixes.validate(prefixes_of(rows, mine.lazy()).collect(), cast=True)
-            write(prefixes, shard_file(into / side / "prefixes", number))
-    return counts
+
+    log: Artifact
+    test_log: Artifact | None
+    span: Span
+    cut: ValueCut
+    test_cut: ValueCut
+    folds: Folds
+    sampling: Sampling
+    shards: int
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write them.
+
+        Raises
+        ------
+        AisleError
+            If no session can be learnt from, or none scored.
+        """
+        log, span, shards = self.log.path, self.span, self.shards
+        counts: dict[str, Any] = {}
+        sides = {
+            "train": (log, span.learn_from, span.test_start, self.cut),
+            "test": (log, span.test_start, span.end, self.cut),
+        }
+        if self.test_log is not None:
+            always = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+            sides["test"] = (self.test_log.path, *always, self.test_cut)
+        for side, (source, start, end, cut) in sides.items():
+            before = span.end if source == log else end
+            events = [
+                _inside(shard_file(source / "events", n), before, start, end, cut, side == "train")
+                for n in range(shards)
+            ]
+            queries = _queries(events, source, cut, self.folds.seed, self.sampling)
+            if queries.is_empty():
+                raise AisleError(
+                    f"no session of {cut.least} events or more begins between {start:%Y-%m-%d %H:%M} and "
+                    f"{end:%Y-%m-%d %H:%M} UTC to {'learn from' if side == 'train' else 'be scored'}; widen the window "
+                    "(`value.learn_from`, `folds.test_start`), or lower `min_events` of the cut."
+                )
+            counts[f"{side} queries"] = queries.height
+            for number, rows in enumerate(events):
+                sessions = rows.select("session").unique()
+                mine = queries.lazy().join(sessions, on="session", how="semi", maintain_order="left").collect()
+                write(ValueQueries.validate(mine, cast=True), shard_file(into / side / "queries", number))
+                prefixes = Prefixes.validate(prefixes_of(rows, mine.lazy()).collect(), cast=True)
+                write(prefixes, shard_file(into / side / "prefixes", number))
+        return counts
 
 
 def _inside(
@@ -163,34 +187,60 @@ def _queries(events: Sequence[pl.LazyFrame], log: Path, cut: ValueCut, seed: int
     )
 
 
-def build_described(
-    into: Path, *, log: Path, closed: Path, past: Path, asked: Path, shard: int, span: Span, targets: Targets
-) -> dict[str, Any]:
-    """Write train.parquet and test.parquet: every query of a shard with its features, values so far and its target.
+@dataclass(frozen=True)
+class DescribedSessions:
+    """train.parquet and test.parquet: every query of a shard with its features, values so far and its target.
 
     Besides QUERIES and `<group>__<feature>` f32: so_far, taken_so_far and target (f64, null where not known), and
     `ordered`, the pieces ordered in all.
+
+    Parameters
+    ----------
+    log, closed
+        The log's tables, and what its sessions came to.
+    past
+        The tables of the groups that read nothing of a query, by group.
+    asked, shard
+        The queries.
+    groups
+        What describes them.
+    span, targets
+        What may be known, and what is predicted.
     """
-    counts = {}
-    ends = finals(scan(closed / "closed"))
-    for side in SIDES:
-        queries = pl.read_parquet(shard_file(asked / side / "queries", shard))
-        prefixes = pl.read_parquet(shard_file(asked / side / "prefixes", shard)).lazy()
-        tables = _history(log, closed, span) | {"queries": queries.lazy(), "prefixes": prefixes}
-        tables |= {g.name: pl.scan_parquet(past / f"{g.name}.parquet") for g in past_groups()}
-        tables["lines"] = prefix_lines(prefixes, tables["items"]).collect().lazy()
-        features = describe_sessions(queries.lazy(), tables, VALUE_GROUPS)
-        shown = so_far(prefixes, tables["items"], targets)
-        rows = (
-            queries.lazy()
-            .join(shown, on="query", how="left", validate="1:1", maintain_order="left")
-            .join(ends, on="session", how="left", validate="m:1", maintain_order="left")
-            .join(features, on="query", how="left", validate="1:1", maintain_order="left")
-            .with_columns(target=_target(targets))
-            .drop("final", "part")
-        )
-        counts[side] = write(rows, into / f"{side}.parquet")
-    return counts
+
+    log: Artifact
+    closed: Artifact
+    past: Mapping[str, Artifact]
+    asked: Artifact
+    shard: int
+    groups: tuple[FeatureGroup, ...]
+    span: Span
+    targets: Targets
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write them."""
+        asked, shard, targets = self.asked.path, self.shard, self.targets
+        history = _history(self.log.path, self.closed.path, self.span)
+        history |= {name: pl.scan_parquet(table.path / ROWS) for name, table in self.past.items()}
+        counts = {}
+        ends = finals(scan(self.closed.path / "closed"))
+        for side in SIDES:
+            queries = pl.read_parquet(shard_file(asked / side / "queries", shard))
+            prefixes = pl.read_parquet(shard_file(asked / side / "prefixes", shard)).lazy()
+            tables = history | {"queries": queries.lazy(), "prefixes": prefixes}
+            tables["lines"] = prefix_lines(prefixes, tables["items"]).collect().lazy()
+            features = describe_sessions(queries.lazy(), tables, self.groups)
+            shown = so_far(prefixes, tables["items"], targets)
+            rows = (
+                queries.lazy()
+                .join(shown, on="query", how="left", validate="1:1", maintain_order="left")
+                .join(ends, on="session", how="left", validate="m:1", maintain_order="left")
+                .join(features, on="query", how="left", validate="1:1", maintain_order="left")
+                .with_columns(target=_target(targets))
+                .drop("final", "part")
+            )
+            counts[side] = write(rows, into / f"{side}.parquet")
+        return counts
 
 
 def _target(targets: Targets) -> pl.Expr:

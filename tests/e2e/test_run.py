@@ -100,8 +100,8 @@ def test_samples_go_to_a_folder_of_their_own(tiny, tmp_path):
     full, half = metrics_of(tiny)["counts"], metrics_of(tiny / "samples" / "s0.5")["counts"]
     assert 0.35 * full["sessions"] < half["sessions"] < 0.65 * full["sessions"]
     assert metrics_of(tiny / "samples" / "n40-hn300")["counts"]["sessions"] == 40
-    history = pl.read_parquet(tiny / "samples" / "n40-hn300" / "test" / "history" / "item_popularity.parquet")
-    assert history.height < pl.read_parquet(tiny / "test" / "history" / "item_popularity.parquet").height
+    history = pl.read_parquet(tiny / "samples" / "n40-hn300" / "test" / "history" / "item_popularity" / "rows.parquet")
+    assert history.height < pl.read_parquet(tiny / "test" / "history" / "item_popularity" / "rows.parquet").height
 
 
 def test_transductive_runs_say_so(tmp_path):

@@ -2,7 +2,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.baselines import fill_up, popular_items, revisit_popular
+from data.popularity import fill_up, popular_items
+from evaluation.baselines import revisit_popular
 from tests.oracle.frames import events, prefixes
 
 U32 = pl.UInt32

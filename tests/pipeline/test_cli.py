@@ -133,10 +133,10 @@ def test_print_config_can_be_read_back(tmp_path, capsys):
 
 
 def test_an_unknown_needed_source_is_named(tmp_path):
-    from pipeline.plans.ranking import Run
+    from pipeline.plans.run import Run
     from pipeline.store.store import Store
 
     config = configure("run", "", ["--input.synthetic.sessions", "50", "--candidates.sources.chain", "{base: nobody}"])
     run_ = Run(config, Store(tmp_path, lambda _: None))
     with pytest.raises(AisleError, match=r"'chain': \['nobody'\]"):
-        _ = run_.valid_proposed
+        _ = run_.proposed.valid

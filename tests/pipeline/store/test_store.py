@@ -1,27 +1,41 @@
 import json
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
+import pickle
+from dataclasses import dataclass, field
 
 import pytest
 
-from data.errors import AisleError
-from pipeline.store.store import BadInputError, Store, code_hash, file_identity
+from data.errors import AisleError, BadInputError
+from pipeline.store.engine import ProcessEngine
+from pipeline.store.identity import file_identity, identity_of, made_from
+from pipeline.store.store import Store
+from pipeline.store.task import ASIDE, Artifact, RawFile
 
 
 @dataclass(frozen=True)
-class Setting:
-    size: int = 1
+class Text:
+    """A task: file.txt with a text."""
+
+    text: str
+    needs: tuple[Artifact, ...] = ()
+    files: tuple[RawFile, ...] = ()
+    where: str = field(default="", metadata=ASIDE)
+
+    def __call__(self, into):
+        (into / "file.txt").write_text(self.text)
+        return {"letters": len(self.text)}
 
 
-def write_text(into: Path, text: str) -> dict[str, int]:
-    (into / "file.txt").write_text(text)
-    return {"letters": len(text)}
+@dataclass(frozen=True)
+class Fails:
+    """A task that stops half-way; the user is to see one of its files."""
 
+    kept: str = ""
 
-def fail(into: Path) -> dict[str, int]:
-    (into / "half.txt").write_text("half")
-    raise AisleError("no")
+    def __call__(self, into):
+        (into / "half.txt").write_text("row 7")
+        if self.kept:
+            raise BadInputError("too bad", {self.kept: into / "half.txt"})
+        raise AisleError("no")
 
 
 @pytest.fixture
@@ -35,72 +49,109 @@ def store(tmp_path, lines):
 
 
 def test_builds_once_and_then_finds_it_up_to_date(store, lines):
-    first = store.make("a/b", partial(write_text, text="one"), config=Setting())
-    again = store.make("a/b", partial(write_text, text="two"), config=Setting())
+    first = store.make("a/b", Text("one"))
+    again = store.make("a/b", Text("one"))
     assert not first.fresh
     assert again.fresh
-    assert again.id == first.id
+    assert again == first
     assert (again.path / "file.txt").read_text() == "one"
     assert lines[0].startswith("a/b: built in")
     assert "3 letters" in lines[0]
     assert lines[1] == "a/b: up to date"
 
 
-def test_a_changed_setting_builds_again(store):
-    store.make("a", partial(write_text, text="one"), config=Setting(1))
-    changed = store.make("a", partial(write_text, text="two"), config=Setting(2))
+def test_a_changed_field_builds_again_and_one_aside_does_not(store):
+    store.make("a", Text("one"))
+    changed = store.make("a", Text("two"))
     assert not changed.fresh
     assert (changed.path / "file.txt").read_text() == "two"
+    assert store.make("a", Text("two", where="elsewhere")).fresh
 
 
 def test_a_changed_input_file_builds_again(store, tmp_path):
     source = tmp_path / "log.csv"
     source.write_text("1")
-    store.make("a", partial(write_text, text="one"), files=[source])
-    assert store.make("a", partial(write_text, text="one"), files=[source]).fresh
+    task = Text("one", files=(RawFile(source),))
+    store.make("a", task)
+    assert store.make("a", task).fresh
     source.write_text("2")
-    assert not store.make("a", partial(write_text, text="one"), files=[source]).fresh
+    assert not store.make("a", task).fresh
 
 
 def test_a_changed_artifact_upstream_builds_again(store):
-    for size in (1, 2):
-        upstream = store.make("up", partial(write_text, text="x"), config=Setting(size))
-        downstream = store.make("down", partial(write_text, text="y"), needs=[upstream])
+    for text in ("x", "y"):
+        upstream = store.make("up", Text(text))
+        downstream = store.make("down", Text("z", needs=(upstream,)))
         assert not downstream.fresh
 
 
+def test_other_versions_of_a_library_build_again(store, monkeypatch):
+    store.make("a", Text("one"))
+    monkeypatch.setattr("pipeline.store.identity.version", lambda name: "99")
+    assert not store.make("a", Text("one")).fresh
+
+
+def test_several_at_once_are_made_in_their_order(store, lines):
+    store.make("b", Text("two"))
+    made = store.make_all({"a": Text("one"), "b": Text("two"), "c": Text("three")})
+    assert [artifact.fresh for artifact in made] == [False, True, False]
+    assert [(artifact.path / "file.txt").read_text() for artifact in made] == ["one", "two", "three"]
+    assert [line.split(":")[0] for line in lines] == ["b", "a", "b", "c"]
+
+
+def test_other_processes_give_the_same_bytes(store, lines):
+    elsewhere = Store(store.root.with_name("elsewhere"), lines.append, engine=ProcessEngine(2))
+    tasks = {"a": Text("one"), "b": Text("two")}
+    here, there = store.make_all(tasks), elsewhere.make_all(tasks)
+    assert [artifact.id for artifact in here] == [artifact.id for artifact in there]
+    for one, other in zip(here, there, strict=True):
+        assert (one.path / "file.txt").read_bytes() == (other.path / "file.txt").read_bytes()
+
+
+def test_an_error_in_another_process_is_the_same_error(store, lines):
+    elsewhere = Store(store.root, lines.append, engine=ProcessEngine(1))
+    with pytest.raises(BadInputError, match="too bad"):
+        elsewhere.make("log", Fails("log-bad.txt"))
+    assert (store.root / "log-bad.txt").read_text() == "row 7"
+
+
 def test_the_manifest_says_what_it_was_made_from(store):
-    made = store.make("a", partial(write_text, text="one"), config=Setting(5))
+    made = store.make("a", Text("one"))
     manifest = json.loads((made.path / "manifest.json").read_text())
-    assert manifest["config"] == {"": "Setting", "size": 5}
+    assert manifest["fields"] == {"text": "one", "needs": [], "files": []}
+    assert manifest["task"].endswith("test_store.Text")
     assert manifest["about"] == {"letters": 3}
+    assert manifest["bytes"] == {"file.txt": 3}
     assert manifest["versions"]["polars"]
     assert manifest["seconds"] >= 0
     assert manifest["peak_memory_mib"] > 0
+    told = {name: manifest[name] for name in ("task", "fields", "code", "versions")}
+    assert identity_of(told) == manifest["id"] == identity_of(made_from(Text("one")))
+
+
+def test_a_task_pickles_with_its_identity(store):
+    task = Text("one", needs=(store.make("up", Text("x")),))
+    assert made_from(pickle.loads(pickle.dumps(task))) == made_from(task)
 
 
 def test_a_failed_build_leaves_nothing_and_keeps_what_stood_before(store):
-    store.make("a", partial(write_text, text="one"), config=Setting(1))
+    store.make("a", Text("one"))
     with pytest.raises(AisleError):
-        store.make("a", fail, config=Setting(2))
+        store.make("a", Fails())
     assert sorted(p.name for p in store.root.iterdir()) == [".aisle", "a"]
     assert not list((store.root / ".aisle" / "unfinished").iterdir())
     assert (store.root / "a" / "file.txt").read_text() == "one"
 
 
 def test_a_broken_manifest_counts_as_none(store):
-    made = store.make("a", partial(write_text, text="one"))
+    made = store.make("a", Text("one"))
     (made.path / "manifest.json").write_text("{half")
-    assert not store.make("a", partial(write_text, text="one")).fresh
+    assert not store.make("a", Text("one")).fresh
 
 
 def test_what_the_user_is_to_see_outlives_a_failed_build(store):
-    def refuse(into):
-        (into / "bad.txt").write_text("row 7")
-        raise BadInputError("too bad", {"log-bad.txt": into / "bad.txt"})
-
     with pytest.raises(AisleError, match="too bad"):
-        store.make("log", refuse)
+        store.make("log", Fails("log-bad.txt"))
     assert (store.root / "log-bad.txt").read_text() == "row 7"
     assert not (store.root / "log").exists()
 
@@ -109,7 +160,7 @@ def test_a_folder_that_no_run_has_written_is_left_alone(store):
     (store.root / "models").mkdir(parents=True)
     (store.root / "models" / "mine.txt").write_text("mine")
     with pytest.raises(AisleError, match="models: was not written by Aisle"):
-        store.make("models", partial(write_text, text="one"))
+        store.make("models", Text("one"))
     assert (store.root / "models" / "mine.txt").read_text() == "mine"
 
 
@@ -121,7 +172,7 @@ def test_a_link_is_never_written_through(store, tmp_path, linked):
     (store.root / linked).parent.mkdir(parents=True)
     (store.root / linked).symlink_to(other)
     with pytest.raises(AisleError, match=f"{linked}: is a link"):
-        store.make("valid/fold", partial(write_text, text="one"))
+        store.make("valid/fold", Text("one"))
     assert [path.name for path in other.iterdir()] == ["manifest.json"]
 
 
@@ -141,8 +192,3 @@ def test_a_missing_file_is_one_line(tmp_path):
     with pytest.raises(AisleError, match=r"nothing\.csv: cannot be read") as error:
         file_identity(tmp_path / "nothing.csv")
     assert "\n" not in str(error.value)
-
-
-def test_a_stage_depends_on_the_files_that_it_imports():
-    assert code_hash("pipeline.tasks.log") != code_hash("pipeline.tasks.scoring")
-    assert code_hash("pipeline.tasks.log") == code_hash("pipeline.tasks.log")

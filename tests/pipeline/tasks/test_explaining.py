@@ -2,7 +2,8 @@ import pytest
 
 from data.errors import AisleError
 from data.schema import Queries
-from pipeline.tasks.explaining import Asked, find_query
+from pipeline.tasks.explaining import find_query
+from ranker.session_lists import Asked
 from tests.oracle.frames import at, table
 
 

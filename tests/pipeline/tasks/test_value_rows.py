@@ -8,8 +8,10 @@ from data.boundaries import Folds
 from data.errors import AisleError
 from data.sampling import Sampling
 from data.schema import Items, Notes
+from features import VALUE_GROUPS
 from pipeline.settings.value import Value
-from pipeline.tasks.value_rows import build_asked, build_closed, build_described, build_past, span_of
+from pipeline.store.task import Artifact
+from pipeline.tasks.value_rows import AskedSessions, ClosedSessions, DescribedSessions, ValuePast, span_of
 from tests.oracle.frames import at, events, table
 from value.session.cuts import Span, ValueCut
 from value.session.targets import Targets
@@ -39,23 +41,24 @@ def log(tmp_path):
     Notes.create_empty().write_parquet(folder / "notes.parquet")
     keys = pl.DataFrame({"key": list("abcd"), "code": range(4), "hash": range(4)})
     keys.cast({"code": pl.UInt32, "hash": pl.UInt64}).write_parquet(folder / "keys" / "session.parquet")
-    return folder
+    return Artifact(folder, "log")
 
 
 def describe(folder, log, targets, cut=None):
     """Every step up to described sessions: the tables of both sides."""
     cut = cut or ValueCut("first_n", first_n=1)
-    names = ("closed", "past", "asked", "described")
-    paths = {name: folder / name for name in names}
-    for path in paths.values():
-        path.mkdir()
-    build_closed(paths["closed"], log=log, span=SPAN, targets=targets, shards=1)
-    build_past(paths["past"], log=log, closed=paths["closed"], span=SPAN)
-    how = {"span": SPAN, "cut": cut, "test_cut": cut, "folds": Folds(), "sampling": Sampling(), "shards": 1}
-    build_asked(paths["asked"], log=log, test_log=None, **how)
-    folders = {name: paths[name] for name in ("closed", "past", "asked")}
-    build_described(paths["described"], log=log, **folders, shard=0, span=SPAN, targets=targets)
-    return [pl.read_parquet(paths["described"] / f"{side}.parquet") for side in ("train", "test")]
+
+    def build(name, task):
+        (folder / name).mkdir(parents=True)
+        task(folder / name)
+        return Artifact(folder / name, name)
+
+    closed = build("closed", ClosedSessions(log, SPAN, targets, shards=1))
+    groups = [group for group in VALUE_GROUPS if group.from_history]
+    past = {g.name: build(f"past/{g.name}", ValuePast(g, log, closed, SPAN)) for g in groups}
+    asked = build("asked", AskedSessions(log, None, SPAN, cut, cut, Folds(), Sampling(), shards=1))
+    described = build("described", DescribedSessions(log, closed, past, asked, 0, VALUE_GROUPS, SPAN, targets))
+    return [pl.read_parquet(described.path / f"{side}.parquet") for side in ("train", "test")]
 
 
 def test_final_values_and_those_so_far(tmp_path, log):
@@ -79,14 +82,14 @@ def test_each_session_knows_what_had_closed_before_it(tmp_path, log):
 
 
 def test_a_log_without_values_is_refused(tmp_path, log):
-    pl.read_parquet(log / "items.parquet").with_columns(price=pl.lit(None, pl.Float64)).write_parquet(
-        log / "items.parquet"
+    pl.read_parquet(log.path / "items.parquet").with_columns(price=pl.lit(None, pl.Float64)).write_parquet(
+        log.path / "items.parquet"
     )
-    pl.read_parquet(log / "events" / "000.parquet").with_columns(price=pl.lit(None, pl.Float64)).write_parquet(
-        log / "events" / "000.parquet"
+    pl.read_parquet(log.path / "events" / "000.parquet").with_columns(price=pl.lit(None, pl.Float64)).write_parquet(
+        log.path / "events" / "000.parquet"
     )
     with pytest.raises(AisleError, match=r"`value\.targets\.kind`"):
-        build_closed(tmp_path, log=log, span=SPAN, targets=Targets(), shards=1)
+        ClosedSessions(log, SPAN, Targets(), shards=1)(tmp_path)
 
 
 def test_no_session_to_learn_from_is_refused(tmp_path, log):

@@ -1,41 +1,13 @@
-"""Rankers learn from the valid fold's described candidates."""
+"""Trained rankers as files, in the libraries' own text or json: a blend's members in folders of their own."""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import polars as pl
-
-from data.schema import TYPES
-from data.tables import scan
 from learning.boosting import importance, load_model, save_model
-from ranker.blend import Blend, Members, Scores
-from ranker.blend_training import TrainedBlend, train_blend
-from ranker.lambdarank import LambdaRank, Scorer, Trained, plan_models, train
-
-
-def build_plan(into: Path, *, rows: Path, fold: Path, minimum: int) -> dict[str, Any]:
-    """Write plan.json: which model serves each objective, and how many positive queries it had."""
-    hits = pl.scan_parquet(rows / "hits.parquet").filter(pl.col("part") == "fit")
-    positive = _by_type(hits.group_by("type").agg(n=pl.col("query").n_unique()))
-    labelled = _by_type(scan(fold / "labels").group_by("type").agg(n=pl.len()))
-    models = plan_models(positive, labelled, minimum)
-    plan = {"models": models, "positive_queries": positive, "labels": labelled, "min_positive_queries": minimum}
-    (into / "plan.json").write_text(json.dumps(plan, indent=1) + "\n")
-    return plan
-
-
-def build_model(into: Path, *, rows: Path, objective: str, how: LambdaRank, members: Members) -> dict[str, Any]:
-    """Write model.txt (LightGBM's text), about.json and importance.json; with members, blend.json and members/."""
-    table = scan(rows / "rows")
-    trained = train(table, objective, how)
-    save_trained(trained, into)
-    if members.alone:
-        return trained.about
-    blended = train_blend(table, trained, objective, how, members)
-    _save_blend(blended, into)
-    return trained.about | {"blend": blended.about}
+from ranker.blend import Blend, Scores
+from ranker.blend_training import TrainedBlend
+from ranker.lambdarank import Scorer, Trained
 
 
 def save_trained(trained: Trained, into: Path) -> None:
@@ -47,7 +19,7 @@ def save_trained(trained: Trained, into: Path) -> None:
 
 
 def load_scorer(folder: Path) -> Scorer:
-    """The model that `build_model` wrote, ready to score."""
+    """The model that was saved, ready to score."""
     main = load_main(folder)
     if not (folder / "blend.json").exists():
         return main
@@ -63,7 +35,8 @@ def load_main(folder: Path) -> Scorer:
     return Scorer(load_model(folder / "model.txt"), about["features"], about["prior"])
 
 
-def _save_blend(blended: TrainedBlend, into: Path) -> None:
+def save_blend(blended: TrainedBlend, into: Path) -> None:
+    """Write blend.json, and each member in members/."""
     for name in blended.blend.others:
         folder = into / "members" / name
         folder.mkdir(parents=True)
@@ -85,7 +58,3 @@ def _load_member(folder: Path, features: Sequence[str], prior: float) -> Scores:
 
         return load_catboost(folder, features, prior)
     return load_scorer(folder)
-
-
-def _by_type(counts: pl.LazyFrame) -> dict[str, int]:
-    return dict.fromkeys(TYPES, 0) | dict(counts.collect().rows())

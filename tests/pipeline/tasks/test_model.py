@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from learning.boosting import Boosting
-from pipeline.tasks.training import build_model, load_scorer
+from pipeline.store.task import Artifact
+from pipeline.tasks.model import RankerModel
 from ranker.blend import Blend, Members
+from ranker.model_files import load_scorer
 from tests.ranker.test_lambdarank import ROWS, WATCHING
 
 TREES = Boosting(rounds=6, patience=3, leaves=4, threads=1)
@@ -16,13 +18,13 @@ def rows(tmp_path):
     (tmp_path / "rows").mkdir()
     for part in range(3):
         ROWS.filter(ROWS["query"] % 3 == part).write_parquet(tmp_path / "rows" / f"{part}.parquet")
-    return tmp_path
+    return Artifact(tmp_path, "rows")
 
 
 def test_a_single_model_has_no_blend(rows, tmp_path):
     into = tmp_path / "model"
     into.mkdir()
-    build_model(into, rows=rows, objective="clicks", how=WATCHING, members=Members())
+    RankerModel(rows, "clicks", WATCHING, Members())(into)
     assert {file.name for file in into.iterdir()} == {"model.txt", "about.json", "importance.json"}
     assert not isinstance(load_scorer(into), Blend)
 
@@ -32,7 +34,7 @@ def test_a_blend_reads_back_and_is_reproducible(rows, tmp_path):
     scores = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        about = build_model(tmp_path / name, rows=rows, objective="clicks", how=WATCHING, members=members)
+        about = RankerModel(rows, "clicks", WATCHING, members)(tmp_path / name)
         scores.append(load_scorer(tmp_path / name)(ROWS, 1))
     assert np.array_equal(*scores)
     stored = json.loads((tmp_path / "one" / "blend.json").read_text())

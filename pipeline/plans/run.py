@@ -1,0 +1,53 @@
+"""A run: the plans of one configuration over one store, sharing what they both need."""
+
+from functools import cached_property
+
+from pipeline.plans.actions import Acting
+from pipeline.plans.candidates import Proposing
+from pipeline.plans.place import Place
+from pipeline.plans.prepare import Preparation
+from pipeline.plans.ranking import Ranking
+from pipeline.plans.value import SessionValue
+from pipeline.settings.config import Config
+from pipeline.store.store import Store
+
+
+class Run:
+    """Asks plans for products; each artifact is built once and only when asked for.
+
+    Parameters
+    ----------
+    config
+        The configuration.
+    store
+        The working directory's artifacts.
+    """
+
+    def __init__(self, config: Config, store: Store) -> None:
+        self.config = config
+        self.place = Place(store, f"samples/{config.sampling.tag}" if config.sampling.tag else "")
+
+    @cached_property
+    def prepared(self) -> Preparation:
+        """The logs' tables and the folds."""
+        return Preparation(self.config, self.place)
+
+    @cached_property
+    def proposed(self) -> Proposing:
+        """The folds' candidates."""
+        return Proposing(self.config, self.place, self.prepared)
+
+    @cached_property
+    def ranked(self) -> Ranking:
+        """Rankers, answers and their metrics."""
+        return Ranking(self.config, self.place, self.prepared, self.proposed)
+
+    @cached_property
+    def acted(self) -> Acting:
+        """Probabilities of actions."""
+        return Acting(self.config, self.place, self.ranked)
+
+    @cached_property
+    def valued(self) -> SessionValue:
+        """What sessions are worth."""
+        return SessionValue(self.config, self.place, self.prepared)

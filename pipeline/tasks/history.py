@@ -1,0 +1,63 @@
+"""What is counted once a fold from its history: a feature group's table, and the popular items."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from data.popularity import TOP, popular_items
+from data.tables import scan, write
+from features.group import FeatureGroup
+from pipeline.store.task import Artifact
+from pipeline.tasks.past import Past
+
+ROWS = "rows.parquet"
+
+
+@dataclass(frozen=True)
+class HistoryTable:
+    """rows.parquet: the rows of a feature group that reads nothing of a query, sorted by their keys.
+
+    Parameters
+    ----------
+    group
+        The group.
+    past
+        The history.
+    fold
+        For what the group reads of the fold (`asked`, `items`); null where it reads the history alone.
+    """
+
+    group: FeatureGroup
+    past: Past
+    fold: Artifact | None
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write it."""
+        tables = {"history": self.past.whole.events}
+        if self.fold is not None:
+            tables |= {
+                "asked": scan(self.fold.path / "prefixes"),
+                "items": pl.scan_parquet(self.fold.path / "items.parquet"),
+            }
+        rows = self.group(tables).collect()
+        keys = rows.columns[: rows.width - sum("__" in c for c in rows.columns)]
+        return {"rows": write(rows.sort(keys), into / ROWS)}
+
+
+@dataclass(frozen=True)
+class PopularItems:
+    """popular.parquet: the history's most frequent items, which fill lists."""
+
+    past: Past
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write it."""
+        return {"items": write(popular_items(self.past.whole.events, 2 * TOP + 1), into / "popular.parquet")}
+
+
+def history_groups(groups: Sequence[FeatureGroup]) -> list[FeatureGroup]:
+    """The groups that are computed once a fold."""
+    return [g for g in groups if g.from_history and set(g.reads) <= {"history", "asked", "items"}]

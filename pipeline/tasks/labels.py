@@ -1,0 +1,48 @@
+"""What came after the sessions of a test file, from a file of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from data.formats import LogFormat
+from data.labels import code_labels
+from data.schema import Labels
+from data.tables import scan, write
+from pipeline.store.task import Artifact, RawFile
+
+
+@dataclass(frozen=True)
+class LabelTables:
+    """labels/000.parquet: LABELS of a test file's sessions.
+
+    Parameters
+    ----------
+    files, read, format
+        The labels in the shop's own keys, and how they are read.
+    fold, asked
+        The scored fold, and the test file's tables.
+    """
+
+    files: tuple[RawFile, ...]
+    read: Callable[[Path, LogFormat], pl.DataFrame]
+    format: LogFormat
+    fold: Artifact
+    asked: Artifact
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write them.
+
+        Raises
+        ------
+        AisleError
+            If a type is unknown, or no label belongs to a session of the fold.
+        """
+        rows = pl.concat([self.read(file.path, self.format) for file in self.files])
+        queries = scan(self.fold.path / "queries").collect()
+        labels = code_labels(rows, queries, pl.read_parquet(self.asked.path / "items.parquet"))
+        others = rows["session"].cast(pl.String).is_in(queries["session_key"].implode()).not_().sum()
+        count = write(Labels.validate(labels, cast=True), into / "labels" / "000.parquet")
+        return {"labels": count, "of other sessions": others}

@@ -1,0 +1,79 @@
+"""What a run shows on a console: the log, what sources are worth, the ranking beside its rivals, where results are."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from data.schema import TYPES
+
+
+def show_log(title: str, lines: Sequence[str], console: Console) -> None:
+    """Print what a log holds and what was set aside (`data.quality.describe`)."""
+    for line in lines:
+        console.print(f"{title}: {line}", highlight=False, markup=False)
+
+
+def show_metrics(metrics: Mapping[str, Any] | None, console: Console) -> None:
+    """Print recall@20 per objective of every order (metrics.json), or say why there is none."""
+    if metrics is None:
+        console.print("no labels: scored, not evaluated")
+        return
+    table = Table(title=f"recall@20 ({metrics['counts']['queries']:,} queries, {metrics['mode']})")
+    columns = ("clicks", "carts", "orders", "total")
+    for column in ("", *columns, "HR@20", "MRR@20"):
+        table.add_column(column, justify="right" if column else "left")
+    titles = {
+        "ranked": "Aisle, ranked",
+        "fused": "candidates, fused",
+        "best_source": "best single source",
+        "revisit_popular": "revisit + popularity",
+    }
+    for name, title in titles.items():
+        measured = metrics["ranking"][name]
+        cells = [measured["recall@20"][c] for c in columns] + [measured["next_click"][m] for m in ("HR@20", "MRR@20")]
+        table.add_row(title, *("-" if cell is None else f"{cell:.4f}" for cell in cells))
+    console.print(table)
+    missing = [name for name, model in metrics["models"].items() if model is None]
+    shared = [name for name, model in metrics["models"].items() if model not in (None, name)]
+    if shared:
+        console.print(f"one model over all types serves {', '.join(shared)}: too few training queries of their own")
+    if missing:
+        console.print(f"no model for {', '.join(missing)}: the valid fold has no such label")
+
+
+def show_recall(fold: str, found: Mapping[str, Any] | None, console: Console) -> None:
+    """Print what each source of a fold is worth, alone and to the union (recall.json)."""
+    if found is None:
+        console.print(f"{fold} fold: no labels, so no recall")
+        return
+    types = [name for name in TYPES if found["recall"]["union"]["recall@20"][name] is not None]
+    table = Table(title=f"{fold} fold: recall of {', '.join(types)}")
+    table.add_column("", no_wrap=True)
+    for depth in ("recall@20", "recall@50", "recall@100", "recall@200"):
+        table.add_column(depth, justify="right")
+    for name, recalls in found["recall"].items():
+        table.add_row(name, *_cells(recalls, types))
+    if found["leave_one_out"]:
+        table.add_row("union by reciprocal rank", *_cells(found["reciprocal_rank"], types), end_section=True)
+    for name, recalls in found["leave_one_out"].items():
+        table.add_row(f"without {name}", *_cells(recalls, types))
+    console.print(table)
+
+
+def _cells(recalls: dict[str, dict[str, float]], types: Sequence[str]) -> list[str]:
+    return [" ".join(f"{by_type[name]:.4f}" for name in types) for by_type in recalls.values()]
+
+
+def show_files(output: Path, console: Console) -> None:
+    """Print where the results are."""
+    for name, about in (
+        ("recommendations.parquet", "20 items a session and objective, in the shop's keys"),
+        ("submission.csv", "OTTO's submission"),
+        ("metrics.json", "all measures"),
+        ("explanations.json", "what each feature is worth"),
+    ):
+        if (output / name).exists():
+            console.print(f"{output / name}: {about}", highlight=False)

@@ -1,0 +1,198 @@
+"""Every task of a whole run: it pickles, builds the same bytes elsewhere, and an edit rebuilds what it can change."""
+
+import importlib
+import inspect
+import pickle
+import pkgutil
+from dataclasses import is_dataclass
+
+import pytest
+
+from data.formats import LogFormat
+from data.readers.generic import read_generic_labels
+from learning.study import Search
+from pipeline import tasks
+from pipeline.cli import configure
+from pipeline.plans.run import Run
+from pipeline.store import code, identity
+from pipeline.store.engine import HereEngine, ProcessEngine, build
+from pipeline.store.identity import made_from
+from pipeline.store.store import Store
+from pipeline.store.task import Artifact, RawFile, parts_of
+from pipeline.tasks.labels import LabelTables
+from pipeline.tasks.tables import ClassifiedTable, ValuedTable
+from pipeline.tasks.tuned import TunedSettings
+from ranker.lambdarank import LambdaRank
+from tabular.classified_rows import FlatTable
+from tabular.value_rows import ValueTable
+from tests.e2e.conftest import SMALL_MODELS, TINY
+
+CUTS = "{first2: {at: first_n, first_n: 2}}"
+QUICK = (
+    *("--value.model.methods.names", "l2,hurdle", "--value.model.methods.members", "l2", "--value.cuts", CUTS),
+    *("--value.model.methods.boosting.rounds", "4", "--value.model.methods.boosting.threads", "1"),
+    *("--value.model.methods.power", "1.5", "--value.model.folds", "2", "--value.model.forward", "2"),
+    *("--value.training-rows", "300", "--actions.queries", "100", "--actions.rival-queries", "60"),
+    *("--actions.trees", "5", "--actions.rival-rows", "2000"),
+)
+
+
+class Recorder(HereEngine):
+    """Runs tasks here and remembers them by the names of their artifacts."""
+
+    def __init__(self):
+        self.tasks = {}
+
+    def run(self, jobs):
+        for task, into in jobs:
+            self.tasks[into.name.removesuffix(".tmp").replace("~", "/")] = task
+            yield build((task, into))
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """All tasks of ranking, actions, explanations and value on a tiny shop, and the store of their artifacts."""
+    engine = Recorder()
+    store = Store(tmp_path_factory.mktemp("tasks"), lambda line: None, engine=engine)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(code.ROOT)
+        run = Run(configure("run", "", [*TINY, *SMALL_MODELS, *QUICK]), store)
+    _ = run.ranked.metrics, run.ranked.explanations, run.acted.probabilities, run.acted.metrics, run.valued.results
+    return engine.tasks, store
+
+
+def kinds():
+    """All tasks that there are."""
+    modules = [
+        importlib.import_module(f"pipeline.tasks.{found.name}") for found in pkgutil.iter_modules(tasks.__path__)
+    ]
+    classes = [kind for module in modules for _, kind in inspect.getmembers(module, inspect.isclass)]
+    return {kind for kind in classes if is_dataclass(kind) and "into" in inspect.signature(kind.__call__).parameters}
+
+
+def others(folder):
+    """A task of each kind that the recorded run has no use for."""
+    file = folder / "file.csv"
+    file.write_text("a")
+    files, made = (RawFile(file),), Artifact(folder, "id")
+    return [
+        LabelTables(files, read_generic_labels, LogFormat(), made, made),
+        TunedSettings(made, "clicks", LambdaRank(), Search(trials=3), folder),
+        ClassifiedTable(FlatTable("t.csv", "a"), files),
+        ValuedTable(ValueTable("t.csv", "a"), files, folder),
+    ]
+
+
+def test_every_task_pickles_with_its_identity(recorded, tmp_path):
+    every = [*recorded[0].values(), *others(tmp_path)]
+    assert {type(task) for task in every} == kinds()
+    for task in every:
+        assert made_from(pickle.loads(pickle.dumps(task))) == made_from(task), task
+
+
+def test_another_process_builds_the_same_bytes(recorded, tmp_path):
+    made, store = recorded
+    chosen = [
+        *("shop", "log", "valid/fold", "valid/sources/chain", "valid/sources/covisits", "valid/history/item_trend"),
+        *("valid/popular", "valid/pairs", "valid/fusion", "valid/candidates/000", "valid/training", "models/plan"),
+        *("test/ranked/000", "test/answers", "test/metrics", "test/actions/000", "value/first2/described/000"),
+    ]
+    folders = [tmp_path / str(place) for place in range(len(chosen))]
+    jobs = [(made[name], folder) for name, folder in zip(chosen, folders, strict=True)]
+    built = list(ProcessEngine(1).run(jobs))
+    assert len(built) == len(chosen)
+    for name, folder in zip(chosen, folders, strict=True):
+        here = contents(store.root / name)
+        here.pop("manifest.json")
+        assert contents(folder) == here, name
+
+
+def contents(folder):
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def rebuilt(recorded, monkeypatch, edits):
+    """The artifacts that are built again when sources are edited: {module: (old text, new text)}."""
+    made, store = recorded
+    before = {name: made_from(task)["code"] for name, task in made.items()}
+    read = code.text_of
+
+    def edited(module):
+        text = read(module)
+        old, new = edits.get(module, ("", ""))
+        assert old in text, module
+        return text.replace(old, new, 1) if old else text
+
+    with monkeypatch.context() as patch:
+        patch.setattr(code, "text_of", edited)
+        forget()
+        stale = {name for name, task in made.items() if made_from(task)["code"] != before[name]}
+    forget()
+    while more := {name for name in made if name not in stale and needs(made[name], store) & stale}:
+        stale |= more
+    return stale
+
+
+def needs(task, store):
+    """The names of the artifacts that a task reads."""
+    return {str(part.path.relative_to(store.root)) for part in parts_of(task) if isinstance(part, Artifact)}
+
+
+def forget():
+    code.read_module.cache_clear()
+    identity.code_of_roots.cache_clear()
+
+
+def starting(names, *starts):
+    return {name for name in names if name.startswith(starts)}
+
+
+DOWNSTREAM = ("models/", "test/ranked", "test/answers", "test/metrics", "test/actions", "test/action-rows")
+
+
+def test_one_feature_group_rebuilds_its_tables_descriptions_models_and_scores(recorded, monkeypatch):
+    edit = {"features.groups.item_age": ('pl.col("age").max()', 'pl.col("age").max() + 1')}
+    expected = {"valid/history/item_age", "test/history/item_age", "valid/training", "valid/actions"}
+    assert rebuilt(recorded, monkeypatch, edit) == expected | starting(recorded[0], *DOWNSTREAM)
+
+
+def test_a_group_of_pairs_rebuilds_no_table_of_the_history(recorded, monkeypatch):
+    edit = {"features.groups.item_in_session": ("pl.len() /", "2 * pl.len() /")}
+    found = rebuilt(recorded, monkeypatch, edit)
+    assert found == {"valid/training", "valid/actions"} | starting(recorded[0], *DOWNSTREAM)
+
+
+def test_one_source_rebuilds_itself_what_needs_it_and_downstream(recorded, monkeypatch):
+    edit = {"candidates.sources.popular": ("history.until - self.window", "history.until - 2 * self.window")}
+    of_folds = ("fusion", "candidates/", "pairs", "recall", "training", "actions", "sources/popular")
+    both = [f"{fold}/{name}" for fold in ("valid", "test") for name in of_folds]
+    found = rebuilt(recorded, monkeypatch, edit)
+    assert found == starting(recorded[0], *both, *DOWNSTREAM)
+    assert "valid/sources/covisits" not in found
+    chain = {"candidates.covisit.kernel": ("    threads: int,", "    more: int = 0,
+    threads: int,")}
+    assert {"valid/sources/covisits", "valid/sources/chain"} <= rebuilt(recorded, monkeypatch, chain)
+
+
+@pytest.mark.parametrize("module", ["report.run", "report.value", "pipeline.cli", "pipeline.plans.ranking"])
+def test_what_is_shown_and_planned_rebuilds_nothing(recorded, monkeypatch, module):
+    assert (
+        rebuilt(recorded, monkeypatch, {module: ("def ", "def _more() -> None:\n    raise ValueError\n\n\ndef ")})
+        == set()
+    )
+
+
+def test_docstrings_and_comments_rebuild_nothing(recorded, monkeypatch):
+    used = {module for task in recorded[0].values() for module, _ in code.used_by(identity.roots_of(task))[0]}
+    edits = {module: ('"""', '"""Other words, ') for module in used if code.text_of(module).startswith('"""')}
+    assert len(edits) > 80
+    assert rebuilt(recorded, monkeypatch, edits) == set()
+    comments = {module: ("\n\n\n", "\n\n\n# a comment\n") for module in used if "\n\n\n" in code.text_of(module)}
+    assert rebuilt(recorded, monkeypatch, comments) == set()
+
+
+def test_another_version_of_polars_rebuilds_everything(recorded, monkeypatch):
+    before = {name: made_from(task) for name, task in recorded[0].items()}
+    real = identity.version
+    monkeypatch.setattr(identity, "version", lambda name: "99" if name == "polars" else real(name))
+    assert all(made_from(task) != before[name] for name, task in recorded[0].items())
