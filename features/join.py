@@ -29,7 +29,7 @@ def describe_queries(
         query + `<group>__<feature>` f32, in the queries' order.
     """
     fitting = [g for g in groups if g.scope in OF_QUERIES]
-    joined = reduce(lambda rows, group: _join(rows, group, tables, queries), fitting, queries)
+    joined = reduce(lambda rows, group: join_group(rows, group, tables, queries), fitting, queries)
     return joined.select("query", pl.col(r"^.*__.*$"))
 
 
@@ -64,14 +64,26 @@ def describe(
     of_queries = describe_queries(queries, tables, groups)
     rows = keyed.join(of_queries, on="query", how="left", validate="m:1", maintain_order="left")
     others = [g for g in groups if g.scope not in OF_QUERIES]
-    rows = reduce(lambda joined, group: _join(joined, group, tables, keyed), others, rows)
+    rows = reduce(lambda joined, group: join_group(joined, group, tables, keyed), others, rows)
     return rows.select(*keep, pl.col(r"^.*__.*$").exclude(keep))
 
 
-def _join(
+def join_group(
     rows: pl.LazyFrame, group: FeatureGroup, tables: Mapping[str, pl.LazyFrame], keyed: pl.LazyFrame
 ) -> pl.LazyFrame:
-    """Rows with a group's features; `keyed` are the same rows before any group, with all keys."""
+    """Rows with one group's features.
+
+    Parameters
+    ----------
+    rows
+        Queries or candidates with the keys of the group's scope, and with what groups before it said.
+    group
+        The group.
+    tables
+        See `describe_queries`.
+    keyed
+        The same rows before any group, with all keys.
+    """
     if group.scope == "row":
         return group.extend(rows)
     features = tables[group.name] if group.name in tables else group(tables)

@@ -5,11 +5,12 @@ import polars as pl
 from data.fixed import as_float, fixed
 from features.expressions.goods import visited_goods
 from features.group import feature_group
+from features.kernels.goods import goods_match_rows
 
 PAIR = ["query", "item"]
 
 
-@feature_group(scope="pair", aligned=True)
+@feature_group(scope="pair", aligned=True, kernel=goods_match_rows)
 def goods_match(candidates: pl.LazyFrame, prefixes: pl.LazyFrame, items: pl.LazyFrame) -> pl.LazyFrame:
     """The candidate's category, brand and price against those that the session has touched.
 

@@ -3,11 +3,12 @@
 import polars as pl
 
 from features.group import feature_group
+from features.kernels.item_in_session import item_in_session_rows
 
 COUNTS = ("times", "clicks", "carts", "orders", "share", "waits", "followed", "led", "stayed")
 
 
-@feature_group(scope="pair", zeros=COUNTS)
+@feature_group(scope="pair", zeros=COUNTS, kernel=item_in_session_rows)
 def item_in_session(prefixes: pl.LazyFrame) -> pl.LazyFrame:
     """How often, when and by what type of event the session has touched the candidate.
 

@@ -4,11 +4,19 @@ import numpy as np
 import polars as pl
 
 from features.group import feature_group
-from features.kernels.neighbour import COLUMNS, DEPTH, SUMMARIES, Table, Visited, score_pairs
+from features.kernels.neighbour import (
+    COLUMNS,
+    DEPTH,
+    SUMMARIES,
+    Table,
+    Visited,
+    neighbour_scores_rows,
+    score_pairs,
+)
 from features.kernels.visited import rows_of, visited_items
 
 
-@feature_group(scope="pair", aligned=True)
+@feature_group(scope="pair", aligned=True, kernel=neighbour_scores_rows)
 def neighbour_scores(candidates: pl.LazyFrame, prefixes: pl.LazyFrame, neighbours: pl.LazyFrame) -> pl.LazyFrame:
     """The candidate's score as a neighbour of the session's latest items, for every neighbour table.
 

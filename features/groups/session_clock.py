@@ -6,11 +6,10 @@ import polars as pl
 
 from features.expressions.time_share import HOURS_A_DAYPART
 from features.group import feature_group
+from features.kernels.clock import SATURDAY, session_clock_rows
 
-SATURDAY = 6
 
-
-@feature_group(scope="query", clock=True)
+@feature_group(scope="query", clock=True, kernel=session_clock_rows)
 def session_clock(queries: pl.LazyFrame) -> pl.LazyFrame:
     """Hour, quarter of the day, weekday and weekend of the last visible event, in UTC.
 

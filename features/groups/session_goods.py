@@ -5,9 +5,10 @@ import polars as pl
 from data.fixed import as_float, fixed
 from features.expressions.goods import visited_goods
 from features.group import feature_group
+from features.kernels.goods import session_goods_rows
 
 
-@feature_group(scope="query")
+@feature_group(scope="query", kernel=session_goods_rows)
 def session_goods(prefixes: pl.LazyFrame, items: pl.LazyFrame) -> pl.LazyFrame:
     """Average price and price spread seen, how many categories, and how evenly the events lie in them.
 

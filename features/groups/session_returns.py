@@ -3,9 +3,10 @@
 import polars as pl
 
 from features.group import feature_group
+from features.kernels.session_returns import session_returns_rows
 
 
-@feature_group(scope="query")
+@feature_group(scope="query", kernel=session_returns_rows)
 def session_returns(prefixes: pl.LazyFrame) -> pl.LazyFrame:
     """How often the session stays with an item, and how often it comes back after one other.
 

@@ -4,11 +4,10 @@ import polars as pl
 
 from data.schema import TYPES
 from features.group import feature_group
+from features.kernels.session_shape import GAPS, session_shape_rows
 
-GAPS = 3
 
-
-@feature_group(scope="query")
+@feature_group(scope="query", kernel=session_shape_rows)
 def session_shape(prefixes: pl.LazyFrame) -> pl.LazyFrame:
     """Length, pace, repeats, mix of types and waiting carts of what is visible, one row a query.
 

@@ -5,11 +5,12 @@ import numpy.typing as npt
 import polars as pl
 
 from features.group import feature_group
-from features.kernels.vector import COLUMNS, compare
+from features.kernels.vector import COLUMNS, compare, vector_likeness_rows
 from features.kernels.visited import rows_of, visited_items
+from features.opened.vectors import unit_rows
 
 
-@feature_group(scope="pair", aligned=True)
+@feature_group(scope="pair", aligned=True, kernel=vector_likeness_rows)
 def vector_likeness(candidates: pl.LazyFrame, prefixes: pl.LazyFrame, vectors: pl.LazyFrame) -> pl.LazyFrame:
     """Cosine of the candidate's vector to the last item's, to the session's weighted mean, and to the nearest.
 
@@ -23,7 +24,7 @@ def vector_likeness(candidates: pl.LazyFrame, prefixes: pl.LazyFrame, vectors: p
         return rows.keys.lazy().with_columns(pl.lit(None, pl.Float32).alias(name) for name in COLUMNS)
     cosines = np.empty((len(COLUMNS), len(rows.item)), dtype=np.float32)
     places = _places(table, visited["item"].to_numpy().astype(np.int64)), visited["weight"].to_numpy()
-    compare(_unit(table), *places, _places(table, rows.item), rows.first, rows.end, cosines)
+    compare(unit_rows(table["vector"]), *places, _places(table, rows.item), rows.first, rows.end, cosines)
     columns = [pl.Series(name, values) for name, values in zip(COLUMNS, cosines, strict=True)]
     return rows.keys.with_columns(columns).lazy().with_columns(pl.col(COLUMNS).fill_nan(None))
 
@@ -32,13 +33,6 @@ def _table(vectors: pl.LazyFrame, candidates: pl.DataFrame, visited: pl.DataFram
     """The vectors of items that are asked for, sorted: a catalogue's would fill the memory."""
     asked = pl.concat([candidates["item"], visited["item"]]).unique().to_frame().lazy()
     return vectors.join(asked, on="item", how="semi").sort("item").collect()
-
-
-def _unit(table: pl.DataFrame) -> npt.NDArray[np.float32]:
-    """The vectors at length one; a vector of zeros stays."""
-    rows = table["vector"].to_numpy().astype(np.float64)
-    lengths = np.sqrt(np.square(rows).sum(axis=1, keepdims=True))
-    return np.ascontiguousarray(rows / np.where(lengths > 0, lengths, 1.0), dtype=np.float32)
 
 
 def _places(table: pl.DataFrame, items: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

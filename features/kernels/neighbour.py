@@ -6,6 +6,9 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from features.kernels.search import lower_bound
+from features.question import Floats, Floats32, Ints, Question
+
 DEPTH: Final = 2
 """Visited items that have a column of their own, the latest first; more brought nothing measurable."""
 
@@ -90,11 +93,35 @@ def score_pairs(
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _find(rising: npt.NDArray[np.int64], low: int, high: int, wanted: int) -> int:  # pragma: no cover
     """Where a value stands between two places, -1 if nowhere."""
-    end = high
-    while low < end:
-        middle = (low + end) // 2
-        if rising[middle] < wanted:
-            low = middle + 1
-        else:
-            end = middle
-    return low if low < high and rising[low] == wanted else -1
+    place = lower_bound(rising, low, high, wanted)
+    return place if place < high and rising[place] == wanted else -1
+
+
+def neighbour_scores_rows(question: Question, into: Floats32) -> None:
+    """Fill `neighbour_scores`' features of every candidate."""
+    asked = question.candidates
+    _fill(*question.opened.neighbours, *question.latest, asked.starts, asked.item, into)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _fill(
+    pair_starts: Ints,
+    neighbour: Ints,
+    scores: Floats32,
+    visited_starts: Ints,
+    visited: Ints,
+    weight: Floats,
+    typed: Floats,
+    starts: Ints,
+    item: Ints,
+    into: Floats32,
+) -> None:  # pragma: no cover
+    low, high = np.zeros(len(visited), np.int64), np.zeros(len(visited), np.int64)
+    for place in range(len(visited)):
+        if visited[place] < len(pair_starts) - 1:
+            low[place], high[place] = pair_starts[visited[place]], pair_starts[visited[place] + 1]
+    first, end = np.empty(len(item), np.int64), np.empty(len(item), np.int64)
+    for query in range(len(starts) - 1):
+        first[starts[query] : starts[query + 1]] = visited_starts[query]
+        end[starts[query] : starts[query + 1]] = visited_starts[query + 1]
+    score_pairs(Table(neighbour, scores), Visited(low, high, weight, typed), item, first, end, into)

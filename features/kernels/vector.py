@@ -4,6 +4,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from features.question import Floats, Floats32, Ints, Question
+
 COLUMNS = ("last", "session", "max")
 """What is filled: to the latest item, to the session's weighted mean, to the nearest visited item."""
 
@@ -85,3 +87,37 @@ def _dot(one: npt.NDArray[np.float32], other: npt.NDArray[np.float64]) -> float:
     for d in range(len(one)):
         total += one[d] * other[d]
     return total
+
+
+def vector_likeness_rows(question: Question, into: Floats32) -> None:
+    """Fill `vector_likeness`' features of every candidate."""
+    asked, latest = question.candidates, question.latest
+    _fill(*question.opened.vectors, latest.starts, latest.item, latest.weight, asked.starts, asked.item, into)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _fill(
+    unit: Floats32,
+    place: Ints,
+    visited_starts: Ints,
+    visited: Ints,
+    weight: Floats,
+    starts: Ints,
+    item: Ints,
+    into: Floats32,
+) -> None:  # pragma: no cover
+    first, end = np.empty(len(item), np.int64), np.empty(len(item), np.int64)
+    for query in range(len(starts) - 1):
+        first[starts[query] : starts[query + 1]] = visited_starts[query]
+        end[starts[query] : starts[query + 1]] = visited_starts[query + 1]
+    compare(unit, _rows_of(place, visited), weight, _rows_of(place, item), first, end, into)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _rows_of(place: Ints, items: Ints) -> Ints:  # pragma: no cover
+    """Where the items' vectors stand, -1 for those without one."""
+    rows = np.full(len(items), -1, np.int64)
+    for i in range(len(items)):
+        if items[i] < len(place):
+            rows[i] = place[items[i]]
+    return rows
