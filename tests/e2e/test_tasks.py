@@ -169,8 +169,7 @@ def test_one_source_rebuilds_itself_what_needs_it_and_downstream(recorded, monke
     found = rebuilt(recorded, monkeypatch, edit)
     assert found == starting(recorded[0], *both, *DOWNSTREAM)
     assert "valid/sources/covisits" not in found
-    chain = {"candidates.covisit.kernel": ("    threads: int,", "    more: int = 0,
-    threads: int,")}
+    chain = {"candidates.covisit.kernel": ("    threads: int,", "    more: int = 0,\n    threads: int,")}
     assert {"valid/sources/covisits", "valid/sources/chain"} <= rebuilt(recorded, monkeypatch, chain)
 
 
