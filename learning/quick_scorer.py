@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 Floats32 = npt.NDArray[np.float32]
 MOST_LEAVES = 64
 ROWS_AT_ONCE = 256
+FEW = 1_024  # rows that no thread is worth starting for
 CATEGORY, DEFAULT_LEFT, MISSING_ZERO, MISSING_NAN = 1, 2, 4, 8  # bits of LightGBM's decision_type
 PLACES = np.zeros(64, np.int64)  # of a word's single bit, by the upper six bits of its product with the number below
 SEQUENCE = np.uint64(0x03F79D71B4CB0A89)  # de Bruijn: all its runs of six bits differ
@@ -68,7 +69,7 @@ class Forest(NamedTuple):
         """
         columns = np.ascontiguousarray(columns, np.float32)  # one layout, or the kernel is compiled for another
         scores = np.zeros(columns.shape[1])
-        in_parts(len(scores), threads, lambda share: _add(columns, self, share, scores, PLACES))
+        in_parts(len(scores), threads, lambda share: _add(columns, self, share, scores, PLACES), FEW)
         return scores
 
 

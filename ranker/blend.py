@@ -12,6 +12,7 @@ from sklearn.linear_model import Ridge
 
 from data.checks import check_at_least
 from learning.boosting import Boosting
+from ranker.dataset import Table, queries_of
 from ranker.lambdarank import SHARED, LambdaRank, Scorer
 
 Floats = npt.NDArray[np.float64]
@@ -22,7 +23,7 @@ MAIN = "main"
 class Scores(Protocol):
     """What scores FEATURES rows."""
 
-    def __call__(self, rows: pl.DataFrame, threads: int) -> Floats:
+    def __call__(self, rows: Table, threads: int) -> Floats:
         """Score rows; higher is better."""
         ...
 
@@ -103,13 +104,13 @@ class Blend(Scorer):
     weights: Mapping[str, float]
     ranks: bool
 
-    def __call__(self, rows: pl.DataFrame, threads: int) -> Floats:
+    def __call__(self, rows: Table, threads: int) -> Floats:
         """Score FEATURES rows; higher is better."""
         members: dict[str, Scores] = {MAIN: super().__call__, **self.others}
-        query = rows["query"].to_numpy()
+        query = queries_of(rows)
         scores = {name: members[name](rows, threads) for name, weight in self.weights.items() if weight}
         parts = (self.weights[n] * (within_query_ranks(query, s) if self.ranks else s) for n, s in scores.items())
-        return np.asarray(np.sum([np.zeros(rows.height), *parts], axis=0))
+        return np.asarray(np.sum([np.zeros(len(query)), *parts], axis=0))
 
 
 def within_query_ranks(query: npt.NDArray[Any], scores: Floats) -> Floats:

@@ -11,7 +11,7 @@ import polars as pl
 from catboost import CatBoost, Pool
 
 from learning.boosting import Boosting
-from ranker.dataset import ORDER, matrix, prior_scores
+from ranker.dataset import ORDER, Table, matrix, prior_scores, queries_of
 
 FILE = "catboost.json"
 
@@ -24,9 +24,9 @@ class CatScorer:
     features: Sequence[str]
     prior: float
 
-    def __call__(self, rows: pl.DataFrame, threads: int) -> npt.NDArray[np.float64]:
+    def __call__(self, rows: Table, threads: int) -> npt.NDArray[np.float64]:
         """Score FEATURES rows; higher is better."""
-        if rows.is_empty():
+        if not len(queries_of(rows)):
             return np.zeros(0)
         added = self.trees.predict(matrix(rows, self.features), prediction_type="RawFormulaVal", thread_count=threads)
         return np.asarray(added, np.float64) + prior_scores(rows, self.prior)

@@ -1,5 +1,6 @@
 """FEATURES as LightGBM reads them: matrix, groups and starting scores, some rows at a time."""
 
+import functools
 from collections.abc import Sequence
 
 import lightgbm as lgb
@@ -7,14 +8,29 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from features.described import Described
+
 ROWS_AT_ONCE = 100_000
 ORDER = ("query", "fused__rank")
 Floats32 = npt.NDArray[np.float32]
 
 
-def prior_scores(rows: pl.DataFrame, scale: float) -> npt.NDArray[np.float64]:
+Table = pl.DataFrame | Described
+"""FEATURES, as a frame or as a describer gives them."""
+
+
+def prior_scores(rows: Table, scale: float) -> npt.NDArray[np.float64]:
     """Where a candidate starts: the logarithm of its fused rank, as lambdarank's own discounts fall."""
-    return np.asarray(-scale * np.log(rows["fused__rank"].to_numpy().astype(np.float64)))
+    ranks = rows.candidates.fused_rank if isinstance(rows, Described) else rows["fused__rank"].to_numpy()
+    return np.asarray(-scale * np.log(ranks.astype(np.float64)))
+
+
+def queries_of(rows: Table) -> npt.NDArray[np.integer]:
+    """Each row's query, as a number that it shares with no other."""
+    if isinstance(rows, Described):
+        lengths = np.diff(rows.candidates.starts)
+        return np.repeat(np.arange(len(lengths)), lengths)
+    return rows["query"].to_numpy()
 
 
 def keys_of(rows: pl.LazyFrame) -> pl.DataFrame:
@@ -112,14 +128,25 @@ class _Block(lgb.Sequence):  # type: ignore[misc]
         return self.rows
 
 
-def matrix(rows: pl.DataFrame, names: Sequence[str]) -> Floats32:
+def matrix(rows: Table, names: Sequence[str]) -> Floats32:
     """Rows as f32, row by row, null as NaN, which LightGBM takes as missing."""
+    if isinstance(rows, Described):
+        return np.ascontiguousarray(by_column(rows, names).T)
     return rows.select(_floats(names)).to_numpy(order="c")
 
 
-def by_column(rows: pl.DataFrame, names: Sequence[str]) -> Floats32:
+def by_column(rows: Table, names: Sequence[str]) -> Floats32:
     """The same column by column: shape (columns, rows), each column's values together."""
+    if isinstance(rows, Described):
+        return rows.values[_places(rows.columns, tuple(names))]
     return rows.select(_floats(names)).to_numpy(order="fortran").T
+
+
+@functools.lru_cache(maxsize=64)
+def _places(columns: tuple[str, ...], names: tuple[str, ...]) -> npt.NDArray[np.intp]:
+    """Where the named columns stand."""
+    place = {name: number for number, name in enumerate(columns)}
+    return np.array([place[name] for name in names], np.intp)
 
 
 def _floats(names: Sequence[str]) -> list[pl.Expr]:

@@ -15,7 +15,7 @@ from data.keys import mix
 from data.schema import TYPES
 from learning.boosting import Boosting, boost, boost_until, learning_curve
 from learning.quick_scorer import Forest, forest_of
-from ranker.dataset import by_column, dataset, keys_of, matrix, prior_scores
+from ranker.dataset import Table, by_column, dataset, keys_of, matrix, prior_scores
 from ranker.recall_measure import recall_measure
 
 SALT = 7
@@ -99,7 +99,7 @@ class Scorer:
     features: Sequence[str]
     prior: float
 
-    def __call__(self, rows: pl.DataFrame, threads: int) -> npt.NDArray[np.float64]:
+    def __call__(self, rows: Table, threads: int) -> npt.NDArray[np.float64]:
         """Score FEATURES rows; higher is better."""
         forest = self._forest
         if forest is None:

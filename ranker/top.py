@@ -1,47 +1,112 @@
-"""RANKED: each query's best 20 by an objective's scores."""
+"""RANKED: each query's best by an objective's scores, filled up with what is popular."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
+import numba
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from data.popularity import TOP, fill_up
+from data.candidates import Candidates
+from data.popularity import TOP
 from data.schema import TypeEnum
-from data.top import top_k
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
-def rank_top(
-    pairs: pl.DataFrame,
-    scores: Mapping[str, npt.NDArray[np.float64]],
-    queries: pl.LazyFrame,
-    popular: pl.LazyFrame,
-) -> pl.LazyFrame:
-    """The top 20 of every query for every scored objective.
+class TopLists(NamedTuple):
+    """The best of some queries for one objective, a row a query.
 
     Parameters
     ----------
-    pairs
-        query, item, fused__rank of the scored candidates; equal scores keep the fused order.
+    items
+        (queries, n), the best first.
     scores
-        Per objective, a score a row of `pairs`.
-    queries
-        frame(query): all that must have a list.
-    popular
-        What fills short lists.
-
-    Returns
-    -------
-    pl.LazyFrame
-        RANKED, sorted by (query, type, rank).
+        (queries, n) f32; NaN where popularity filled up.
+    counts
+        How many of each row there are; fewer than n only where the catalogue ends.
     """
-    lists = []
-    for objective, values in scores.items():
-        scored = pairs.lazy().select("query", "item", "fused__rank").with_columns(score=pl.Series(values))
-        best = top_k(scored, TOP, tie="fused__rank")
-        filled = fill_up(best, queries, popular).join(
-            best.select("query", "item", "score"), on=["query", "item"], how="left", validate="1:1"
-        )
-        named = filled.with_columns(type=pl.lit(objective).cast(TypeEnum))
-        lists.append(named.select("query", "type", "item", "rank", "score"))
-    return pl.concat(lists).sort("query", "type", "rank")
+
+    items: Ints
+    scores: npt.NDArray[np.float32]
+    counts: Ints
+
+
+def top_lists(candidates: Candidates, scores: Floats, popular: Ints, n: int = TOP) -> TopLists:
+    """The best `n` of every query: by score, equal scores in fused order, then the popular items that are lacking.
+
+    Parameters
+    ----------
+    candidates
+        What was scored.
+    scores
+        A score a candidate.
+    popular
+        What fills short lists, best first: 2 n + 1 of them, where the catalogue has as many.
+    n
+        Items a query.
+    """
+    queries = len(candidates.starts) - 1
+    found = TopLists(
+        np.zeros((queries, n), np.int64), np.full((queries, n), np.nan, np.float32), np.zeros(queries, np.int64)
+    )
+    _fill(candidates.starts, candidates.item, scores, popular, *found)
+    return found
+
+
+def ranked_frame(query: npt.NDArray[np.uint32], lists: Mapping[str, TopLists]) -> pl.DataFrame:
+    """RANKED, sorted by (query, type, rank).
+
+    Parameters
+    ----------
+    query
+        The queries' numbers.
+    lists
+        By objective.
+    """
+    frames = []
+    for objective, (items, scores, counts) in lists.items():
+        filled = np.arange(items.shape[1]) < counts[:, None]
+        ranks = np.broadcast_to(np.arange(1, items.shape[1] + 1, dtype=np.uint8), items.shape)
+        columns = {
+            "query": pl.Series(np.repeat(query, counts), dtype=pl.UInt32),
+            "item": pl.Series(items[filled], dtype=pl.UInt32),
+            "rank": pl.Series(ranks[filled], dtype=pl.UInt8),
+            "score": pl.Series(scores[filled], dtype=pl.Float32).fill_nan(None),
+        }
+        kind = pl.lit(objective).cast(TypeEnum)
+        frames.append(pl.DataFrame(columns).select("query", kind.alias("type"), "item", "rank", "score"))
+    return pl.concat(frames).sort("query", "type", "rank")
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _fill(
+    starts: Ints,
+    item: Ints,
+    scores: Floats,
+    popular: Ints,
+    items: Ints,
+    into: npt.NDArray[np.float32],
+    counts: Ints,
+) -> None:  # pragma: no cover
+    """Fill a row a query."""
+    n = items.shape[1]
+    for query in range(len(starts) - 1):
+        first, end = starts[query], starts[query + 1]
+        order = np.argsort(-scores[first:end], kind="mergesort")
+        count = min(n, len(order))
+        for place in range(count):
+            items[query, place] = item[first + order[place]]
+            into[query, place] = scores[first + order[place]]
+        for other in popular:
+            if count == n:
+                break
+            lacking = True
+            for place in range(count):
+                lacking = lacking and items[query, place] != other
+            if lacking:
+                items[query, count] = other
+                count += 1
+        counts[query] = count

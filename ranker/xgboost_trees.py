@@ -11,7 +11,7 @@ import polars as pl
 import xgboost as xgb
 
 from learning.boosting import Boosting
-from ranker.dataset import ORDER, ROWS_AT_ONCE, Reader, blocks_of, keys_of, matrix, prior_scores
+from ranker.dataset import ORDER, ROWS_AT_ONCE, Reader, Table, blocks_of, keys_of, matrix, prior_scores, queries_of
 from ranker.recall_measure import recall_measure
 
 FILE = "xgboost.json"
@@ -25,9 +25,9 @@ class XgbScorer:
     features: Sequence[str]
     prior: float
 
-    def __call__(self, rows: pl.DataFrame, threads: int) -> npt.NDArray[np.float64]:
+    def __call__(self, rows: Table, threads: int) -> npt.NDArray[np.float64]:
         """Score FEATURES rows; higher is better."""
-        if rows.is_empty():
+        if not len(queries_of(rows)):
             return np.zeros(0)
         self.booster.set_param({"nthread": threads})
         table = matrix(rows, self.features)

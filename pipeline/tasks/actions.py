@@ -39,13 +39,13 @@ class ActionRows:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
-        source = self.description
+        source, describing = self.description, self.description.open()
         queries = scan(source.fold.path / "queries").select("query", "session", "part")
         drawn = [draw_queries(queries.filter(pl.col("part").eq_missing(pl.lit(part))), n) for part, n in self.most]
         chosen = pl.concat(drawn).sort("query").collect()
         truth, rows = scan(self.labels.path / "labels"), 0
         for shard in range(len(source.candidates)):
-            described = label_rows(source.some(chosen.lazy(), shard), truth)
+            described = label_rows(describing.frame(chosen, shard).lazy(), truth)
             named = described.join(chosen.lazy(), on="query", how="left", validate="m:1", maintain_order="left")
             rows += write(named, shard_file(into, shard))
         return {"queries": chosen.height, "rows": rows}
@@ -80,13 +80,13 @@ class ActionShard:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
-        source, shard = self.description, self.shard
+        source, shard, describing = self.description, self.shard, self.description.open()
         queries = pl.read_parquet(shard_file(source.fold.path / "queries", shard))
         items = pl.read_parquet(source.items).select("item", "key")
         pieces = []
         for first in range(0, max(queries.height, 1), QUERIES_AT_ONCE):
             some = queries.slice(first, QUERIES_AT_ONCE)
-            rows = source.some(some.lazy().select("query"), shard).collect()
+            rows = describing.frame(some, shard)
             best = best_actions(rows, act(rows, _folders(self.models), self.learnt.path, self.threads), self.top)
             about = some.select("query", session="session_key", events="events")
             pieces.append(

@@ -6,16 +6,19 @@ from pathlib import Path
 
 import polars as pl
 
+from data.candidates import candidates_of
 from data.tables import scan, shard_file
+from data.visible import Visible, visible_of
+from features.described import Described
+from features.describer import Describer
 from features.group import FeatureGroup
-from features.join import describe
 from pipeline.store.task import Artifact
 from pipeline.tasks.history import ROWS
 
 
 @dataclass(frozen=True)
 class Description:
-    """FEATURES of a fold, as artifacts and settings; made for some queries at a time.
+    """FEATURES of a fold, as artifacts and settings.
 
     Parameters
     ----------
@@ -40,30 +43,15 @@ class Description:
     total: int
     groups: tuple[FeatureGroup, ...]
 
-    def some(self, queries: pl.LazyFrame, shard: int) -> pl.LazyFrame:
-        """FEATURES of the given queries of a shard, sorted by (query, fused__rank)."""
-        wanted = queries.select("query").collect().lazy()
-        candidates, prefixes, asked = (
-            pl.scan_parquet(file).join(wanted, on="query", how="semi", maintain_order="left")
-            for file in (
-                self.candidate_file(shard),
-                shard_file(self.fold.path / "prefixes", shard),
-                shard_file(self.fold.path / "queries", shard),
-            )
-        )
-        candidates = candidates.filter(pl.col("fused__rank") <= self.total)
-        # in memory, as every group reads them again
-        candidates, prefixes, asked = (frame.lazy() for frame in pl.collect_all([candidates, prefixes, asked]))
+    def open(self) -> "Describing":
+        """Read what the groups need, once for many queries."""
         tables = {
-            "candidates": candidates,
-            "prefixes": prefixes,
-            "queries": asked,
             "items": pl.scan_parquet(self.items),
             "neighbours": scan(self.pairs.path / "neighbours"),
             "vectors": pl.scan_parquet(self.pairs.path / "vectors.parquet"),
         }
         tables |= {name: pl.scan_parquet(table.path / ROWS) for name, table in self.history.items()}
-        return describe(candidates, asked, tables, self.groups)
+        return Describing(self, Describer.open(self.groups, tables))
 
     @property
     def items(self) -> Path:
@@ -73,3 +61,40 @@ class Description:
     def candidate_file(self, shard: int) -> Path:
         """CANDIDATES of a shard."""
         return shard_file(self.candidates[shard].path, shard)
+
+
+@dataclass(frozen=True)
+class Describing:
+    """A fold's description with its tables in memory."""
+
+    description: Description
+    describer: Describer
+
+    def some(self, queries: pl.DataFrame, shard: int) -> tuple[Visible, Described]:
+        """What the given queries of a shard show, and their candidates described.
+
+        Parameters
+        ----------
+        queries
+            frame(query).
+        shard
+            The one that they lie in; others are left out.
+        """
+        told, wanted = self.description, queries.lazy().select("query")
+        candidates, prefixes, asked = (
+            pl.scan_parquet(file).join(wanted, on="query", how="semi", maintain_order="left")
+            for file in (
+                told.candidate_file(shard),
+                shard_file(told.fold.path / "prefixes", shard),
+                shard_file(told.fold.path / "queries", shard),
+            )
+        )
+        candidates = candidates.filter(pl.col("fused__rank") <= told.total)
+        frames = pl.collect_all([candidates, prefixes, asked])
+        visible = visible_of(frames[1], frames[2])
+        return visible, self.describer(visible, candidates_of(frames[0], visible.query))
+
+    def frame(self, queries: pl.DataFrame, shard: int) -> pl.DataFrame:
+        """FEATURES of the given queries of a shard, sorted by (query, fused__rank)."""
+        visible, described = self.some(queries, shard)
+        return described.frame(visible.query)

@@ -15,7 +15,7 @@ from ranker.explain import contributions, strongest, within_query
 from ranker.lambdarank import Scorer
 from ranker.model_files import load_scorer
 from ranker.session_lists import Asked, SessionLists
-from ranker.top import rank_top
+from ranker.top import ranked_frame, top_lists
 
 
 def find_query(queries: Path, wanted: str, shards: int) -> Asked:
@@ -87,9 +87,10 @@ def explain_session(
     threads
         For the scores.
     """
-    query = pl.LazyFrame({"query": [asked.query]}, schema={"query": pl.UInt32})
+    query = pl.DataFrame({"query": [asked.query]}, schema={"query": pl.UInt32})
     items = pl.scan_parquet(source.items).select("item", "key", "text")
-    rows = source.some(query, asked.shard).collect()
+    seen, described = source.open().some(query, asked.shard)
+    rows = described.frame(seen.query)
     visible = (
         pl.scan_parquet(shard_file(source.fold.path / "prefixes", asked.shard))
         .filter(pl.col("query") == asked.query)
@@ -98,12 +99,13 @@ def explain_session(
         .select("ts", "type", "text", item="key")
         .collect()
     )
-    fillers = pl.scan_parquet(popular.path / "popular.parquet")
+    fillers = pl.read_parquet(popular.path / "popular.parquet")["item"].to_numpy().astype(np.int64)
     lists = {}
     for objective, model in models.items():
         scorer = load_scorer(model.path)
-        best = rank_top(rows, {objective: scorer(rows, threads)}, query, fillers)
-        named = best.join(items, on="item", how="left", validate="m:1", maintain_order="left").collect()
+        scores = scorer(described, threads)
+        best = ranked_frame(seen.query, {objective: top_lists(described.candidates, scores, fillers)})
+        named = best.lazy().join(items, on="item", how="left", validate="m:1", maintain_order="left").collect()
         reasons = _reasons(rows, scorer, threads)
         lists[objective] = named.join(reasons, on="item", how="left", validate="1:1", maintain_order="left").select(
             "rank", "text", "score", "sources", "for", "against", item="key"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from data.schema import Ranked
@@ -12,9 +13,9 @@ from data.tables import shard_file, write
 from pipeline.store.task import Artifact
 from pipeline.tasks.description import Description
 from ranker.model_files import load_scorer
-from ranker.top import rank_top
+from ranker.top import ranked_frame, top_lists
 
-QUERIES_AT_ONCE = 4_000
+QUERIES_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,14 @@ class RankedShard:
         """Write it."""
         source, shard = self.description, self.shard
         scorers = {objective: load_scorer(model.path) for objective, model in self.models.items()}
-        popular = pl.scan_parquet(self.popular.path / "popular.parquet")
+        describing = source.open()
+        popular = pl.read_parquet(self.popular.path / "popular.parquet")["item"].to_numpy().astype(np.int64)
         queries = pl.read_parquet(shard_file(source.fold.path / "queries", shard)).select("query")
         pieces = [pl.DataFrame(Ranked.create_empty())]
         for first in range(0, queries.height, QUERIES_AT_ONCE):
-            some = queries.slice(first, QUERIES_AT_ONCE).lazy()
-            rows = source.some(some, shard).collect()
-            scores = {objective: scorer(rows, self.threads) for objective, scorer in scorers.items()}
-            pieces.append(rank_top(rows, scores, some, popular).collect())
+            visible, described = describing.some(queries.slice(first, QUERIES_AT_ONCE), shard)
+            scores = {objective: scorer(described, self.threads) for objective, scorer in scorers.items()}
+            lists = {o: top_lists(described.candidates, values, popular) for o, values in scores.items()}
+            pieces.append(ranked_frame(visible.query, lists))
         ranked = Ranked.validate(pl.concat(pieces), cast=True)
         return {"rows": write(ranked.sort("query", "type", "rank"), shard_file(into, shard))}

@@ -25,6 +25,7 @@ class TrainingRows:
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write them."""
         source, fold = self.description, self.description.fold.path
+        describing = source.open()
         shards = range(len(source.candidates))
         labels, queries = scan(fold / "labels"), scan(fold / "queries")
         cut = [pl.scan_parquet(source.candidate_file(s)).filter(pl.col("fused__rank") <= source.total) for s in shards]
@@ -37,7 +38,7 @@ class TrainingRows:
             mine = chosen.join(asked, on="query", validate="1:1")
             for first in range(0, max(mine.height, 1), QUERIES_AT_ONCE):
                 some = mine.sort("query").slice(first, QUERIES_AT_ONCE)
-                table = check_wide(source.some(some.lazy(), shard).collect(), CandidateKeys)
+                table = check_wide(describing.frame(some, shard), CandidateKeys)
                 labelled = label_rows(table.lazy(), hits.lazy()).join(
                     some.lazy(), on="query", validate="m:1", maintain_order="left"
                 )

@@ -68,8 +68,10 @@ def described(raw, workdir, *flags):
         for name, proposed in (("valid", run.proposed.valid), ("test", run.proposed.test)):
             queries = pl.scan_parquet(proposed.fold.tables.path / "queries" / "*.parquet")
             items = pl.scan_parquet(proposed.fold.items).select("item", item_key="key")
-            rows = proposed.description.some(queries.select("query"), 0)
-            keyed = rows.join(queries.select("query", "session_key", "events"), on="query").join(items, on="item")
+            rows = proposed.description.open().frame(queries.select("query").collect(), 0)
+            keyed = (
+                rows.lazy().join(queries.select("query", "session_key", "events"), on="query").join(items, on="item")
+            )
             found[name] = keyed.drop("query", "item").sort("session_key", "events", "fused__rank").collect()
     return found, run
 
