@@ -72,7 +72,7 @@ def test_no_rows():
 
 
 def test_refuses_a_key_with_two_rows():
-    with pytest.raises(ValueError, match="`seen` must have one row a user and item, got 1 more"):
+    with pytest.raises(ValueError, match="`seen` must have one row a key, got 1 more"):
         opened("user_item", [(1, 2, 1.0), (2, 2, 1.0), (1, 2, 3.0)], ["user", "item", "seen__x"])
 
 
