@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from data.schema import Timestamp, TypeEnum
+from data.schema import TYPES, Timestamp, TypeEnum
 from data.visible import NONE, Floats, Ints, Visible
 from features.described import Described
 from features.group import OF_QUERIES, FeatureGroup
@@ -61,7 +61,7 @@ def prefixes_of(visible: Visible) -> pl.DataFrame:
             "position": pl.Series(position, dtype=pl.UInt32),
             "item": pl.Series(visible.item, dtype=pl.UInt32),
             "ts": pl.Series(visible.ts_ms).cast(Timestamp),
-            "type": pl.Series(visible.type, dtype=pl.UInt8).cast(TypeEnum),
+            "type": pl.Series(TYPES, dtype=TypeEnum).gather(visible.type),
             "user": _codes(np.repeat(visible.user, events)),
             "price": _floats(visible.price),
             "quantity": _floats(visible.quantity),

@@ -106,7 +106,7 @@ def _match(
         _count(mine, category[first:end], known, times)
         mean = _prices(price[first:end]).mean
         for row in range(row_starts[query], row_starts[query + 1]):
-            if item[row] >= len(item_category):
+            if not 0 <= item[row] < len(item_category):
                 continue
             kind, maker, cost = item_category[item[row]], item_brand[item[row]], item_price[item[row]]
             if kind >= 0:

@@ -12,6 +12,22 @@ DAY_MS = 86_400_000
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def order_of(first: Ints, second: Ints, ts: Ints) -> tuple[bool, int]:  # pragma: no cover
+    """Whether rows rise by their keys, and how many have the key of the row before; `second` and `ts` may be empty."""
+    repeated = 0
+    for row in range(1, len(first)):
+        step = first[row] - first[row - 1]
+        if step == 0 and len(second):
+            step = second[row] - second[row - 1]
+        if step == 0 and len(ts):
+            step = ts[row] - ts[row - 1]
+        if step < 0:
+            return False, 0
+        repeated += step == 0
+    return True, repeated
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def fill_rows(
     starts: Ints,
     second: Ints,

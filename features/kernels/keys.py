@@ -45,7 +45,7 @@ def keys_of_rows(
         for row in range(starts[query], starts[query + 1]):
             of_user[row], start[row] = user[query], start_ms[query]
             hour[row], weekday[row] = hour_now, weekday_now
-            category[row] = item_category[item[row]] if item[row] < len(item_category) else -1
+            category[row] = item_category[item[row]] if 0 <= item[row] < len(item_category) else -1
     return of_user, start, hour, weekday, category
 
 
@@ -57,7 +57,7 @@ def visited_goods(
     costs, kinds, brands = price.copy(), category.copy(), np.full(len(item), -1, np.int64)
     for place in range(len(item)):
         code = item[place]
-        if code < len(item_category):
+        if 0 <= code < len(item_category):
             brands[place] = item_brand[code]
             if np.isnan(costs[place]):
                 costs[place] = item_price[code]

@@ -118,7 +118,7 @@ def _fill(
 ) -> None:  # pragma: no cover
     low, high = np.zeros(len(visited), np.int64), np.zeros(len(visited), np.int64)
     for place in range(len(visited)):
-        if visited[place] < len(pair_starts) - 1:
+        if 0 <= visited[place] < len(pair_starts) - 1:
             low[place], high[place] = pair_starts[visited[place]], pair_starts[visited[place] + 1]
     first, end = np.empty(len(item), np.int64), np.empty(len(item), np.int64)
     for query in range(len(starts) - 1):

@@ -118,6 +118,6 @@ def _rows_of(place: Ints, items: Ints) -> Ints:  # pragma: no cover
     """Where the items' vectors stand, -1 for those without one."""
     rows = np.full(len(items), -1, np.int64)
     for i in range(len(items)):
-        if items[i] < len(place):
+        if 0 <= items[i] < len(place):
             rows[i] = place[items[i]]
     return rows

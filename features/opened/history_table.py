@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from features.group import KEYS, OF_QUERIES, FeatureGroup
-from features.kernels.history import fill_rows
+from features.kernels.history import fill_rows, order_of
 from features.opened.places import starts_of
 from features.question import Floats32, Question
 
@@ -38,24 +38,20 @@ def open_history_table(group: FeatureGroup, table: pl.LazyFrame) -> HistoryTable
     Raises
     ------
     ValueError
-        If a key has several rows that hold at all times.
+        If a key has several rows (that hold from the same moment on).
     """
-    keys = KEYS[group.scope]
-    rows = _sorted(table.drop_nulls(keys).collect(), [*keys, *(["ts"] if group.as_of else [])])
+    rows = _in_order(table.drop_nulls(KEYS[group.scope]).collect(), group)
     names = [n for n in rows.columns if n.startswith(f"{group.name}__")]
     values = np.empty((rows.height, len(names)), np.float32)
     for number, name in enumerate(names):
         zero = name.removeprefix(f"{group.name}__") in group.zeros
         values[:, number] = (rows[name].fill_null(0) if zero else rows[name]).cast(pl.Float32).to_numpy()
     told = [n.removeprefix(f"{group.name}__") for n in names] + (["days_since"] if group.as_of else [])
-    first, second = (*(_codes(rows[key]) for key in keys), NONE)[:2]
-    repeated = (np.diff(first) == 0) & (np.diff(second) == 0 if len(keys) > 1 else True)
-    if repeated.any() and not group.as_of:
-        raise ValueError(f"`{group.name}` must have one row a {' and '.join(keys)}, got {repeated.sum()} more.")
+    first, second, ts = _keys_of(rows, group)
     return HistoryTable(
         starts=starts_of(first),
         second=second,
-        ts=rows["ts"].cast(pl.Datetime("ms", "UTC")).to_physical().to_numpy(writable=True) if group.as_of else NONE,
+        ts=ts,
         values=values,
         missing=np.array([0.0 if name in group.zeros else np.nan for name in told], np.float32),
     )
@@ -72,9 +68,19 @@ def fill_from_history(table: HistoryTable, group: FeatureGroup, question: Questi
     fill_rows(*table, first, second, columns["start_ms"], into)
 
 
-def _codes(values: pl.Series) -> Ints:
-    return values.cast(pl.Int64).to_numpy(writable=True)
+def _in_order(rows: pl.DataFrame, group: FeatureGroup) -> pl.DataFrame:
+    """Rows sorted by their keys, which are found distinct."""
+    rising, repeated = order_of(*_keys_of(rows, group))
+    if not rising:
+        rows = rows.sort([*KEYS[group.scope], *(["ts"] if group.as_of else [])])
+        _, repeated = order_of(*_keys_of(rows, group))
+    if repeated:
+        raise ValueError(f"`{group.name}` must have one row a key, got {repeated} more.")
+    return rows
 
 
-def _sorted(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    return rows if rows.select(pl.struct(keys).is_sorted()).item() else rows.sort(keys)
+def _keys_of(rows: pl.DataFrame, group: FeatureGroup) -> tuple[Ints, Ints, Ints]:
+    """First keys, second ones and moments; empty where the group has none."""
+    first, second = (*(rows[key].cast(pl.Int64).to_numpy(writable=True) for key in KEYS[group.scope]), NONE)[:2]
+    moments = rows["ts"].cast(pl.Datetime("ms", "UTC")).to_physical() if group.as_of else None
+    return first, second, NONE if moments is None else moments.to_numpy(writable=True)

@@ -1,17 +1,20 @@
 """What every feature group must do."""
 
+import pickle
 import random
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 from data.schema import CandidateKeys, Events, check_wide
-from features import GROUPS
+from features import GROUPS, VALUE_GROUPS
 from features.group import KEYS
 from features.join import describe, describe_queries
+from tests.features.worlds import random_world
 from tests.oracle.frames import shuffled, table
 
 HERE = Path(__file__).parent
@@ -88,13 +91,34 @@ def test_row_order_does_not_matter(group, log, world):
     assert_frame_equal(one, two, check_exact=True)
 
 
-@each_group
+@pytest.mark.parametrize("group", [g for g in GROUPS if g.aligned], ids=lambda group: group.name)
 def test_aligned_rows_are_the_candidates_in_their_order(group, log, world):
     tables = world(log)
     tables.candidates = tables.candidates.sample(fraction=1, shuffle=True, seed=7)
-    pairs = tables.candidates.select("query", "item")
-    assert not group.aligned or rows_of(group, tables).select("query", "item").equals(pairs)
-    assert set(group.zeros) <= {name.removeprefix(f"{group.name}__") for name in rows_of(group, tables).columns}
+    assert rows_of(group, tables).select("query", "item").equals(tables.candidates.select("query", "item"))
+
+
+@each_group
+def test_each_candidate_gets_its_own_features_in_any_order(group):
+    tables = SimpleNamespace(**random_world(11).tables)
+    mixed = SimpleNamespace(**vars(tables))
+    mixed.candidates = tables.candidates.sample(fraction=1, shuffle=True, seed=7)
+    assert not mixed.candidates.equals(tables.candidates)
+    rows = described(mixed, [group])
+    assert rows.select(tables.candidates.columns).equals(mixed.candidates)
+    expected = described(tables, [group])
+    assert expected.drop(tables.candidates.columns).n_unique() > 1
+    assert_frame_equal(rows.sort("query", "item"), expected.sort("query", "item"), check_exact=True)
+
+
+@each_group
+def test_zeros_are_features(group, log, world):
+    assert set(group.zeros) <= {name.removeprefix(f"{group.name}__") for name in rows_of(group, world(log)).columns}
+
+
+@pytest.mark.parametrize("group", [*GROUPS, *VALUE_GROUPS], ids=lambda group: group.name)
+def test_travels_by_name(group):
+    assert pickle.loads(pickle.dumps(group)) is group
 
 
 @each_group

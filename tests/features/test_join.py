@@ -2,8 +2,12 @@
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
-from data.schema import Items
+from data.candidates import candidates_of
+from data.schema import Items, Prefixes
+from data.visible import visible_of
+from features.describer import Describer
 from features.group import feature_group
 from features.join import describe, describe_queries
 from tests.oracle.frames import at, queries, table
@@ -21,7 +25,15 @@ def worked(group, *others):
     tables = {"items": ITEMS.lazy(), "history": pl.LazyFrame(), "prefixes": pl.LazyFrame()}
     rows = describe(CANDIDATES.lazy(), QUERIES.lazy(), tables, [group, *others]).collect()
     assert rows.select(CANDIDATES.columns).equals(CANDIDATES)
+    assert_frame_equal(opened([group, *others], tables).select(rows.columns), rows, check_exact=True)
     return rows
+
+
+def opened(groups, tables):
+    """The same, said by a describer that has opened the tables."""
+    visible = visible_of(pl.DataFrame(Prefixes.create_empty()), QUERIES)
+    describer = Describer.open(groups, tables)
+    return describer(visible, candidates_of(CANDIDATES, visible.query)).frame(visible.query)
 
 
 def column(rows, name="scored__x"):
