@@ -14,7 +14,12 @@ Floats32 = npt.NDArray[np.float32]
 
 def prior_scores(rows: pl.DataFrame, scale: float) -> npt.NDArray[np.float64]:
     """Where a candidate starts: the logarithm of its fused rank, as lambdarank's own discounts fall."""
-    return np.asarray(-scale * np.log(rows["fused__rank"].to_numpy().astype(np.float64)))
+    return prior_of(rows["fused__rank"].to_numpy(), scale)
+
+
+def prior_of(fused_rank: npt.NDArray[np.integer], scale: float) -> npt.NDArray[np.float64]:
+    """The same, from the ranks alone."""
+    return np.asarray(-scale * np.log(fused_rank.astype(np.float64)))
 
 
 def keys_of(rows: pl.LazyFrame) -> pl.DataFrame:

@@ -53,7 +53,7 @@ class Asked(NamedTuple):
         When each query's last event was, in ms.
     """
 
-    items: npt.NDArray[np.uint32]
+    items: npt.NDArray[np.int64]
     weights: npt.NDArray[np.float64]
     worth: npt.NDArray[np.float64]
     starts: npt.NDArray[np.int64]
@@ -87,9 +87,33 @@ class Weighing(NamedTuple):
 class Proposed(NamedTuple):
     """Room for the answers: a row a query, its best item first, `counts` of them filled."""
 
-    items: npt.NDArray[np.uint32]
+    items: npt.NDArray[np.int64]
     scores: npt.NDArray[np.float32]
     counts: npt.NDArray[np.int64]
+
+
+class Scratch(NamedTuple):
+    """What one thread counts in: as large as the log and the catalogue, and left as it was found."""
+
+    similar: npt.NDArray[np.float64]
+    shared: npt.NDArray[np.int64]
+    met: npt.NDArray[np.int64]
+    score: npt.NDArray[np.float64]
+    near: npt.NDArray[np.int32]
+    voted: npt.NDArray[np.int64]
+
+
+def scratch_for(index: Index) -> Scratch:
+    """Room for one thread."""
+    sessions, items = len(index.ends), len(index.frequency)
+    return Scratch(
+        similar=np.zeros(sessions),
+        shared=np.empty(sessions, np.int64),
+        met=np.empty(sessions, np.int64),
+        score=np.zeros(items),
+        near=np.full(items, FAR, np.int32),
+        voted=np.empty(items, np.int64),
+    )
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -98,6 +122,7 @@ def propose(
     asked: Asked,
     weighing: Weighing,
     queries: tuple[int, int],
+    scratch: Scratch,
     into: Proposed,
 ) -> None:  # pragma: no cover
     """Answer some of the queries, each for itself and with sums in a fixed order.
@@ -112,15 +137,12 @@ def propose(
         What neighbours and votes count.
     queries
         The first query to answer, and the first after it that is not.
+    scratch
+        See `scratch_for`; no other thread's.
     into
         Where the answers go.
     """
-    similar = np.zeros(len(index.ends))
-    shared = np.empty(len(index.ends), np.int64)
-    score = np.zeros(len(index.frequency))
-    near = np.full(len(score), FAR, np.int32)
-    met = np.empty(len(similar), np.int64)
-    voted = np.empty(len(score), np.int64)
+    similar, shared, met, score, near, voted = scratch
     for query in range(queries[0], queries[1]):
         matches = met[: _match(index, asked, weighing, query, similar, shared, met)]
         count = 0
@@ -154,8 +176,8 @@ def _match(
     """Fill `similar` and `shared`, the row of the latest shared item, of the sessions listed in `met`: how many."""
     count = 0
     for row in range(asked.starts[query], asked.starts[query + 1]):
-        item, weight = np.int64(asked.items[row]), asked.weights[row]
-        if item >= len(index.frequency) or weight <= 0:
+        item, weight = asked.items[row], asked.weights[row]
+        if item < 0 or item >= len(index.frequency) or weight <= 0:
             continue
         for session in index.postings[index.posting_starts[item] : index.posting_starts[item + 1]]:
             if similar[session] == 0.0:

@@ -8,10 +8,12 @@ from typing import ClassVar, get_args
 
 import polars as pl
 
+from candidates.algorithms.votes import NeighbourRecall
 from candidates.covisit.kernel import write_neighbours
 from candidates.covisit.log import open_log
 from candidates.covisit.rules import MOST_EVENTS, MOST_WEIGHT, Normalisation, SessionShare
-from candidates.source import Fitted, History, NeighbourRecall, check_type_weights
+from candidates.proposals import Recaller
+from candidates.source import Fitted, History, Openable, check_type_weights
 from data.checks import check_at_least
 from data.schema import TYPES
 
@@ -120,7 +122,7 @@ class CoVisit:
 
 
 @dataclass(frozen=True)
-class CoVisits:
+class CoVisits(Openable):
     """Tables of neighbours, one a member, counted together in one pass over the pairs.
 
     Parameters
@@ -166,12 +168,13 @@ class CoVisits:
             write_neighbours(log, self.members, until_ms, tables, threads=self.threads, memory_mib=self.memory_mib)
         return Fitted(into)
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """For each member, the neighbours of the session's latest items, summed (see `Source.recall`)."""
-        return {
-            name: member.votes(prefixes, Fitted(fitted.folder / name).table("neighbours"), k)
+    def open(self, fitted: Fitted) -> Recaller:
+        """For each member, the neighbours of the session's latest items, summed (see `Source.open`)."""
+        answers = {
+            name: member.votes.open(Fitted(fitted.folder / name).table("neighbours"))
             for name, member in self.members.items()
         }
+        return lambda visible, k: {name: answer(visible, k) for name, answer in answers.items()}
 
 
 def _check_count(name: str, value: int, most: int | None = None) -> None:

@@ -10,26 +10,17 @@ import polars as pl
 
 from candidates.fusion import Fusion
 from candidates.fusion_tuning import tune_fusion
+from candidates.proposing import Proposer, open_proposer
 from candidates.source import Fitted, LearningSource, Source
-from candidates.union import members_of, unite
 from data.keys import mix
 from data.schema import CandidateKeys, check_wide
 from data.tables import scan, shard_file, write
+from data.visible import visible_of
 from pipeline.tasks.training import load_scorer, save_trained
-from ranker.first_stage import FirstStage, reorder
+from ranker.first_stage import FirstStage, Reordering
 
 QUERIES_AT_ONCE = 20_000
 SALT = 6
-
-
-def propose(
-    prefixes: pl.LazyFrame, sources: Sequence[Source], fitted: Mapping[str, Fitted], per_source: int
-) -> pl.LazyFrame:
-    """The united proposals of all sources (see `candidates.union.unite`)."""
-    proposals: dict[str, pl.LazyFrame] = {}
-    for source in sources:
-        proposals |= source.recall(prefixes, fitted[source.name], per_source)
-    return unite(proposals)
 
 
 @dataclass(frozen=True)
@@ -73,8 +64,10 @@ def build_fusion(
 ) -> dict[str, Any]:
     """Write fusion.json, and the first stage's model if there is one to learn: how candidates are put in order."""
     prefixes, labels = queries.read()
-    united, truth = propose(prefixes, sources, fitted, per_source).collect(), labels.collect()
-    fusion = tune_fusion(united, truth, members_of(united))
+    visible, truth = visible_of(prefixes.collect()), labels.collect()
+    proposed = open_proposer(sources, fitted, per_source, Fusion({}))(visible)
+    united = proposed.frame(visible.query).drop("fused__rank", "fused__score")
+    fusion = tune_fusion(united, truth, proposed.members)
     (into / "fusion.json").write_text(json.dumps(asdict(fusion), indent=1) + "\n")
     about: dict[str, Any] = {"queries": united["query"].n_unique(), **asdict(fusion)}
     trained = first_stage.learn(fusion(united.lazy()).collect(), truth) if first_stage else None
@@ -101,15 +94,22 @@ def build_candidates(
     threads: int,
 ) -> dict[str, Any]:
     """Write NNN.parquet: CANDIDATES of one shard, all of them, in fused order or the first stage's."""
-    fusion = read_fusion(order)
-    scorer = load_scorer(order) if (order / "model.txt").is_file() else None
+    proposer = open_ordered(order, sources, fitted, per_source, threads)
     prefixes = pl.scan_parquet(shard_file(fold / "prefixes", shard))
-    queries = pl.read_parquet(shard_file(fold / "queries", shard))["query"]
+    queries = pl.read_parquet(shard_file(fold / "queries", shard)).sort("query")
     pieces = []
     for first in range(0, max(len(queries), 1), QUERIES_AT_ONCE):
-        some = queries[first : first + QUERIES_AT_ONCE].to_frame().lazy()
-        mine = prefixes.join(some, on="query", how="semi", maintain_order="left")
-        fused = fusion(propose(mine, sources, fitted, per_source)).collect()
-        pieces.append(reorder(fused, scorer, threads) if scorer else fused)
-    table = check_wide(pl.concat(pieces), CandidateKeys)
+        some = queries.slice(first, QUERIES_AT_ONCE)
+        mine = prefixes.join(some.lazy(), on="query", how="semi").collect()
+        visible = visible_of(mine, some)
+        pieces.append(proposer(visible).frame(visible.query))
+    table = check_wide(pl.concat(pieces, rechunk=True), CandidateKeys)  # a file's pages go by the chunks in memory
     return {"candidates": write(table, shard_file(into, shard))}
+
+
+def open_ordered(
+    order: Path, sources: Sequence[Source], fitted: Mapping[str, Fitted], per_source: int, threads: int
+) -> Proposer:
+    """The sources and what `build_fusion` found, in memory: proposes for one session or many."""
+    stage = Reordering(load_scorer(order), threads) if (order / "model.txt").is_file() else None
+    return open_proposer(sources, fitted, per_source, read_fusion(order), stage)
