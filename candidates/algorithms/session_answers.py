@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from candidates.algorithms.event_weights import longest
-from candidates.algorithms.session_kernel import Asked, Index, Proposed, Scratch, Weighing, propose, scratch_for
+from candidates.algorithms.session_kernel import propose
+from candidates.algorithms.session_tables import Asked, Index, Proposed, Scratch, Weighing, scratch_for
 from candidates.algorithms.small_tables import slot_of, table_for
 from candidates.proposals import Proposals, starts_of
 from data.in_parts import in_parts

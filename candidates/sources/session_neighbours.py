@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from candidates.algorithms.session_answers import Asking, SessionAnswers
-from candidates.algorithms.session_kernel import Index, Weighing
+from candidates.algorithms.session_tables import Index, Weighing
 from candidates.proposals import Recaller, as_member, starts_of
 from candidates.source import Fitted, History, Openable
 from data.checks import check_at_least, check_durations, check_share

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from candidates.algorithms import session_kernel
-from candidates.algorithms.session_kernel import Proposed
+from candidates.algorithms.session_tables import Index, Proposed, scratch_for
 from candidates.source import Fitted, History
 from candidates.sources.session_neighbours import SessionNeighbours, _load
 from data.schema import Proposals
@@ -155,7 +155,7 @@ def test_kernel_is_its_python(fit, tmp_path, monkeypatch):
 
     def run():
         found = Proposed(np.zeros((12, 6), np.int64), np.zeros((12, 6), np.float32), np.zeros(12, np.int64))
-        scratch = session_kernel.scratch_for(index)
+        scratch = scratch_for(index)
         session_kernel.propose(index, asked, source._weighing(index), (0, 12), scratch, found)
         return found
 
@@ -227,7 +227,7 @@ def test_equals_plain_python(sessions, asked, how, best, tmp_path):
 def test_answers_are_read_from_the_folder(fit, tmp_path):
     source = SessionNeighbours()
     fit(source, [TWO], at(50), tmp_path)
-    assert {file.name for file in tmp_path.iterdir()} == {f"{name}.npy" for name in session_kernel.Index._fields}
+    assert {file.name for file in tmp_path.iterdir()} == {f"{name}.npy" for name in Index._fields}
     assert source.recall(asking([2]).lazy(), Fitted(tmp_path), 1)[source.name].collect()["item"].to_list() == [2]
 
 
