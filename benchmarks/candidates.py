@@ -22,7 +22,8 @@ import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
-from candidates.covisit.source import CoVisit, CoVisits
+from candidates.covisit.member import CoVisit
+from candidates.covisit.source import CoVisits
 from candidates.source import History
 from data.schema import Timestamp, TypeEnum
 from data.synthetic import SyntheticShop, shop_events

@@ -15,13 +15,15 @@ from rich.table import Table
 
 from candidates import Bigram, Chain, CoVisits, MatrixFactorisation, Popular, Revisit, SessionNeighbours, Word2Vec
 from candidates.fusion import Fusion
+from candidates.proposing import open_proposer
 from candidates.source import CountingSource, Fitted, History, Source, WholeSource
-from candidates.union import members_of, unite
 from data.schema import TypeEnum
 from data.synthetic import SyntheticShop, shop_events
+from data.visible import visible_of
 
 HISTORY, ITEMS = 200_000, 50_000
 AT_ONCE, PER_SOURCE = 20_000, 200
+NOTHING = {"user": pl.UInt32, "price": pl.Float64, "quantity": pl.Float64, "category": pl.UInt32}
 SOURCES: tuple[Source, ...] = (
     Revisit(),
     CoVisits(threads=2),
@@ -61,7 +63,8 @@ def _shop(sessions: int) -> tuple[History, pl.LazyFrame]:
     codes = pl.col("session", "item").cast(pl.UInt32)
     kept = [codes, "ts", pl.col("type").cast(TypeEnum)]
     events = pl.concat(frame.select(kept) for frame in shop_events(shop, 50_000))
-    events = events.with_columns(category=pl.lit(None, pl.UInt32)).sort("session", "ts")
+    nothing = {name: pl.lit(None, kind) for name, kind in NOTHING.items()}
+    events = events.with_columns(**nothing).sort("session", "ts")
     border = events["session"].unique().sort()[HISTORY]
     past, asked = events.filter(pl.col("session") < border), events.filter(pl.col("session") >= border)
     until = past.select(pl.col("ts").max()).item() + timedelta(milliseconds=1)
@@ -89,11 +92,9 @@ def _one(source: Source, rows: pl.LazyFrame, fitted: dict[str, Fitted]) -> pl.Da
 
 
 def _all(rows: pl.LazyFrame, fitted: dict[str, Fitted]) -> pl.DataFrame:
-    found: dict[str, pl.LazyFrame] = {}
-    for source in SOURCES:
-        found |= source.recall(rows, fitted[source.name], PER_SOURCE)
-    united = unite(found)
-    return Fusion(dict.fromkeys(members_of(united), 1.0))(united).collect()
+    visible = visible_of(rows.collect())
+    proposer = open_proposer(SOURCES, fitted, PER_SOURCE, Fusion({}))
+    return proposer(visible).frame(visible.query)
 
 
 def _report(

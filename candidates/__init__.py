@@ -1,6 +1,7 @@
 """Candidate sources and their fusion: cheap proposals of what a visitor will touch next."""
 
-from candidates.covisit.source import CoVisit, CoVisits
+from candidates.covisit.member import CoVisit
+from candidates.covisit.source import CoVisits
 from candidates.sources.bigram import Bigram
 from candidates.sources.category_neighbours import CategoryNeighbours
 from candidates.sources.category_popular import CategoryPopular

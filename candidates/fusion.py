@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 import polars as pl
 
@@ -46,7 +48,7 @@ class Fusion:
         Parameters
         ----------
         united
-            The output of `candidates.union.unite`.
+            query, item and every member's rank; null where it did not propose.
 
         Returns
         -------
@@ -57,7 +59,8 @@ class Fusion:
             weight / (self.offset + pl.col(f"{member}__rank").cast(pl.Float64)).fill_null(float("inf"))
             for member, weight in self.weights.items()
         ]
-        return in_order(united.with_columns(fused__score=pl.sum_horizontal(pl.lit(0.0), *votes)))
+        fused = reduce(add, votes, pl.lit(0.0))  # in the members' order: `sum_horizontal` adds as its threads come
+        return in_order(united.with_columns(fused__score=fused))
 
 
 def in_order(scored: pl.LazyFrame) -> pl.LazyFrame:

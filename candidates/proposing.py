@@ -1,18 +1,55 @@
-"""All sources propose: the union of what a fold's fitted sources say."""
+"""All sources opened together: a running session in, its candidates in order out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-import polars as pl
-
+from candidates.fusion import Fusion
+from candidates.proposals import Proposals, Recaller
 from candidates.source import Fitted, Source
 from candidates.union import unite
+from data.candidates import Candidates
+from data.visible import Visible
+
+Reorder = Callable[[Candidates], Candidates]
+"""Puts candidates into another order: the first stage."""
 
 
-def propose(
-    prefixes: pl.LazyFrame, sources: Sequence[Source], fitted: Mapping[str, Fitted], per_source: int
-) -> pl.LazyFrame:
-    """The united proposals of all sources (see `candidates.union.unite`)."""
-    proposals: dict[str, pl.LazyFrame] = {}
-    for source in sources:
-        proposals |= source.recall(prefixes, fitted[source.name], per_source)
-    return unite(proposals)
+@dataclass(frozen=True)
+class Proposer:
+    """Proposes candidates, for one session or many at once; a session's do not depend on the others'.
+
+    Parameters
+    ----------
+    recallers
+        The opened sources.
+    per_source
+        Proposals a query and member at most.
+    fusion
+        How the members' proposals are put in order.
+    reorder
+        The first stage; null for the fused order.
+    """
+
+    recallers: Sequence[Recaller]
+    per_source: int
+    fusion: Fusion
+    reorder: Reorder | None = None
+
+    def __call__(self, visible: Visible) -> Candidates:
+        """CANDIDATES of these sessions, all of them."""
+        proposals: dict[str, Proposals] = {}
+        for recaller in self.recallers:
+            proposals |= recaller(visible, self.per_source)
+        united = unite(proposals, self.fusion)
+        return self.reorder(united) if self.reorder else united
+
+
+def open_proposer(
+    sources: Sequence[Source],
+    fitted: Mapping[str, Fitted],
+    per_source: int,
+    fusion: Fusion,
+    reorder: Reorder | None = None,
+) -> Proposer:
+    """Open every source from its folder (see `Proposer`)."""
+    return Proposer([source.open(fitted[source.name]) for source in sources], per_source, fusion, reorder)

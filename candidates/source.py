@@ -1,5 +1,6 @@
-"""What a candidate source is, and what all neighbour sources share."""
+"""What a candidate source is."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,10 +9,9 @@ from typing import Any, Protocol, runtime_checkable
 
 import polars as pl
 
-from data.checks import check_at_least, check_share
-from data.fixed import as_float, fixed, type_weight
+from candidates.proposals import Recaller
 from data.schema import TYPES, Items
-from data.top import top_k
+from data.visible import visible_of
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,27 @@ class Source(Protocol):
         """Names of the sources that must be fitted before it."""
         ...
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """Per member, at most `k` proposals a query: query, item, rank (from 1), score."""
+    def open(self, fitted: Fitted) -> Recaller:
+        """Read into memory what the source answers from: opened once, asked many times, from several threads.
+
+        A query's answer does not depend on the others that are asked with it, to the last bit. A query without
+        visible events, or whose items the source does not know, gets nothing.
+        """
         ...
+
+
+class Openable(ABC):
+    """What all sources share: a table of answers, from the source opened for it alone."""
+
+    @abstractmethod
+    def open(self, fitted: Fitted) -> Recaller:
+        """See `Source.open`."""
+
+    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
+        """Per member, at most `k` proposals a query: query, item, rank (from 1), score; sorted by query and rank."""
+        visible = visible_of(prefixes.collect())
+        proposed = self.open(fitted)(visible, k)
+        return {member: one.frame(visible.query).lazy() for member, one in proposed.items()}
 
 
 @runtime_checkable
@@ -91,97 +109,3 @@ def check_type_weights(weights: Mapping[str, float]) -> None:
     wrong = {name: w for name, w in weights.items() if name not in TYPES or w < 0}
     if wrong:
         raise ValueError(f"`type_weights` must give {TYPES} weights of 0 or more, got {wrong}.")
-
-
-def prefix_weights(prefixes: pl.LazyFrame, last: int, decay: float, weights: dict[str, float]) -> pl.LazyFrame:
-    """What each item of a running session counts: type weight x decay ^ (events since), summed.
-
-    Parameters
-    ----------
-    prefixes
-        PREFIXES.
-    last
-        How many of the latest events count.
-    decay
-        Per event that came later.
-    weights
-        By type.
-
-    Returns
-    -------
-    pl.LazyFrame
-        query, item, weight (fixed-point i64, above 0), of the items whose events' types weigh anything.
-    """
-    since = pl.col("position").max().over("query") - pl.col("position")
-    worth = type_weight(weights)
-    weight = fixed(worth * pl.lit(decay).pow(pl.col("since").cast(pl.Int32)))
-    return (
-        prefixes.with_columns(since=since)
-        .filter((pl.col("since") < last) & (worth > 0))
-        .group_by("query", "item")
-        .agg(weight=weight.clip(lower_bound=1).sum())  # or a long session's first items would round to nothing
-    )
-
-
-def best_neighbours(pairs: pl.LazyFrame, most: int) -> pl.LazyFrame:
-    """NEIGHBOURS: the `most` best neighbours of each item, ties by neighbour.
-
-    Parameters
-    ----------
-    pairs
-        item, neighbour, score; a pair stands once.
-    most
-        Neighbours an item.
-    """
-    scored = pairs.select(key="item", item="neighbour", score="score")
-    return top_k(scored, most, by="key").select(item="key", neighbour="item", rank="rank", score="score")
-
-
-@dataclass(frozen=True)
-class NeighbourRecall:
-    """How a neighbour table answers a running session.
-
-    Parameters
-    ----------
-    last
-        The latest events of the prefix that vote.
-    decay
-        A vote's weight per event that came later.
-    type_weights
-        A vote's weight by the event's type.
-    """
-
-    last: int = 10
-    decay: float = 0.8
-    type_weights: Mapping[str, float] | None = None
-
-    def __post_init__(self) -> None:
-        check_at_least(self, 1, "last")
-        check_share(self, "decay")
-        check_type_weights(self.type_weights or {})
-
-    def __call__(self, prefixes: pl.LazyFrame, neighbours: pl.LazyFrame, k: int) -> pl.LazyFrame:
-        """The `k` items with most votes: sum over the prefix of weight x neighbour score.
-
-        Parameters
-        ----------
-        prefixes
-            PREFIXES.
-        neighbours
-            NEIGHBOURS.
-        k
-            Items a query at most.
-
-        Returns
-        -------
-        pl.LazyFrame
-            query, item, rank, score.
-        """
-        weights = dict.fromkeys(TYPES, 1.0) | dict(self.type_weights or {})
-        votes = prefix_weights(prefixes, self.last, self.decay, weights)
-        scored = (
-            votes.join(neighbours.select("item", "neighbour", "score"), on="item")
-            .group_by("query", item="neighbour")
-            .agg(score=(pl.col("weight") * pl.col("score").cast(pl.Float64)).round().cast(pl.Int64).sum())
-        )
-        return top_k(scored.with_columns(score=as_float(pl.col("score"))), k)

@@ -53,7 +53,7 @@ class Candidates(NamedTuple):
         for number, member in enumerate(self.members):
             columns[member + RANK] = pl.Series(self.rank[number], dtype=pl.UInt16).replace(0, None)
             columns[member + SCORE] = pl.Series(self.score[number], dtype=pl.Float32).fill_nan(None)
-        fused = {"fused__rank": pl.Series(self.fused_rank), "fused__score": pl.Series(self.fused_score)}
+        fused = {"fused__score": pl.Series(self.fused_score), "fused__rank": pl.Series(self.fused_rank)}
         return pl.DataFrame(columns | fused)
 
     def first(self, most: int) -> "Candidates":

@@ -26,3 +26,4 @@ def in_parts(rows: int, threads: int, work: Callable[[tuple[int, int]], None], f
     with ThreadPoolExecutor(threads) as pool:
         for job in [pool.submit(work, share) for share in pairwise(cuts)]:
             job.result()
+    return

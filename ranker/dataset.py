@@ -21,8 +21,17 @@ Table = pl.DataFrame | Described
 
 def prior_scores(rows: Table, scale: float) -> npt.NDArray[np.float64]:
     """Where a candidate starts: the logarithm of its fused rank, as lambdarank's own discounts fall."""
-    ranks = rows.candidates.fused_rank if isinstance(rows, Described) else rows["fused__rank"].to_numpy()
-    return np.asarray(-scale * np.log(ranks.astype(np.float64)))
+    return prior_of(fused_ranks(rows), scale)
+
+
+def prior_of(fused_rank: npt.NDArray[np.integer], scale: float) -> npt.NDArray[np.float64]:
+    """The same, from the ranks alone."""
+    return np.asarray(-scale * np.log(fused_rank.astype(np.float64)))
+
+
+def fused_ranks(rows: Table) -> npt.NDArray[np.integer]:
+    """Each row's place in its query's fused order."""
+    return rows.candidates.fused_rank if isinstance(rows, Described) else rows["fused__rank"].to_numpy()
 
 
 def queries_of(rows: Table) -> npt.NDArray[np.integer]:

@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from candidates.fusion import in_order
-from candidates.union import members_of
+from candidates.union import in_order, members_of
+from data.candidates import Candidates
 from data.keys import mix
 from data.schema import PARTS
 from features.groups.source_votes import source_votes
 from learning.boosting import Boosting
 from ranker.lambdarank import SHARED, LambdaRank, Scorer, Trained, train
 from ranker.training_rows import hits_of, label_rows
+from ranker.votes_kernel import codes_of, vote_columns
 
 SALT = 8
 WATCHED = 4
@@ -78,7 +79,30 @@ def votes(fused: pl.LazyFrame) -> pl.LazyFrame:
     return pl.concat([fused.with_columns(shares), counted], how="horizontal")
 
 
-def reorder(fused: pl.DataFrame, scorer: Scorer, threads: int) -> pl.DataFrame:
-    """CANDIDATES in the model's order, its score in place of the fused one; equal scores go by item."""
-    scores = scorer(votes(fused.lazy()).collect(), threads)
-    return in_order(fused.lazy().with_columns(fused__score=pl.Series(scores))).collect()
+@dataclass(frozen=True)
+class Reordering:
+    """A learnt first stage ready to reorder candidates, of one session or many; equal scores go by item.
+
+    Parameters
+    ----------
+    scorer
+        The trees.
+    threads
+        Parts of the rows that are scored at once; the order does not depend on it.
+    """
+
+    scorer: Scorer
+    threads: int
+
+    def __call__(self, candidates: Candidates) -> Candidates:
+        """CANDIDATES in the model's order, its score in place of the fused one.
+
+        Raises
+        ------
+        KeyError
+            If the model has learnt from members that are not among these.
+        """
+        if not len(candidates.item):
+            return candidates
+        columns = vote_columns(candidates, *codes_of(self.scorer.features, candidates.members))
+        return in_order(candidates, self.scorer.of_columns(columns, candidates.fused_rank, self.threads))

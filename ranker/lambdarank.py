@@ -15,7 +15,7 @@ from data.keys import mix
 from data.schema import TYPES
 from learning.boosting import Boosting, boost, boost_until, learning_curve
 from learning.quick_scorer import Forest, forest_of
-from ranker.dataset import Table, by_column, dataset, keys_of, matrix, prior_scores
+from ranker.dataset import Table, by_column, dataset, fused_ranks, keys_of, prior_of, prior_scores
 from ranker.recall_measure import recall_measure
 
 SALT = 7
@@ -101,13 +101,20 @@ class Scorer:
 
     def __call__(self, rows: Table, threads: int) -> npt.NDArray[np.float64]:
         """Score FEATURES rows; higher is better."""
+        return self.of_columns(by_column(rows, self.features), fused_ranks(rows), threads)
+
+    def of_columns(
+        self, columns: npt.NDArray[np.float32], fused_rank: npt.NDArray[np.integer], threads: int
+    ) -> npt.NDArray[np.float64]:
+        """The same for rows as arrays: the features, NaN where missing, shape (features, rows), and the fused ranks."""
         forest = self._forest
         if forest is None:
-            said = self.booster.predict(matrix(rows, self.features), num_threads=threads, raw_score=True)
+            rows = np.ascontiguousarray(columns.T)
+            said = self.booster.predict(rows, num_threads=threads, raw_score=True)
             trees = np.asarray(said, dtype=np.float64)
         else:
-            trees = forest(by_column(rows, self.features), threads)
-        return trees + prior_scores(rows, self.prior)
+            trees = forest(columns, threads)
+        return trees + prior_of(fused_rank, self.prior)
 
     @cached_property
     def _forest(self) -> Forest | None:

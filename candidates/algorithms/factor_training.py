@@ -6,7 +6,7 @@ import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares
 from implicit.cpu.bpr import BayesianPersonalizedRanking
 from scipy.sparse import csr_matrix
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from candidates.algorithms.products import Floats
 
@@ -70,17 +70,32 @@ def train_bpr(visits: csr_matrix, how: Settings) -> Floats:
     return factors
 
 
-def fold_in(confidences: csr_matrix, factors: Floats, how: Settings) -> Floats:
-    """The factors (sessions, factors) that alternating least squares gives to new sessions, its items' held fast.
+class FoldIn:
+    """The factors that alternating least squares gives to new sessions, its items' held fast.
 
     Each session is solved for exactly and by itself: (Y'Y + Y'(C - I)Y + regularization I) x = Y'C 1, where C is the
     diagonal of its confidences, 1 where it has not been.
+
+    Parameters
+    ----------
+    factors
+        The items' factors, Y.
+    how
+        The settings that they were trained with.
     """
-    with threadpool_limits(1, "blas"):
-        model = _als(how)
-        model.item_factors = factors
-        folded: Floats = model.recalculate_user(np.arange(confidences.shape[0]), confidences)
-    return folded
+
+    def __init__(self, factors: Floats, how: Settings) -> None:
+        self._blas = ThreadpoolController().select(user_api="blas")
+        with self._blas.limit(limits=1):
+            self._model = _als(how)
+            self._model.item_factors = factors
+            _ = self._model.YtY  # kept in the model: the same for all sessions
+
+    def __call__(self, confidences: csr_matrix) -> Floats:
+        """Solve for each row of confidences (sessions, items)."""
+        with self._blas.limit(limits=1):
+            folded: Floats = self._model.recalculate_user(np.arange(confidences.shape[0]), confidences)
+        return folded
 
 
 def _als(how: Settings) -> AlternatingLeastSquares:

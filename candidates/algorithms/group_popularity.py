@@ -1,15 +1,21 @@
 """What sources share that put items into groups: a session is proposed what is popular in its items' groups."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from candidates.source import NeighbourRecall, check_type_weights
+from candidates.algorithms.lists import Codes, codes_of, lists_of
+from candidates.algorithms.votes import NeighbourRecall
+from candidates.proposals import Answer
+from candidates.source import check_type_weights
 from data.checks import check_at_least, check_durations
 from data.fixed import fixed, type_weight
 from data.top import top_k
+from data.visible import Visible
 
 
 @dataclass(frozen=True)
@@ -65,22 +71,21 @@ class GroupPopularity:
         share = pl.col("weight") / pl.col("weight").sum().over("group")
         return top_k(inside.with_columns(score=share), self.limit, by="group")
 
-    def recall(self, grouped: pl.LazyFrame, top: pl.LazyFrame, k: int) -> pl.LazyFrame:
-        """The `k` best items of the groups that a session is in.
+    def open(self, top: pl.LazyFrame, groups: Callable[[Visible], npt.NDArray[np.int64]]) -> Answer:
+        """The best items of the groups that a session is in.
 
         Parameters
         ----------
-        grouped
-            PREFIXES with group, null where an event's item has none.
         top
             The output of `top`.
-        k
-            Items a query at most.
-
-        Returns
-        -------
-        pl.LazyFrame
-            query, item, rank, score.
+        groups
+            Gives each event's group, below 0 where its item has none.
         """
         # a session of groups whose neighbours are their items
-        return self.votes(grouped.with_columns(item="group"), top.rename({"item": "neighbour", "group": "item"}), k)
+        return self.votes.over(lists_of(top, "group", "item"), groups)
+
+
+def groups_of(table: pl.LazyFrame) -> Codes:
+    """The items' groups, from a table of item and group."""
+    rows = table.select("item", "group").collect()
+    return codes_of(rows["item"].to_numpy(), rows["group"].to_numpy())

@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import polars as pl
 from annoy import AnnoyIndex
 from numpy.typing import NDArray
 from pandarallel import pandarallel
@@ -79,7 +78,16 @@ def write_index(vectors: Floats, file: Path, trees: int, seed: int) -> None:
     index.unload()
 
 
-def nearest(index: Index, asked: NDArray[np.int64] | Floats, n: int) -> pl.DataFrame:
+def opened(index: Index) -> AnnoyIndex:
+    """The index, memory-mapped and ready to be asked by any thread; it must have been written of some vectors."""
+    mapped = AnnoyIndex(index.dimension, METRIC)
+    mapped.load(str(index.file))
+    return mapped
+
+
+def nearest(
+    index: Index, asked: NDArray[np.int64] | Floats, n: int, ready: AnnoyIndex | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
     """The `n` nearest ids of every asked id (in one dimension) or unit vector (rows of two).
 
     Parameters
@@ -90,52 +98,44 @@ def nearest(index: Index, asked: NDArray[np.int64] | Floats, n: int) -> pl.DataF
         Ids (i64, of which each is among its own nearest) or vectors (f32).
     n
         Ids a lookup at most.
+    ready
+        The index as `opened` gave it, if it is: opening takes longer than a lookup.
 
     Returns
     -------
-    pl.DataFrame
-        row u32 (of `asked`), id u32, score f32: the cosine, from the distance d as 1 - d^2 / 2.
+    tuple
+        How many each lookup found, then all found ids and scores f32: the cosine, from the distance d as 1 - d^2 / 2.
     """
-    look_up = partial(_look_up, index, n)
     processes = index.processes or len(os.sched_getaffinity(0))
     if not len(asked):
-        parts: list[Found] = []
+        parts: list[Found] = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))]
     elif len(asked) < index.parallel_from or processes == 1:
-        parts = [look_up(asked)]
+        parts = [_look_up(ready or opened(index), index.search_k, n, asked)]
     else:
         chunks = _as_series(np.array_split(asked, min(processes, len(asked))))
         with _forking():
             pandarallel.initialize(nb_workers=len(chunks), progress_bar=False, verbose=0, use_memory_fs=False)
-            parts = list(chunks.parallel_apply(look_up))
-    return _as_frame(parts)
+            parts = list(chunks.parallel_apply(partial(_open_and_look_up, index, n)))
+    counts, ids, distances = (np.concatenate([part[i] for part in parts]) for i in range(3))
+    return counts, ids, (1 - distances.astype(np.float64) ** 2 / 2).astype(np.float32)
 
 
-def _look_up(index: Index, n: int, asked: NDArray[np.int64] | Floats) -> Found:
-    """Answer one share, one lookup at a time, as Annoy's interface wants it; without Polars, as it runs in a fork."""
-    opened = AnnoyIndex(index.dimension, METRIC)
-    opened.load(str(index.file))
-    ask = opened.get_nns_by_item if asked.ndim == 1 else opened.get_nns_by_vector
+def _open_and_look_up(index: Index, n: int, asked: NDArray[np.int64] | Floats) -> Found:
+    """Answer one share, without Polars, as it runs in a fork."""
+    return _look_up(opened(index), index.search_k, n, asked)
+
+
+def _look_up(ready: AnnoyIndex, search_k: int, n: int, asked: NDArray[np.int64] | Floats) -> Found:
+    """Answer one lookup at a time, as Annoy's interface wants it."""
+    ask = ready.get_nns_by_item if asked.ndim == 1 else ready.get_nns_by_vector
     counts = np.empty(len(asked), dtype=np.int64)
     ids, distances = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.float32)]
     for row, one in enumerate(asked):
-        found, apart = ask(one.tolist(), n, index.search_k, True)
+        found, apart = ask(one.tolist(), n, search_k, True)
         counts[row] = len(found)
         ids.append(np.array(found, dtype=np.int64))
         distances.append(np.array(apart, dtype=np.float32))
     return counts, np.concatenate(ids), np.concatenate(distances)
-
-
-def _as_frame(parts: list[Found]) -> pl.DataFrame:
-    counts, ids, distances = (
-        np.concatenate([part[i] for part in parts]) if parts else np.empty(0, dtype=np.float32) for i in range(3)
-    )
-    return pl.DataFrame(
-        {
-            "row": np.repeat(np.arange(len(counts), dtype=np.uint32), counts.astype(np.int64)),
-            "id": ids.astype(np.uint32),
-            "score": (1 - distances.astype(np.float64) ** 2 / 2).astype(np.float32),
-        }
-    )
 
 
 def _as_series(chunks: Sequence[NDArray[np.generic]]) -> pd.Series:

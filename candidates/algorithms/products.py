@@ -1,13 +1,13 @@
 """The largest products of vectors with all items' vectors: exact, in bounded memory, and each row's own business."""
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
-from data.top import top_k
+from candidates.proposals import Proposals, starts_of
 
 Floats = NDArray[np.float32]
 
@@ -15,58 +15,93 @@ ROWS_AT_ONCE: Final = 192
 """Every product has so many rows, zeros where there are fewer: BLAS picks its kernel, and with it the last bits of a
 product, by the shapes, and a row among others must get what it gets alone. Whole tiles of 4, 6, 8, 12, 16 and 24."""
 
+FEW_ROWS: Final = (1, 4, 8, 16, 48)
+"""Numbers of rows that are tried instead for a few: one is taken if its products have the same bits here."""
+
 ITEMS_AT_ONCE: Final = 65_536
 
 
-def largest_products(rows: Floats, items: Floats, k: int) -> pl.LazyFrame:
-    """The `k` items with the largest product of every row, ties by the smaller id.
+class Products:
+    """Items' vectors, asked which of them have the largest products.
 
     Parameters
     ----------
-    rows
-        Vectors (n, d).
     items
         Vectors (m, d).
-    k
-        Items a row at most.
-
-    Returns
-    -------
-    pl.LazyFrame
-        row u32, item u32 (the row number in `items`), rank u16, score f32; sorted by (row, rank).
 
     Notes
     -----
     Time is n x m x d. Memory is that of one block's products, 4 B x 192 x 65,536, and as much again to find the
-    largest in. The product of a block is 6 times as fast as one vector at a time (37,000 items, 64 factors).
+    largest in. The product of a block is 6 times as fast as one vector at a time (37,000 items, 64 factors); a single
+    vector is answered with the fewest rows that this machine's BLAS gives the same bits for.
     """
-    if not len(rows) or not len(items):
-        nothing = np.empty(0, dtype=np.int64)
-        return top_k(_frame(nothing, nothing, np.empty(0, dtype=np.float32)).lazy(), k, by="row")
-    return pl.concat([_block(rows, first, items, k) for first in range(0, len(rows), ROWS_AT_ONCE)]).lazy()
+
+    def __init__(self, items: Floats) -> None:
+        self.items = items
+        self._blas = ThreadpoolController().select(user_api="blas")
+        count = -(-len(items) // ITEMS_AT_ONCE)
+        self._tiles = list(pairwise(np.linspace(0, len(items), count + 1).astype(int).tolist())) if count else []
+        self._few = self._fewest_rows()
+
+    def largest(self, rows: Floats, k: int) -> Proposals:
+        """The `k` items (row numbers of `items`) with the largest product of every row, ties by the smaller number.
+
+        Parameters
+        ----------
+        rows
+            Vectors (n, d).
+        k
+            Items a row at most.
+        """
+        if not len(rows) or not len(self.items):
+            return Proposals(np.zeros(len(rows) + 1, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
+        with self._blas.limit(limits=1):  # several threads would cut the product in other places
+            found = [self._block(rows[i : i + ROWS_AT_ONCE], k) for i in range(0, len(rows), ROWS_AT_ONCE)]
+        counts, items, scores = (np.concatenate(column) for column in zip(*found, strict=True))
+        return Proposals(starts_of(counts), items, scores)
+
+    def _block(self, some: Floats, k: int) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+        """How many each row gets, then their items and products."""
+        padded = _padded(some, self._few if len(some) <= self._few else ROWS_AT_ONCE)
+        found = []
+        for start, end in self._tiles:
+            products = (padded @ self.items[start:end].T)[: len(some)]
+            row, item = np.nonzero(products >= _kth_largest(products, k))
+            found.append((row, item + start, products[row, item]))
+        row, item, score = (np.concatenate(column) for column in zip(*found, strict=True))
+        order = np.lexsort((item, -score, row))
+        first = starts_of(np.bincount(row, minlength=len(some)))
+        kept = order[np.arange(len(order)) - np.repeat(first[:-1], np.diff(first)) < k]
+        return np.minimum(np.diff(first), k), item[kept].astype(np.int64), score[kept]
+
+    def _fewest_rows(self) -> int:
+        """Of `FEW_ROWS` the first whose products equal those of a whole block to the last bit, for all tiles' shapes.
+
+        Which additions BLAS makes, and in which order, follows from the shapes and not from the numbers: another order
+        shows somewhere in thousands of random products.
+        """
+        if not self._tiles:
+            return ROWS_AT_ONCE
+        dice = np.random.default_rng(1)
+        rows = dice.standard_normal((ROWS_AT_ONCE, self.items.shape[1])).astype(np.float32)
+        tiles = {end - start: self.items[start:end].T for start, end in self._tiles}
+        with self._blas.limit(limits=1):
+            whole = {size: rows @ tile for size, tile in tiles.items()}
+            for few in FEW_ROWS:
+                some = np.ascontiguousarray(rows[:few])
+                if all(np.array_equal(some @ tile, whole[size][:few]) for size, tile in tiles.items()):
+                    return few
+        return ROWS_AT_ONCE
 
 
-def _block(rows: Floats, first: int, items: Floats, k: int) -> pl.DataFrame:
-    """The answer for the rows from `first` on, tile after tile of the items."""
-    some = rows[first : first + ROWS_AT_ONCE]
-    padded = np.zeros((ROWS_AT_ONCE, rows.shape[1]), dtype=np.float32)
+def _padded(some: Floats, rows: int) -> Floats:
+    """The same rows and then zeros."""
+    padded = np.zeros((rows, some.shape[1]), dtype=np.float32)
     padded[: len(some)] = some
-    found = []
-    for tile in np.array_split(np.arange(len(items)), -(-len(items) // ITEMS_AT_ONCE)):
-        start, end = int(tile[0]), int(tile[-1]) + 1
-        with threadpool_limits(1, "blas"):  # several threads would cut the product in other places
-            products = padded @ items[start:end].T
-        row, item = np.nonzero(products[: len(some)] >= _kth_largest(products[: len(some)], k))
-        found.append(_frame(row + first, item + start, products[row, item]))
-    best = top_k(pl.concat(found).lazy(), k, by="row")
-    return best.collect()
+    return padded
 
 
 def _kth_largest(scores: Floats, k: int) -> Floats:
     """Each row's `k`-th largest score, or its least if there are fewer: a column."""
     rest = max(0, scores.shape[1] - k)
     return np.partition(scores, rest, axis=1)[:, rest, None]
-
-
-def _frame(row: NDArray[np.int64], item: NDArray[np.int64], score: Floats) -> pl.DataFrame:
-    return pl.DataFrame({"row": row.astype(np.uint32), "item": item.astype(np.uint32), "score": score})

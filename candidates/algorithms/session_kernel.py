@@ -1,95 +1,10 @@
 """The inner loops of session neighbours: sums over sparse lists, which expressions would have to sort for."""
 
-from typing import NamedTuple
-
 import numba
 import numpy as np
 import numpy.typing as npt
 
-FAR = np.iinfo(np.int32).max // 2
-
-
-class Index(NamedTuple):
-    """Past sessions, the latest to end first, and which of them hold an item.
-
-    Parameters
-    ----------
-    items
-        Every session's items, in their order, one session after the other.
-    starts
-        Where each session starts in `items`, and the end.
-    ends
-        When each session ended, in ms.
-    postings
-        Every item's latest sessions (places in `ends`), rising, one item after the other.
-    posting_starts
-        Where each item's sessions start in `postings`, and the end.
-    frequency
-        In how many sessions each item is.
-    """
-
-    items: npt.NDArray[np.uint32]
-    starts: npt.NDArray[np.int64]
-    ends: npt.NDArray[np.int64]
-    postings: npt.NDArray[np.uint32]
-    posting_starts: npt.NDArray[np.int64]
-    frequency: npt.NDArray[np.uint32]
-
-
-class Asked(NamedTuple):
-    """Running sessions: each one's distinct items, the latest first.
-
-    Parameters
-    ----------
-    items
-        One query after the other.
-    weights
-        What sharing each of `items` counts.
-    worth
-        What a neighbour's votes count whose latest shared item is this one.
-    starts
-        Where each query starts in `items`, and the end.
-    now
-        When each query's last event was, in ms.
-    """
-
-    items: npt.NDArray[np.uint32]
-    weights: npt.NDArray[np.float64]
-    worth: npt.NDArray[np.float64]
-    starts: npt.NDArray[np.int64]
-    now: npt.NDArray[np.int64]
-
-
-class Weighing(NamedTuple):
-    """What a neighbour and its votes count.
-
-    Parameters
-    ----------
-    by_length
-        A neighbour's weight by its events, up to the longest session's.
-    by_distance
-        A vote's weight by the distance from the shared item, likewise.
-    by_item
-        A vote's weight by its item.
-    half_life
-        The age in ms at which a neighbour counts half; infinite for no ageing.
-    neighbours
-        Sessions that vote at most.
-    """
-
-    by_length: npt.NDArray[np.float64]
-    by_distance: npt.NDArray[np.float64]
-    by_item: npt.NDArray[np.float64]
-    half_life: float
-    neighbours: int
-
-
-class Proposed(NamedTuple):
-    """Room for the answers: a row a query, its best item first, `counts` of them filled."""
-
-    items: npt.NDArray[np.uint32]
-    scores: npt.NDArray[np.float32]
-    counts: npt.NDArray[np.int64]
+from candidates.algorithms.session_tables import FAR, Asked, Index, Proposed, Scratch, Weighing
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -98,6 +13,7 @@ def propose(
     asked: Asked,
     weighing: Weighing,
     queries: tuple[int, int],
+    scratch: Scratch,
     into: Proposed,
 ) -> None:  # pragma: no cover
     """Answer some of the queries, each for itself and with sums in a fixed order.
@@ -112,15 +28,12 @@ def propose(
         What neighbours and votes count.
     queries
         The first query to answer, and the first after it that is not.
+    scratch
+        See `scratch_for`; no other thread's.
     into
         Where the answers go.
     """
-    similar = np.zeros(len(index.ends))
-    shared = np.empty(len(index.ends), np.int64)
-    score = np.zeros(len(index.frequency))
-    near = np.full(len(score), FAR, np.int32)
-    met = np.empty(len(similar), np.int64)
-    voted = np.empty(len(score), np.int64)
+    similar, shared, met, score, near, voted = scratch
     for query in range(queries[0], queries[1]):
         matches = met[: _match(index, asked, weighing, query, similar, shared, met)]
         count = 0
@@ -154,8 +67,8 @@ def _match(
     """Fill `similar` and `shared`, the row of the latest shared item, of the sessions listed in `met`: how many."""
     count = 0
     for row in range(asked.starts[query], asked.starts[query + 1]):
-        item, weight = np.int64(asked.items[row]), asked.weights[row]
-        if item >= len(index.frequency) or weight <= 0:
+        item, weight = asked.items[row], asked.weights[row]
+        if item < 0 or item >= len(index.frequency) or weight <= 0:
             continue
         for session in index.postings[index.posting_starts[item] : index.posting_starts[item + 1]]:
             if similar[session] == 0.0:

@@ -7,7 +7,6 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -15,10 +14,8 @@ import pyarrow.parquet as pq
 
 from candidates.covisit.best import Scoring, best_rows, make_slots
 from candidates.covisit.loops import Codes, Floats, Ints, Log, Rules, list_pairs, tally
+from candidates.covisit.member import CoVisit
 from candidates.covisit.rules import compile_rules, compile_scoring
-
-if TYPE_CHECKING:
-    from candidates.covisit.source import CoVisit
 
 SCHEMA = {"item": pl.UInt32, "neighbour": pl.UInt32, "rank": pl.UInt16, "score": pl.Float32}
 ROW_BYTES = 14  # of SCHEMA
@@ -27,7 +24,7 @@ GROUP = 2**20  # rows written at once, whatever the ranges of items
 
 def write_neighbours(
     log: Log,
-    members: Mapping[str, "CoVisit"],
+    members: Mapping[str, CoVisit],
     until_ms: int,
     tables: Mapping[str, Path],
     *,
@@ -72,7 +69,7 @@ def write_neighbours(
 
 
 def _count(
-    log: Log, members: list["CoVisit"], until_ms: int, pool: ThreadPoolExecutor, threads: int, budget: int
+    log: Log, members: list[CoVisit], until_ms: int, pool: ThreadPoolExecutor, threads: int, budget: int
 ) -> Iterator[list[pl.DataFrame]]:
     """NEIGHBOURS of one range of items after the other, for each member."""
     rules = compile_rules(members, log, until_ms)

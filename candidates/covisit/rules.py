@@ -4,29 +4,17 @@ import math
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import product
-from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from candidates.covisit.best import Scoring
 from candidates.covisit.loops import BACK, KINDS, SAME, Floats, Ints, Log, Rules
+from candidates.covisit.member import CoVisit
 from data.fixed import ONE
 from data.schema import TYPES
 
-if TYPE_CHECKING:
-    from candidates.covisit.source import CoVisit
 
-Normalisation = Literal["raw", "conditional", "cosine", "pmi", "idf"]
-SessionShare = Literal["none", "length", "log"]
-
-MOST_EVENTS = 65_535
-"""Ranks are kept in 16 bits; no pair's gap need be longer."""
-
-MOST_WEIGHT = 255
-"""A pair's weight is kept in 32 bits, in units of 2^-24."""
-
-
-def compile_rules(members: Sequence["CoVisit"], log: Log, until_ms: int) -> Rules:
+def compile_rules(members: Sequence[CoVisit], log: Log, until_ms: int) -> Rules:
     """All members' weights of a pair, a column a member.
 
     Parameters
@@ -56,7 +44,7 @@ def compile_rules(members: Sequence["CoVisit"], log: Log, until_ms: int) -> Rule
     )
 
 
-def compile_scoring(members: Sequence["CoVisit"], out: Ints, into: Ints) -> Scoring:
+def compile_scoring(members: Sequence[CoVisit], out: Ints, into: Ints) -> Scoring:
     """How the members' sums become scores.
 
     Parameters
@@ -94,13 +82,13 @@ def _weights(sums: Ints) -> Floats:
     return weights
 
 
-def _share(member: "CoVisit", events: int) -> float:
+def _share(member: CoVisit, events: int) -> float:
     if events < 2 or member.session_share == "none":
         return 1.0
     return 1 / (events if member.session_share == "length" else math.log(events + 1))
 
 
-def _by_kind(members: Sequence["CoVisit"], longest: int) -> Floats:
+def _by_kind(members: Sequence[CoVisit], longest: int) -> Floats:
     """(events apart, kinds, members) the weight of a pair that is no older than the history's end."""
     reach = max(min(m.max_gap, m.last_events - 1, longest - 1) for m in members)
     table = np.zeros((reach + 1, KINDS, len(members)))

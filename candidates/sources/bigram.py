@@ -5,12 +5,14 @@ from typing import ClassVar
 
 import polars as pl
 
-from candidates.source import Fitted, History, NeighbourRecall, best_neighbours
+from candidates.algorithms.votes import NeighbourRecall, best_neighbours
+from candidates.proposals import Recaller, as_member
+from candidates.source import Fitted, History, Openable
 from data.checks import check_at_least
 
 
 @dataclass(frozen=True)
-class Bigram:
+class Bigram(Openable):
     """Neighbours by count(item, next) / sqrt(events of the item x events of the next).
 
     Parameters
@@ -52,6 +54,6 @@ class Bigram:
         score = pl.col("n") / (pl.col("mine").cast(pl.Float64) * pl.col("its")).sqrt()
         return {"neighbours": best_neighbours(scored.select("item", "neighbour", score=score), self.neighbours)}
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """What follows the session's latest items, summed (see `Source.recall`)."""
-        return {self.name: self.votes(prefixes, fitted.table("neighbours"), k)}
+    def open(self, fitted: Fitted) -> Recaller:
+        """What follows the session's latest items, summed (see `Source.open`)."""
+        return as_member(self.name, self.votes.open(fitted.table("neighbours")))

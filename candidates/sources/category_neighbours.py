@@ -8,7 +8,9 @@ from typing import ClassVar
 
 import polars as pl
 
-from candidates.source import Fitted, History, NeighbourRecall, best_neighbours, check_type_weights
+from candidates.algorithms.votes import NeighbourRecall, best_neighbours
+from candidates.proposals import Recaller, as_member
+from candidates.source import Fitted, History, Openable, check_type_weights
 from data.checks import check_at_least, check_durations
 from data.fixed import fixed, type_weight
 from data.schema import Neighbours
@@ -17,7 +19,7 @@ ITEMS_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)
-class CategoryNeighbours:
+class CategoryNeighbours(Openable):
     """Neighbours by their share in their category's recent events, more if they are of the item's brand too.
 
     Parameters
@@ -66,9 +68,9 @@ class CategoryNeighbours:
         pl.concat(pieces).write_parquet(into / "neighbours.parquet")
         return Fitted(into)
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """The best of the categories of the session's latest items (see `Source.recall`)."""
-        return {self.name: self.votes(prefixes, fitted.table("neighbours"), k)}
+    def open(self, fitted: Fitted) -> Recaller:
+        """The best of the categories of the session's latest items (see `Source.open`)."""
+        return as_member(self.name, self.votes.open(fitted.table("neighbours")))
 
     def _shares(self, history: History, kinds: pl.LazyFrame) -> pl.LazyFrame:
         """neighbour, category, brand, share: of the visited items, in their category's aged events."""

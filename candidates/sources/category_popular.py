@@ -3,14 +3,18 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from candidates.algorithms.group_popularity import GroupPopularity
-from candidates.source import Fitted, History
+from candidates.algorithms.group_popularity import GroupPopularity, groups_of
+from candidates.proposals import Recaller, as_member
+from candidates.source import Fitted, History, Openable
+from data.visible import Visible
 
 
 @dataclass(frozen=True)
-class CategoryPopular:
+class CategoryPopular(Openable):
     """The popular items of the session's items' categories, and nothing where the log has none.
 
     An item's category is the one in ITEMS; where that is null, the one that most of its events name, ties to the
@@ -45,9 +49,12 @@ class CategoryPopular:
         weights = partials.group_by("item").agg(pl.col("weight").sum())
         return {"groups": groups, "top": self.popularity.top(weights, groups)}
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """The popular items of the session's categories (see `Source.recall`)."""
-        grouped = prefixes.join(fitted.table("groups"), on="item", how="left", validate="m:1").with_columns(
-            group=pl.coalesce("group", "category")
-        )
-        return {self.name: self.popularity.recall(grouped, fitted.table("top"), k)}
+    def open(self, fitted: Fitted) -> Recaller:
+        """The popular items of the session's categories (see `Source.open`)."""
+        groups = groups_of(fitted.table("groups"))
+
+        def categories(visible: Visible) -> npt.NDArray[np.int64]:
+            known = groups(visible.item)
+            return np.where(known < 0, visible.category, known)
+
+        return as_member(self.name, self.popularity.open(fitted.table("top"), categories))

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import polars as pl
 
-from candidates.source import Fitted, History, NeighbourRecall, best_neighbours
+from candidates.algorithms.votes import NeighbourRecall, best_neighbours
+from candidates.proposals import Recaller, as_member
+from candidates.source import Fitted, History, Openable
 from data.checks import check_at_least
 from data.fixed import as_float, fixed
 
@@ -14,7 +16,7 @@ ITEMS_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)
-class Chain:
+class Chain(Openable):
     """Two or three steps of a walk over another source's neighbour table.
 
     A step goes from an item to one of its `beam` best neighbours, with the neighbour's share in their scores as
@@ -70,9 +72,9 @@ class Chain:
         pl.concat(pieces).write_parquet(into / "neighbours.parquet")
         return Fitted(into)
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """What is reached from the session's latest items, summed (see `Source.recall`)."""
-        return {self.name: self.votes(prefixes, fitted.table("neighbours"), k)}
+    def open(self, fitted: Fitted) -> Recaller:
+        """What is reached from the session's latest items, summed (see `Source.open`)."""
+        return as_member(self.name, self.votes.open(fitted.table("neighbours")))
 
     def _walk(self, start: pl.LazyFrame, step: pl.LazyFrame) -> pl.LazyFrame:
         walked = start

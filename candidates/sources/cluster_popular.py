@@ -9,13 +9,14 @@ import polars as pl
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from candidates.algorithms.group_popularity import GroupPopularity
-from candidates.source import Fitted, History
+from candidates.algorithms.group_popularity import GroupPopularity, groups_of
+from candidates.proposals import Recaller, as_member
+from candidates.source import Fitted, History, Openable
 from data.checks import check_at_least
 
 
 @dataclass(frozen=True)
-class ClusterPopular:
+class ClusterPopular(Openable):
     """The popular items of the clusters that the session's items' vectors lie in.
 
     Parameters
@@ -69,10 +70,11 @@ class ClusterPopular:
         self.popularity.top(weights, groups.lazy()).collect().write_parquet(into / "top.parquet")
         return Fitted(into)
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """The popular items of the session's clusters (see `Source.recall`)."""
-        grouped = prefixes.join(fitted.table("groups"), on="item", how="left", validate="m:1")
-        return {self.name: self.popularity.recall(grouped, fitted.table("top"), k)}
+    def open(self, fitted: Fitted) -> Recaller:
+        """The popular items of the session's clusters (see `Source.open`)."""
+        groups = groups_of(fitted.table("groups"))
+        answer = self.popularity.open(fitted.table("top"), lambda visible: groups(visible.item))
+        return as_member(self.name, answer)
 
     def _labels(self, vectors: NDArray[np.float32]) -> NDArray[np.int32]:
         """Each row's cluster."""

@@ -5,18 +5,24 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from candidates.source import Fitted, History
+from candidates.algorithms.lists import lists_of
+from candidates.proposals import Recaller, as_member
+from candidates.source import Fitted, History, Openable
 from candidates.sources.popular import Popular
 from data.fixed import as_float, fixed, type_weight
 from data.top import top_k
+from data.visible import Visible
 
 HOURS = 24
+HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True)
-class HourlyPopular:
+class HourlyPopular(Openable):
     """The items with most events of the last weeks at the hour of day (UTC) of the session's last event.
 
     An event counts fully in its own hour and `beside` as much in the hour before and the one after, around midnight
@@ -61,14 +67,21 @@ class HourlyPopular:
         totals = spread.group_by("hour", "item").agg(pl.col("weight").sum()).filter(pl.col("weight") > 0)
         return {"top": top_k(totals.with_columns(score=as_float(pl.col("weight"))), self.limit, by="hour")}
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """The list of the hour of the last event (see `Source.recall`)."""
-        now = pl.col("ts").sort_by("position").last()
-        asked = prefixes.group_by("query").agg(hour=now.dt.hour())
-        top = fitted.table("top").filter(pl.col("rank") <= k)
-        return {self.name: asked.join(top, on="hour").select("query", "item", "rank", "score").sort("query", "rank")}
+    def open(self, fitted: Fitted) -> Recaller:
+        """The list of the hour of the last event (see `Source.open`)."""
+        top = lists_of(fitted.table("top"), "hour", "item")
+        return as_member(self.name, lambda visible, k: top.first(hour_of_last(visible), k))
 
     def _moved(self, own: pl.LazyFrame, hours: int) -> pl.LazyFrame:
         """What the hours count so many hours later."""
         hour = (pl.col("hour") + hours) % HOURS
         return own.with_columns(hour=hour, weight=(pl.col("weight") * self.beside).round().cast(pl.Int64))
+
+
+def hour_of_last(visible: Visible) -> npt.NDArray[np.int64]:
+    """The hour of day (UTC) of each query's last event; -1 for a query without events."""
+    ends = visible.starts[1:]
+    hours = np.full(len(ends), -1, np.int64)
+    asked = ends > visible.starts[:-1]
+    hours[asked] = visible.ts_ms[ends[asked] - 1] // HOUR_MS % HOURS
+    return hours

@@ -1,25 +1,32 @@
 """Matrix factorisation: items and sessions in one space, learnt from which sessions visited which items."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Literal
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from scipy.sparse import csr_matrix
 
-from candidates.algorithms.products import Floats, largest_products
-from candidates.source import Fitted, History, check_type_weights, prefix_weights
+from candidates.algorithms.event_weights import EventWeights, longest
+from candidates.algorithms.lists import codes_of
+from candidates.algorithms.products import Floats, Products
+from candidates.algorithms.vote_kernel import weigh_all
+from candidates.proposals import Proposals, Recaller, as_member, starts_of
+from candidates.source import Fitted, History, Openable, check_type_weights
 from data.checks import check_at_least, check_share
-from data.fixed import as_float, fixed, type_weight
+from data.fixed import ONE, as_float, fixed, type_weight
 from data.schema import TYPES
+from data.visible import Visible
 
+Ints = npt.NDArray[np.int64]
 Model = Literal["als", "bpr"]
 
 
 @dataclass(frozen=True)
-class MatrixFactorisation:
+class MatrixFactorisation(Openable):
     """The items whose factors have the largest product with the session's, among all items.
 
     `als` (alternating least squares) explains every visit with confidence 1 + alpha x weight and every other pair of
@@ -115,23 +122,25 @@ class MatrixFactorisation:
         np.save(into / "factors.npy", factors, allow_pickle=False)
         return Fitted(into)
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """The items with the largest products (see `Source.recall`); a session of unknown items gets none."""
-        items = fitted.table("items").collect()
+    def open(self, fitted: Fitted) -> Recaller:
+        """The items with the largest products (see `Source.open`); a session of unknown items gets none."""
+        items = fitted.table("items").collect()["item"].to_numpy()
         factors = np.load(fitted.folder / "factors.npy", allow_pickle=False)
-        visits = (
-            prefix_weights(prefixes, self.last_events, self.decay, dict(self.type_weights))
-            .with_columns(weight=as_float(pl.col("weight")))
-            .join(items.lazy(), on="item", how="semi")
-            .sort("query", "item")
-            .collect()
-        )
-        queries = visits["query"].unique(maintain_order=True)
         compared = _of_length_one(factors) if self.cosine else factors
-        sessions = self._sessions(_matrix(visits, "query", items["item"]), factors, compared)
-        best = largest_products(sessions, compared, k)
-        query, item = pl.lit(queries).gather("row"), pl.lit(items["item"]).gather("item")
-        return {self.name: best.select(query=query, item=item, rank="rank", score="score")}
+        columns, products = codes_of(items, np.arange(len(items))), Products(compared)
+        solve = self._solver(factors, compared)
+        weights = EventWeights(self.decay, self.type_weights)
+
+        def answer(visible: Visible, k: int) -> Proposals:
+            table = weights.upto(min(self.last_events, longest(visible.starts)))
+            starts, own, sums = weigh_all(visible.starts, columns(visible.item), visible.type, table, self.last_events)
+            asked = np.flatnonzero(np.diff(starts) > 0)
+            best = products.largest(solve(_rows_of(starts, own, sums, asked, len(items))), k)
+            counts = np.zeros(len(visible.starts) - 1, np.int64)
+            counts[asked] = np.diff(best.starts)
+            return Proposals(starts_of(counts), items[best.items].astype(np.int64), best.scores)
+
+        return as_member(self.name, answer)
 
     def _visits(self, events: pl.LazyFrame) -> pl.LazyFrame:
         """session, item, weight: of the sessions that are learnt from, sorted."""
@@ -153,13 +162,14 @@ class MatrixFactorisation:
             return train_als(self._confidences(visits), self)
         return np.ascontiguousarray(train_bpr(visits, self)[:, :-1])  # the last column: how popular the item is
 
-    def _sessions(self, visits: csr_matrix, factors: Floats, compared: Floats) -> Floats:
-        """A running session's vector a row, each by itself."""
-        if self.model == "als" and visits.shape[0]:
-            from candidates.algorithms.factor_training import fold_in  # noqa: PLC0415 - implicit takes a second to load
+    def _solver(self, factors: Floats, compared: Floats) -> Callable[[csr_matrix], Floats]:
+        """Gives running sessions' vectors, a row each and by itself, from their visits."""
+        if self.model == "als" and len(factors):
+            from candidates.algorithms.factor_training import FoldIn  # noqa: PLC0415 - implicit takes a second to load
 
-            return fold_in(self._confidences(visits), factors, self)
-        return _means(visits, compared)
+            fold_in = FoldIn(factors, self)
+            return lambda visits: fold_in(self._confidences(visits))
+        return lambda visits: _means(visits, compared)
 
     def _confidences(self, visits: csr_matrix) -> csr_matrix:
         confidences = visits.copy()
@@ -173,6 +183,13 @@ def _matrix(visits: pl.DataFrame, by: str, items: pl.Series) -> csr_matrix:
     columns = items.search_sorted(visits["item"]).to_numpy()
     entries = (visits["weight"].to_numpy().astype(np.float32), columns.astype(np.int32), starts.astype(np.int32))
     return csr_matrix(entries, shape=(len(starts) - 1, len(items)))
+
+
+def _rows_of(starts: Ints, columns: Ints, weights: Ints, asked: Ints, items: int) -> csr_matrix:
+    """Fixed-point weights with a row for each asked query, from all queries' (which are empty where not asked)."""
+    rows = np.append(starts[asked], starts[-1]).astype(np.int32)
+    entries = ((weights / ONE).astype(np.float32), columns.astype(np.int32), rows)
+    return csr_matrix(entries, shape=(len(asked), items))
 
 
 def _means(visits: csr_matrix, factors: Floats) -> Floats:

@@ -5,16 +5,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar
 
+import numpy as np
 import polars as pl
 
-from candidates.source import Fitted, History, check_type_weights
+from candidates.algorithms.lists import lists_of
+from candidates.proposals import Recaller, as_member
+from candidates.source import Fitted, History, Openable, check_type_weights
 from data.checks import check_at_least, check_durations
 from data.fixed import as_float, fixed, type_weight
 from data.top import top_k
 
 
 @dataclass(frozen=True)
-class Popular:
+class Popular(Openable):
     """The items with most events in the last days of the history.
 
     Parameters
@@ -51,8 +54,7 @@ class Popular:
         scored = totals.select(item="item", score=as_float(pl.col("weight")), all=pl.lit(0))
         return {"top": top_k(scored, self.limit, by="all").drop("all")}
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """The same list for every query (see `Source.recall`)."""
-        top = fitted.table("top").filter(pl.col("rank") <= k)
-        queries = prefixes.select("query").unique()
-        return {self.name: queries.join(top, how="cross").sort("query", "rank")}
+    def open(self, fitted: Fitted) -> Recaller:
+        """The same list for every query (see `Source.open`)."""
+        top = lists_of(fitted.table("top"), None, "item")
+        return as_member(self.name, lambda visible, k: top.first(np.where(np.diff(visible.starts) > 0, 0, -1), k))

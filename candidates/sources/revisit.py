@@ -8,15 +8,17 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from candidates.algorithms.revisit_learning import Weights, is_waiting, learn_weights
-from candidates.source import Fitted, History, check_type_weights, prefix_weights
+from candidates.algorithms.event_weights import EventWeights, longest
+from candidates.algorithms.revisit_learning import Weights, learn_weights
+from candidates.algorithms.vote_kernel import revisit
+from candidates.proposals import Proposals, Recaller, as_member
+from candidates.source import Fitted, History, Openable, check_type_weights
 from data.checks import check_share
-from data.fixed import as_float
-from data.top import top_k
+from data.visible import Visible
 
 
 @dataclass(frozen=True)
-class Revisit:
+class Revisit(Openable):
     """The session's own items, by recency and type.
 
     Parameters
@@ -53,12 +55,12 @@ class Revisit:
         present = Weights(self.decay, dict(self.type_weights), self.waiting)
         return learn_weights(prefixes, labels, present)._asdict()
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """The prefix's distinct items, best first (see `Source.recall`)."""
-        weights = prefix_weights(prefixes, 2**31, self.decay, dict(self.type_weights))
-        waiting = prefixes.group_by("query", "item").agg(waiting=is_waiting())
-        factor = pl.when("waiting").then(self.waiting).otherwise(1.0)
-        scored = weights.join(waiting, on=["query", "item"], validate="1:1").select(
-            "query", "item", score=as_float(pl.col("weight")) * factor
-        )
-        return {self.name: top_k(scored, k)}
+    def open(self, fitted: Fitted) -> Recaller:
+        """The prefix's distinct items, best first (see `Source.open`)."""
+        weights = EventWeights(self.decay, self.type_weights)
+
+        def answer(visible: Visible, k: int) -> Proposals:
+            table = weights.upto(longest(visible.starts))
+            return Proposals(*revisit(visible.starts, visible.item, visible.type, table, float(self.waiting), k))
+
+        return as_member(self.name, answer)

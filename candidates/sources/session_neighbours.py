@@ -10,14 +10,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from candidates.algorithms.session_kernel import Asked, Index, Proposed, Weighing, propose
-from candidates.source import Fitted, History
+from candidates.algorithms.session_answers import Asking, SessionAnswers
+from candidates.algorithms.session_tables import Index, Weighing
+from candidates.proposals import Recaller, as_member, starts_of
+from candidates.source import Fitted, History, Openable
 from data.checks import check_at_least, check_durations, check_share
-from data.in_parts import in_parts
 
 
 @dataclass(frozen=True)
-class SessionNeighbours:
+class SessionNeighbours(Openable):
     """Items of the past sessions that are most like the running one, weighted by likeness and nearness.
 
     A past session's likeness is the sum, over the items that it shares with the running session, of
@@ -97,10 +98,10 @@ class SessionNeighbours:
         latest = inside.filter(rank < self.max_sessions_per_item)
         index = Index(
             items=kept["item"].to_numpy(),
-            starts=_starts(sessions["len"].to_numpy()),
+            starts=starts_of(sessions["len"].to_numpy()),
             ends=sessions["end"].to_physical().to_numpy(),
             postings=latest["session"].to_numpy(),
-            posting_starts=_starts(np.bincount(latest["item"].to_numpy(), minlength=items)),
+            posting_starts=starts_of(np.bincount(latest["item"].to_numpy(), minlength=items)),
             frequency=np.bincount(inside["item"].to_numpy(), minlength=items).astype(np.uint32),
         )
         into.mkdir(parents=True, exist_ok=True)
@@ -108,15 +109,10 @@ class SessionNeighbours:
             np.save(into / f"{name}.npy", array, allow_pickle=False)
         return Fitted(into)
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """The items with most votes of the neighbours (see `Source.recall`)."""
+    def open(self, fitted: Fitted) -> Recaller:
+        """The items with most votes of the neighbours (see `Source.open`)."""
         index = _load(fitted.folder)
-        queries, asked = self._asked(prefixes, index)
-        weighing = self._weighing(index)
-        shape = (len(queries), min(k, len(index.frequency)))
-        found = Proposed(np.empty(shape, np.uint32), np.empty(shape, np.float32), np.zeros(len(queries), np.int64))
-        in_parts(len(queries), self.threads, lambda share: propose(index, asked, weighing, share, found))
-        return {self.name: _table(queries, found)}
+        return as_member(self.name, SessionAnswers(index, self._asking(index), self._weighing(index), self.threads))
 
     def _kept(self, history: History) -> pl.DataFrame:
         """The history's events: item, session counted from the latest to end, end; in that order."""
@@ -133,28 +129,10 @@ class SessionNeighbours:
             .collect()
         )
 
-    def _asked(self, prefixes: pl.LazyFrame, index: Index) -> tuple[npt.NDArray[np.uint32], Asked]:
-        """The queries, and what the kernel is to know of them."""
-        latest = prefixes.select("query", "position", "item", "ts").sort("query", "position", descending=[False, True])
-        rows = (
-            latest.with_columns(since=pl.int_range(pl.len()).over("query"), now=pl.col("ts").max().over("query"))
-            .filter(pl.col("since") < self.last_items)
-            .unique(["query", "item"], keep="first", maintain_order=True)
-            .collect()
-        )
-        queries = rows.group_by("query", maintain_order=True).agg(pl.len(), pl.col("now").first())
-        items = rows["item"].to_numpy(writable=True)  # a view or a copy as it comes would be two kernels to compile
-        since = rows["since"].to_numpy().astype(np.float64)
-        rarity = np.append(_rarity(index), 1.0)[np.minimum(items, len(index.frequency))]  # 1 where nobody has met it
-        distinct = np.repeat(queries["len"].to_numpy(), queries["len"].to_numpy()).astype(np.float64)
-        asked = Asked(
-            items=items,
-            weights=self.decay**since * rarity**self.idf * distinct**-self.length_power,
-            worth=self.match_decay**since,
-            starts=_starts(queries["len"].to_numpy()),
-            now=queries["now"].to_physical().to_numpy(writable=True),
-        )
-        return queries["query"].to_numpy(), asked
+    def _asking(self, index: Index) -> Asking:
+        """What is to be known of running sessions."""
+        rarity = np.append(_rarity(index), 1.0)  # 1 where nobody has met it
+        return Asking(self.last_items, self.decay, self.match_decay, self.length_power, rarity**self.idf)
 
     def _weighing(self, index: Index) -> Weighing:
         """What the kernel is to know of this configuration."""
@@ -174,24 +152,6 @@ def _rarity(index: Index) -> npt.NDArray[np.float64]:
     return rarity
 
 
-def _starts(lengths: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
-    """Where each of several lists starts, one after the other, and the end."""
-    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-
-
 def _load(folder: Path) -> Index:
     """The arrays as they lie on disk, read where they are touched."""
     return Index(*(np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in Index._fields))
-
-
-def _table(queries: npt.NDArray[np.uint32], found: Proposed) -> pl.LazyFrame:
-    """Proposals: query, item, rank, score."""
-    filled = np.arange(found.items.shape[1]) < found.counts[:, None]
-    ranks = np.broadcast_to(np.arange(1, filled.shape[1] + 1, dtype=np.uint16), filled.shape)
-    columns = {
-        "query": np.repeat(queries, found.counts),
-        "item": found.items[filled],
-        "rank": ranks[filled],
-        "score": found.scores[filled],
-    }
-    return pl.LazyFrame(columns)

@@ -11,7 +11,9 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from candidates.source import Fitted, History, NeighbourRecall, best_neighbours
+from candidates.algorithms.votes import NeighbourRecall, best_neighbours
+from candidates.proposals import Recaller, as_member
+from candidates.source import Fitted, History, Openable
 from data.checks import check_at_least, check_share
 from data.schema import Neighbours
 
@@ -20,7 +22,7 @@ PAIRS_AT_ONCE: Final = 10_000_000
 
 
 @dataclass(frozen=True)
-class TextNeighbours:
+class TextNeighbours(Openable):
     """Neighbours by the cosine of their texts' words and pairs of words, weighted by TF-IDF.
 
     A word that stands n times in a text weighs (1 + ln n) x (1 + ln((1 + texts) / (1 + texts with it))). Words are
@@ -80,9 +82,9 @@ class TextNeighbours:
         pl.concat(pieces).write_parquet(into / "neighbours.parquet")
         return Fitted(into)
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """The items whose texts are like those of the session's latest items (see `Source.recall`)."""
-        return {self.name: self.votes(prefixes, fitted.table("neighbours"), k)}
+    def open(self, fitted: Fitted) -> Recaller:
+        """The items whose texts are like those of the session's latest items (see `Source.open`)."""
+        return as_member(self.name, self.votes.open(fitted.table("neighbours")))
 
     def _weights(self, texts: list[str], is_visited: NDArray[np.bool_]) -> csr_matrix:
         """A row of unit length a text, a column a word; a row is empty where no word is known."""

@@ -7,14 +7,15 @@ from typing import ClassVar
 
 import polars as pl
 
-from candidates.source import Fitted, History
+from candidates.proposals import Recaller
+from candidates.source import Fitted, History, Openable
 from candidates.sources.popular import Popular
 from data.checks import check_durations
 from data.fixed import as_float, fixed, type_weight
 
 
 @dataclass(frozen=True)
-class Trending:
+class Trending(Openable):
     """The items whose share in the last day's events rose most above their share in the week before.
 
     With r an item's weighted events in the last day, and e those that it would have had there with its share of the
@@ -79,9 +80,9 @@ class Trending:
         )
         return self._list.merge(rising)
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """The same list for every query (see `Source.recall`)."""
-        return self._list.recall(prefixes, fitted, k)
+    def open(self, fitted: Fitted) -> Recaller:
+        """The same list for every query (see `Source.open`)."""
+        return self._list.open(fitted)
 
     @property
     def _list(self) -> Popular:

@@ -9,16 +9,20 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from candidates.algorithms.nearest import Floats, Index, nearest, write_index
-from candidates.source import Fitted, History
+from candidates.algorithms.event_weights import Decay, longest
+from candidates.algorithms.lists import codes_of, lists_of
+from candidates.algorithms.nearest import Floats, Index, nearest, opened, write_index
+from candidates.algorithms.vector_kernel import last_known, summed
+from candidates.proposals import Proposals, Recaller, starts_of
+from candidates.source import Fitted, History, Openable
 from data.checks import check_at_least, check_share
 from data.top import top_k
+from data.visible import Visible
 
 
 @dataclass(frozen=True)
-class Word2Vec:
+class Word2Vec(Openable):
     """Neighbours in a space of item vectors: of the session's last item, and of its mean.
 
     Parameters
@@ -102,34 +106,35 @@ class Word2Vec:
         self._neighbours(items, index).write_parquet(into / "neighbours.parquet")
         return Fitted(into)
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
-        """The last item's neighbours, and the nearest of the session's mean (see `Source.recall`)."""
-        table = fitted.table("vectors").with_row_index("id").collect()
-        visited = prefixes.select("query", "position", "item").join(
-            table.lazy().select("item", "id"), on="item", validate="m:1"
-        )
-        neighbours = fitted.table("neighbours").select("item", "neighbour", "score")
-        means = session_means(prefixes, table, self.decay)
-        return {
-            f"{self.name}_last": of_last_item(visited, neighbours, k),
-            f"{self.name}_session": self._near(*means, table, fitted, k),
-        }
+    def open(self, fitted: Fitted) -> Recaller:
+        """The last item's neighbours, and the nearest of the session's mean (see `Source.open`)."""
+        table = fitted.table("vectors").collect()
+        items, vectors = table["item"].to_numpy(writable=True), table["vector"].to_numpy(writable=True)
+        neighbours = lists_of(fitted.table("neighbours"), "item", "neighbour")
+        rows, decay = codes_of(items, np.arange(len(items))), Decay(self.decay)
+        index = self._index(fitted.folder, vectors.shape[1])
+        ready = opened(index) if len(items) else None
+
+        def answer(visible: Visible, k: int) -> dict[str, Proposals]:
+            known = rows(visible.item)
+            powers = decay.upto(longest(visible.starts))
+            asked, means = unit_rows(summed(visible.starts, known, powers, vectors))
+            return {
+                f"{self.name}_last": neighbours.first(last_known(visible.starts, known, visible.item), k),
+                f"{self.name}_session": _in_order(asked, *nearest(index, means, k, ready), items),
+            }
+
+        return answer
 
     def _index(self, folder: Path, dimension: int) -> Index:
         return Index(folder / "index.ann", dimension, self.search_k, self.parallel_from)
 
     def _neighbours(self, items: NDArray[np.uint32], index: Index) -> pl.DataFrame:
-        found = nearest(index, np.arange(len(items)), self.neighbours + 1).filter(pl.col("row") != pl.col("id"))
-        scored = found.select(key=_pick(items, "row"), item=_pick(items, "id"), score="score")
-        best = top_k(scored.lazy(), self.neighbours, by="key")
+        counts, ids, scores = nearest(index, np.arange(len(items)), self.neighbours + 1)
+        rows = np.repeat(np.arange(len(counts)), counts)
+        found = pl.DataFrame({"key": items[rows], "item": items[ids], "score": scores}).filter(rows != ids)
+        best = top_k(found.lazy(), self.neighbours, by="key")
         return best.select(item="key", neighbour="item", rank="rank", score="score").collect()
-
-    def _near(
-        self, queries: NDArray[np.uint32], means: Floats, table: pl.DataFrame, fitted: Fitted, k: int
-    ) -> pl.LazyFrame:
-        found = nearest(self._index(fitted.folder, means.shape[1]), means, k)
-        items = table["item"].to_numpy()
-        return top_k(found.select(query=_pick(queries, "row"), item=_pick(items, "id"), score="score").lazy(), k)
 
 
 def centred(items: NDArray[np.uint32], vectors: Floats) -> tuple[NDArray[np.uint32], Floats]:
@@ -157,61 +162,16 @@ def as_table(items: NDArray[np.uint32], vectors: Floats) -> pl.DataFrame:
     return pl.DataFrame({"item": items, "vector": pl.Series(vectors, dtype=kind)})
 
 
-def of_last_item(visited: pl.LazyFrame, neighbours: pl.LazyFrame, k: int) -> pl.LazyFrame:
-    """The neighbours of each query's latest item that has any.
-
-    Parameters
-    ----------
-    visited
-        query, position, item: events whose items have a vector.
-    neighbours
-        item, neighbour, score.
-    k
-        Items a query at most.
-
-    Returns
-    -------
-    pl.LazyFrame
-        query, item, rank, score.
-    """
-    last = visited.group_by("query").agg(pl.col("item").sort_by("position").last())
-    scored = last.join(neighbours, on="item").select("query", item="neighbour", score="score")
-    return top_k(scored, k)
-
-
-def session_means(prefixes: pl.LazyFrame, table: pl.DataFrame, decay: float) -> tuple[NDArray[np.uint32], Floats]:
-    """The direction of each session's mean vector, where an event weighs decay ^ (events since).
-
-    Parameters
-    ----------
-    prefixes
-        PREFIXES.
-    table
-        VECTORS with `id`, the row number.
-    decay
-        Per event that came later, whether or not its item has a vector.
-
-    Returns
-    -------
-    tuple
-        Queries in ascending order, those left out whose items have no vectors or cancel out; unit rows.
-    """
-    since = pl.col("position").max().over("query") - pl.col("position")
-    events = (
-        prefixes.select("query", "position", "item", weight=pl.lit(decay).pow(since.cast(pl.Int32)))
-        .join(table.lazy().select("item", "id"), on="item", validate="m:1")
-        .sort("query", "position")
-        .collect()
-    )
-    runs = events["query"].rle().struct.unnest()
-    starts = np.concatenate([[0], np.cumsum(runs["len"].to_numpy(), dtype=np.int64)])
-    shape = (runs.height, table.height)
-    # a product row by row, entry by entry: the sums' order is the rows' order, whatever else is asked
-    weights = csr_array((events["weight"].to_numpy(), events["id"].to_numpy(), starts), shape=shape)
-    kept, units = unit_rows(weights @ table["vector"].to_numpy().astype(np.float64))
-    return runs["value"].to_numpy()[kept], units
-
-
-def _pick(values: NDArray[np.uint32], column: str) -> pl.Expr:
-    """The values at the row numbers in a column."""
-    return pl.lit(pl.Series(values, dtype=pl.UInt32)).gather(pl.col(column))
+def _in_order(
+    asked: NDArray[np.bool_],
+    counts: NDArray[np.int64],
+    ids: NDArray[np.int64],
+    scores: Floats,
+    items: NDArray[np.uint32],
+) -> Proposals:
+    """What was found for the asked queries, by falling score, ties by item."""
+    every = np.zeros(len(asked), np.int64)
+    every[asked] = counts
+    found = items[ids].astype(np.int64)
+    order = np.lexsort((found, -scores, np.repeat(np.arange(len(every)), every)))
+    return Proposals(starts_of(every), found[order], scores[order])

@@ -7,15 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from candidates.proposing import propose
 from candidates.source import Source
 from data.schema import CandidateKeys, check_wide
 from data.tables import shard_file, write
+from data.visible import visible_of
 from pipeline.store.task import Artifact
-from pipeline.tasks.order import read_fusion
 from pipeline.tasks.source import Fit
-from ranker.first_stage import reorder
-from ranker.model_files import load_scorer
+from ranker.candidate_order import open_ordered
 
 QUERIES_AT_ONCE = 20_000
 
@@ -48,17 +46,15 @@ class CandidateShard:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
-        order, fold = self.order.path, self.fold.path
-        fusion = read_fusion(order)
-        scorer = load_scorer(order) if (order / "model.txt").is_file() else None
-        fitted = {name: fit.fitted for name, fit in self.fits.items()}
+        fold, fitted = self.fold.path, {name: fit.fitted for name, fit in self.fits.items()}
+        proposer = open_ordered(self.order.path, self.sources, fitted, self.per_source, self.threads)
         prefixes = pl.scan_parquet(shard_file(fold / "prefixes", self.shard))
-        queries = pl.read_parquet(shard_file(fold / "queries", self.shard))["query"]
+        queries = pl.read_parquet(shard_file(fold / "queries", self.shard)).sort("query")
         pieces = []
         for first in range(0, max(len(queries), 1), QUERIES_AT_ONCE):
-            some = queries[first : first + QUERIES_AT_ONCE].to_frame().lazy()
-            mine = prefixes.join(some, on="query", how="semi", maintain_order="left")
-            fused = fusion(propose(mine, self.sources, fitted, self.per_source)).collect()
-            pieces.append(reorder(fused, scorer, self.threads) if scorer else fused)
-        table = check_wide(pl.concat(pieces), CandidateKeys)
+            some = queries.slice(first, QUERIES_AT_ONCE)
+            mine = prefixes.join(some.lazy(), on="query", how="semi").collect()
+            visible = visible_of(mine, some)
+            pieces.append(proposer(visible).frame(visible.query))
+        table = check_wide(pl.concat(pieces, rechunk=True), CandidateKeys)  # a file's pages go by the chunks in memory
         return {"candidates": write(table, shard_file(into, self.shard))}

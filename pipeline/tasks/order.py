@@ -1,6 +1,5 @@
 """How candidates are put in order: fusion's weights, and the first stage's model if there is one to learn."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,13 +7,13 @@ from typing import Any
 
 from candidates.fusion import Fusion
 from candidates.fusion_tuning import tune_fusion
-from candidates.proposing import propose
+from candidates.proposing import open_proposer
 from candidates.source import Source
-from candidates.union import members_of
+from data.visible import visible_of
 from pipeline.tasks.learnt import TuningQueries
 from pipeline.tasks.source import Fit
+from ranker.candidate_order import save_order
 from ranker.first_stage import FirstStage
-from ranker.model_files import save_trained
 
 
 @dataclass(frozen=True)
@@ -43,17 +42,11 @@ class CandidateOrder:
         """Write them."""
         prefixes, labels = self.queries.read()
         fitted = {name: fit.fitted for name, fit in self.fits.items()}
-        united, truth = propose(prefixes, self.sources, fitted, self.per_source).collect(), labels.collect()
-        fusion = tune_fusion(united, truth, members_of(united))
-        (into / "fusion.json").write_text(json.dumps(asdict(fusion), indent=1) + "\n")
-        about: dict[str, Any] = {"queries": united["query"].n_unique(), **asdict(fusion)}
+        visible, truth = visible_of(prefixes.collect()), labels.collect()
+        proposed = open_proposer(self.sources, fitted, self.per_source, Fusion({}))(visible)
+        united = proposed.frame(visible.query).drop("fused__rank", "fused__score")
+        fusion = tune_fusion(united, truth, proposed.members)
         trained = self.first_stage.learn(fusion(united.lazy()).collect(), truth) if self.first_stage else None
-        if trained:
-            save_trained(trained, into)
-            about["first_stage"] = trained.about
-        return about
-
-
-def read_fusion(folder: Path) -> Fusion:
-    """The fusion of an order."""
-    return Fusion(**json.loads((folder / "fusion.json").read_text()))
+        save_order(fusion, trained, into)
+        about: dict[str, Any] = {"queries": united["query"].n_unique(), **asdict(fusion)}
+        return about | ({"first_stage": trained.about} if trained else {})

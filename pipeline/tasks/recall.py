@@ -12,8 +12,8 @@ from candidates.union import members_of
 from data.tables import scan, scan_all
 from evaluation.candidates import candidate_recall
 from pipeline.store.task import Artifact
-from pipeline.tasks.order import read_fusion
 from pipeline.tasks.shards import shard_files
+from ranker.candidate_order import load_fusion
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class CandidateRecall:
         """Write it."""
         files = shard_files(self.candidates)
         truth = scan(self.labels.path / "labels")
-        fusion = read_fusion(self.order.path)
+        fusion = load_fusion(self.order.path)
         members = members_of(scan_all(files))
         recall = candidate_recall(scan_all(files), truth, members)
 

@@ -3,9 +3,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from candidates.fusion import Fusion
-from candidates.union import members_of, unite
+from candidates.union import members_of
 from data.schema import CandidateKeys, Proposals, check_wide
 from tests.oracle.frames import table
+from tests.oracle.recalling import unite
 
 LISTS = st.dictionaries(st.integers(0, 2), st.lists(st.integers(0, 5), unique=True, max_size=5), max_size=3)
 

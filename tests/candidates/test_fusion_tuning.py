@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from candidates.fusion import Fusion
 from candidates.fusion_tuning import OFFSETS, SHRINKAGE, _lists, _loss, _reached, _weighed, tune_fusion
-from candidates.union import unite
 from data.schema import Labels, Proposals
 from evaluation.recall import recall_at
 from tests.oracle.frames import labels, table
+from tests.oracle.recalling import unite
 
 QUERIES = 12
 BOTH = ["good", "useless"]

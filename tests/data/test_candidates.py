@@ -12,13 +12,13 @@ SCHEMA = {
     "near__score": pl.Float32,
     "far__rank": pl.UInt16,
     "far__score": pl.Float32,
-    "fused__rank": pl.UInt16,
     "fused__score": pl.Float32,
+    "fused__rank": pl.UInt16,
 }
 ROWS = [
-    (3, 7, 1, 0.5, None, None, 1, 0.9),
-    (3, 2, None, None, 1, 0.25, 2, 0.8),
-    (5, 7, 2, 0.0, 2, 0.5, 1, 0.7),
+    (3, 7, 1, 0.5, None, None, 0.9, 1),
+    (3, 2, None, None, 1, 0.25, 0.8, 2),
+    (5, 7, 2, 0.0, 2, 0.5, 0.7, 1),
 ]
 
 

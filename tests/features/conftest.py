@@ -7,13 +7,13 @@ import polars as pl
 import pytest
 
 from candidates.fusion import Fusion
-from candidates.union import unite
 from data.boundaries import Folds
 from data.folds import cut_sessions, fold_events, history_of, prefixes_of
 from data.schema import Items, Proposals, Queries
 from features import GROUPS
 from features.join import describe
 from tests.oracle.frames import at, random_events, table
+from tests.oracle.recalling import unite
 
 VALID_START, END = at(2 * 24 * 60), at(9 * 24 * 60)
 ITEMS = 12

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import polars as pl
 
-from candidates.source import best_neighbours
+from candidates.algorithms.votes import best_neighbours
 from data.fixed import ONE, as_float, fixed
 from data.schema import TYPES
 

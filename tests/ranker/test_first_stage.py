@@ -6,18 +6,25 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from candidates.fusion import Fusion
-from candidates.union import unite
+from data.candidates import candidates_of
 from data.schema import CandidateKeys, Proposals, check_wide
 from evaluation.recall import recall_at
 from learning.boosting import Boosting
-from ranker.first_stage import FirstStage, reorder, votes
+from ranker.first_stage import FirstStage, Reordering, votes
 from ranker.lambdarank import LambdaRank
 from tests.oracle.frames import labels, table
+from tests.oracle.recalling import unite
 
 SMALL = Boosting(rounds=30, patience=10, min_rows=20, leaves=8, learning_rate=0.2, threads=1)
 STAGE = FirstStage(LambdaRank(min_stop_queries=20, cv_rounds=10, cv_folds=3, boosting=SMALL))
 QUERIES, DEPTH = 150, 30
 FUSION = Fusion({"a": 1.0, "b": 1.0})
+
+
+def reorder(rows, scorer):
+    """CANDIDATES in the model's order."""
+    query = rows["query"].unique().sort().to_numpy()
+    return Reordering(scorer, threads=1)(candidates_of(rows, query)).frame(query)
 
 
 def member(first, queries=range(QUERIES)):
@@ -56,7 +63,7 @@ def trained():
 def test_finds_what_weights_cannot_say(trained):
     asked = range(1_000, 1_040)
     before, truth = fused(asked), lonely(asked)
-    after = reorder(before, trained.scorer, threads=1)
+    after = reorder(before, trained.scorer)
 
     def reached(candidates):
         ranked = candidates.select("query", "item", rank="fused__rank").lazy()
@@ -69,7 +76,7 @@ def test_finds_what_weights_cannot_say(trained):
 
 def test_reordering_keeps_rows_and_form(trained):
     before = fused(range(5))
-    after = reorder(before, trained.scorer, threads=1)
+    after = reorder(before, trained.scorer)
     check_wide(after, CandidateKeys)
     assert after.columns == before.columns
     assert_frame_equal(after, after.sort("query", "fused__rank"))
@@ -86,7 +93,7 @@ def test_order_of_rows_does_not_matter(trained):
     assert mixed.booster.model_to_string() == trained.booster.model_to_string()
     rows = fused(range(7))
     shuffled = rows.sample(fraction=1, shuffle=True, seed=3)
-    assert_frame_equal(reorder(shuffled, mixed.scorer, 1), reorder(rows, trained.scorer, 1))
+    assert_frame_equal(reorder(shuffled, mixed.scorer), reorder(rows, trained.scorer))
 
 
 def test_few_queries_without_a_pattern_stay_with_the_fused_order():
@@ -97,7 +104,7 @@ def test_few_queries_without_a_pattern_stay_with_the_fused_order():
     learnt = stage.learn(fused(few), noise)
     assert learnt.about["stopped_by"] == "cross-validation"
     if learnt.about["rounds"] == 0:
-        assert reorder(fused(few), learnt.scorer, 1)["item"].to_list() == fused(few)["item"].to_list()
+        assert reorder(fused(few), learnt.scorer)["item"].to_list() == fused(few)["item"].to_list()
     else:
         pytest.fail(f"{learnt.about['rounds']} trees were grown on noise")
 

@@ -3,8 +3,9 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from candidates.algorithms.group_popularity import GroupPopularity
-from candidates.source import NeighbourRecall
+from candidates.algorithms.group_popularity import GroupPopularity, groups_of
+from candidates.algorithms.votes import NeighbourRecall
+from data.visible import visible_of
 from tests.oracle.frames import at, events, prefixes
 
 WEIGHTS = pl.LazyFrame(
@@ -27,15 +28,16 @@ def test_best_of_every_group_by_share():
 
 def test_groups_by_the_session_s_weights():
     asked = prefixes((0, 1, 0, "clicks"), (0, 4, 1, "clicks"), (0, 5, 2, "clicks"), (1, 5, 0, "clicks"))
-    grouped = asked.lazy().join(GROUPS, on="item", how="left")
+    visible, groups = visible_of(asked), groups_of(GROUPS)
     source = GroupPopularity(votes=NeighbourRecall(decay=0.5))
+    answer = source.open(source.top(WEIGHTS, GROUPS), lambda visible: groups(visible.item))
     # the event without a group is a later event all the same: group 7 weighs 1/4, group 8 weighs 1/2
-    assert source.recall(grouped, source.top(WEIGHTS, GROUPS), 9).collect().rows() == [
+    assert answer(visible, 9).frame(visible.query).rows() == [
         (0, 4, 1, 0.5),
         (0, 1, 2, 0.1875),
         (0, 2, 3, 0.0625),
     ]
-    assert source.recall(grouped, source.top(WEIGHTS, GROUPS), 1).collect().rows() == [(0, 4, 1, 0.5)]
+    assert answer(visible, 1).frame(visible.query).rows() == [(0, 4, 1, 0.5)]
 
 
 @pytest.mark.parametrize(

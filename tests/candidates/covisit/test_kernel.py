@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from candidates.covisit import kernel as covisit_kernel
 from candidates.covisit.log import open_log
-from candidates.covisit.source import CoVisit, CoVisits
+from candidates.covisit.member import CoVisit
+from candidates.covisit.source import CoVisits
 from candidates.source import Fitted, History
 from data.schema import TYPES, Events, Neighbours
 from tests.oracle import covisit

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from candidates.algorithms.group_popularity import GroupPopularity
-from candidates.source import Fitted, History, NeighbourRecall
+from candidates.algorithms.votes import NeighbourRecall
+from candidates.source import Fitted, History
 from candidates.sources.category_popular import CategoryPopular
 from tests.oracle import groups
 from tests.oracle.frames import at, events, items, prefixes, visited

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from candidates.algorithms.group_popularity import GroupPopularity
-from candidates.source import Fitted, History, NeighbourRecall
+from candidates.algorithms.votes import NeighbourRecall
+from candidates.source import Fitted, History
 from candidates.sources.cluster_popular import ClusterPopular
 from candidates.sources.word2vec import as_table
 from tests.oracle import groups

@@ -10,7 +10,7 @@ import pytest
 from polars.testing import assert_frame_equal
 from scipy.sparse import csr_matrix
 
-from candidates.algorithms.factor_training import fold_in, train_als
+from candidates.algorithms.factor_training import FoldIn, train_als
 from candidates.source import Fitted
 from candidates.sources.matrix_factorisation import MatrixFactorisation
 from data.schema import Prefixes, Proposals
@@ -113,8 +113,8 @@ def test_folding_in_gives_a_trained_model_s_sessions():
         trained.fit(visits, show_progress=False)
         expected = trained.recalculate_user(np.arange(30), visits)
     np.testing.assert_array_equal(factors, trained.item_factors)
-    np.testing.assert_array_equal(fold_in(visits, factors, ALS), expected)
-    alone = [fold_in(visits[row], factors, ALS) for row in range(30)]
+    np.testing.assert_array_equal(FoldIn(factors, ALS)(visits), expected)
+    alone = [FoldIn(factors, ALS)(visits[row]) for row in range(30)]
     np.testing.assert_array_equal(np.concatenate(alone), expected)
 
 

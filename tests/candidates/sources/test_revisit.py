@@ -1,4 +1,5 @@
 import math
+import random
 
 import pytest
 from hypothesis import given, settings
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from candidates.source import Fitted, History
 from candidates.sources.revisit import Revisit
+from tests.oracle import recalling
 from tests.oracle.frames import at, events, prefixes, visited
 from tests.oracle.votes import ONE, best, prefix_weights, waits
 
@@ -64,6 +66,9 @@ def test_fit_writes_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+WEIGHED = {"clicks": 1.3, "carts": 3.0, "orders": 0.0}
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     sessions=st.lists(VISITS, min_size=1, max_size=3),
@@ -80,6 +85,16 @@ def test_equals_plain_python(tmp_path_factory, sessions, decay, weights, waiting
         expected += [(query, *row) for row in best(scores, 3)]
     source = Revisit(decay=decay, type_weights=weights, waiting=waiting)
     assert recall(source, asked, 3, tmp_path_factory.getbasetemp()) == expected
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 999), events=st.integers(1, 300), decay=st.sampled_from([0.97, 0.713, 0.05]))
+def test_long_sessions_equal_expressions_over_tables(tmp_path_factory, seed, events, decay):
+    dice = random.Random(seed)
+    asked = visited([[(dice.randrange(60), dice.choice(list(WEIGHED))) for _ in range(n)] for n in (events, 3)])
+    source = Revisit(decay=decay, type_weights=WEIGHED, waiting=1.7)
+    expected = recalling.revisit(asked.lazy(), 40, decay=decay, weights=WEIGHED, waiting=1.7)
+    assert recall(source, asked, 40, tmp_path_factory.getbasetemp()) == expected.collect().rows()
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from candidates.algorithms import session_kernel
-from candidates.algorithms.session_kernel import Proposed
+from candidates.algorithms.session_tables import Index, Proposed, scratch_for
 from candidates.source import Fitted, History
 from candidates.sources.session_neighbours import SessionNeighbours, _load
 from data.schema import Proposals
+from data.visible import visible_of
 from tests.oracle.frames import at, events, prefixes, random_events, shuffled
 from tests.oracle.session_neighbours import scores
 
@@ -150,11 +151,12 @@ def test_kernel_is_its_python(fit, tmp_path, monkeypatch):
     source = SessionNeighbours(k=5, half_life=timedelta(days=1))
     fit(source, [random_events(1)], at(9_000), tmp_path)
     index = _load(tmp_path)
-    _, asked = source._asked(asking(*([i % 12, 99, i * 5 % 12] for i in range(12)), minute=4_000).lazy(), index)
+    asked = source._asking(index)(visible_of(asking(*([i % 12, 99, i * 5 % 12] for i in range(12)), minute=4_000)))
 
     def run():
-        found = Proposed(np.zeros((12, 6), np.uint32), np.zeros((12, 6), np.float32), np.zeros(12, np.int64))
-        session_kernel.propose(index, asked, source._weighing(index), (0, 12), found)
+        found = Proposed(np.zeros((12, 6), np.int64), np.zeros((12, 6), np.float32), np.zeros(12, np.int64))
+        scratch = scratch_for(index)
+        session_kernel.propose(index, asked, source._weighing(index), (0, 12), scratch, found)
         return found
 
     compiled = run()
@@ -162,6 +164,17 @@ def test_kernel_is_its_python(fit, tmp_path, monkeypatch):
         monkeypatch.setattr(session_kernel, name, getattr(session_kernel, name).py_func)
     for one, two in zip(compiled, run(), strict=True):
         np.testing.assert_array_equal(one, two)
+
+
+def test_what_a_thread_counts_in_is_left_as_it_was_found(fit, tmp_path):
+    fitted = fit(SessionNeighbours(), [TWO], at(50), tmp_path)
+    recaller, asked = SessionNeighbours().open(fitted), visible_of(asking([3, 2], [98, 99], [4]))
+    asked = asked._replace(item=np.where(asked.item == 98, -1, asked.item))
+    first = recaller(asked, 9)["session_neighbours"]
+    for _ in range(2):
+        for one, other in zip(recaller(asked, 9)["session_neighbours"], first, strict=True):
+            np.testing.assert_array_equal(one, other)
+    assert first.starts[1] == first.starts[2]  # nobody has met -1 or 99
 
 
 VISITS = st.lists(st.integers(0, 6), min_size=1, max_size=7)
@@ -214,7 +227,7 @@ def test_equals_plain_python(sessions, asked, how, best, tmp_path):
 def test_answers_are_read_from_the_folder(fit, tmp_path):
     source = SessionNeighbours()
     fit(source, [TWO], at(50), tmp_path)
-    assert {file.name for file in tmp_path.iterdir()} == {f"{name}.npy" for name in session_kernel.Index._fields}
+    assert {file.name for file in tmp_path.iterdir()} == {f"{name}.npy" for name in Index._fields}
     assert source.recall(asking([2]).lazy(), Fitted(tmp_path), 1)[source.name].collect()["item"].to_list() == [2]
 
 

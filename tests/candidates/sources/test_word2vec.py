@@ -6,14 +6,22 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from candidates.algorithms.event_weights import Decay
+from candidates.algorithms.lists import codes_of
 from candidates.algorithms.nearest import write_index
+from candidates.algorithms.vector_kernel import summed
+from candidates.algorithms.votes import best_neighbours
 from candidates.algorithms.word2vec_training import Sentences
 from candidates.source import Fitted
-from candidates.sources.word2vec import Word2Vec, as_table, centred, session_means
+from candidates.sources.word2vec import Word2Vec, as_table, centred
 from data.schema import Neighbours, Prefixes, Proposals
-from tests.oracle.frames import at, events, prefixes, random_events, shuffled
+from data.visible import visible_of
+from tests.oracle import recalling
+from tests.oracle.frames import at, events, prefixes, random_events, shuffled, visited
 
 ROOT = Path(__file__).resolve().parents[3]
 UNTIL = at(4 * 24 * 60)
@@ -142,16 +150,47 @@ def test_seed_matters(fit, tmp_path):
     assert contents(one) != contents(two)
 
 
-def test_session_means_by_hand():
-    table = as_table(np.array([2, 5], dtype=np.uint32), np.array([[1, 0], [0, 1]], dtype=np.float32))
+def test_session_sums_by_hand():
     asked = prefixes(
         *((0, 5, 0, "clicks"), (0, 2, 1, "clicks")),  # half of 5, all of 2
         *((1, 2, 0, "clicks"), (1, 5, 1, "clicks"), (1, 8, 2, "clicks")),  # a quarter of 2, half of 5
         (2, 8, 0, "clicks"),
     )
-    queries, means = session_means(asked.lazy(), table.with_row_index("id"), 0.5)
-    assert queries.tolist() == [0, 1]
-    np.testing.assert_allclose(means, np.array([[2, 1], [1, 2]]) / 5**0.5, atol=1e-6)
+    rows = codes_of(np.array([2, 5]), np.array([0, 1]))(visible_of(asked).item)
+    sums = summed(visible_of(asked).starts, rows, Decay(0.5).upto(3), np.eye(2, dtype=np.float32))
+    assert sums.tolist() == [[1, 0.5], [0.25, 0.5], [0, 0]]
+
+
+VISITS = st.lists(st.integers(0, 6), min_size=1, max_size=9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(sessions=st.lists(VISITS, max_size=4), seed=st.integers(0, 99), decay=st.sampled_from([0.37, 0.6, 1.0]))
+def test_session_sums_are_those_of_sparse_products(sessions, seed, decay):
+    items, vectors = np.array([1, 2, 4, 5]), np.random.default_rng(seed).normal(size=(4, 5)).astype(np.float32)
+    asked = visited([[(item, "clicks") for item in items] for items in sessions])
+    queries, expected = recalling.session_means(asked.lazy(), as_table(items.astype(np.uint32), vectors), decay)
+    visible = visible_of(asked)
+    sums = summed(visible.starts, codes_of(items, np.arange(4))(visible.item), Decay(decay).upto(9), vectors)
+    np.testing.assert_array_equal(sums[np.isin(visible.query, queries)], expected)
+    assert not sums[~np.isin(visible.query, queries)].any()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    sessions=st.lists(VISITS, max_size=4),
+    pairs=st.dictionaries(st.tuples(st.integers(0, 6), st.integers(0, 9)), st.sampled_from([0.1, 0.5, 0.9])),
+    k=st.integers(1, 4),
+)
+def test_last_member_equals_a_join(sessions, pairs, k, tmp_path_factory):
+    rows = best_neighbours(
+        pl.LazyFrame([(*pair, score) for pair, score in pairs.items()], ["item", "neighbour", "score"], orient="row"), 9
+    )
+    schema = Neighbours.create_empty().schema
+    fitted = placed(tmp_path_factory.mktemp("w2v"), PLACES, rows.cast(dict(schema)).collect().rows())
+    asked = visited([[(item, "clicks") for item in items] for items in sessions])
+    expected = recalling.of_last_item(asked.lazy(), fitted.table("vectors"), fitted.table("neighbours"), k)
+    assert_frame_equal(proposals(Word2Vec(), asked, fitted, k)["word2vec_last"], expected.collect())
 
 
 def test_session_that_cancels_out_has_no_mean(tmp_path):

@@ -1,10 +1,12 @@
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from candidates.source import NeighbourRecall
+from candidates.algorithms.votes import NeighbourRecall
 from data.schema import Neighbours
-from tests.oracle import votes
+from data.visible import visible_of
+from tests.oracle import recalling, votes
 from tests.oracle.frames import prefixes, table, visited
 
 TYPES = ["clicks", "carts", "orders"]
@@ -20,7 +22,8 @@ TABLE = neighbours((1, 2, 1, 1.0), (1, 3, 2, 0.5), (2, 3, 1, 0.5), (2, 1, 2, 0.2
 
 
 def recall(how, asked, rows, k=20):
-    return how(asked.lazy(), rows.lazy(), k).collect().rows()
+    visible = visible_of(asked)
+    return how.open(rows.lazy())(visible, k).frame(visible.query).rows()
 
 
 def test_votes_are_summed():
@@ -72,6 +75,33 @@ def test_equals_plain_python(sessions, scores, last, decay, weights):
     ]
     rows = neighbours(*((item, *row) for item, its in best.items() for row in its))
     assert recall(NeighbourRecall(last, decay, weights), asked, rows, 4) == expected
+    by_tables = recalling.neighbours(asked.lazy(), rows.lazy(), 4, last=last, decay=decay, weights=weights)
+    assert by_tables.collect().rows() == expected
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 9_999),
+    events=st.integers(1, 150),
+    last=st.sampled_from([1, 10, 70, 1_000]),
+    decay=st.sampled_from([0.3, 0.8, 0.9731, 1.0]),
+    k=st.sampled_from([1, 7, 200]),
+)
+def test_equals_expressions_over_tables(seed, events, last, decay, k):
+    dice = np.random.default_rng(seed)
+    pairs = {(int(dice.integers(30)), int(dice.integers(0, 300))): float(dice.random() ** 20) for _ in range(400)}
+    rows = [(*pair, rank, score) for rank, (pair, score) in enumerate(pairs.items(), 1)]
+    sessions = [[(int(dice.integers(35)), TYPES[dice.integers(3)]) for _ in range(n)] for n in (events, 1, 2)]
+    asked, table, weights = visited(sessions), neighbours(*rows), {"clicks": 1.0, "carts": 2.7, "orders": 0.0}
+    expected = recalling.neighbours(asked.lazy(), table.lazy(), k, last=last, decay=decay, weights=weights)
+    assert recall(NeighbourRecall(last, decay, weights), asked, table, k) == expected.collect().rows()
+
+
+def test_codes_that_no_list_is_of_have_no_votes():
+    asked = visible_of(prefixes((0, 2, 0, "clicks"), (1, 4_000_000_000, 0, "clicks"), (2, 3, 0, "clicks")))
+    unknown = asked._replace(item=np.where(asked.item == 3, -1, asked.item))
+    found = NeighbourRecall().open(TABLE.lazy())(unknown, 5)
+    assert found.starts.tolist() == [0, 2, 2, 2]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What is fitted, opened once: answers for one session or for many."""

@@ -1,0 +1,181 @@
+"""What a working directory holds that a recommender opens: paths and settings, as json that no loading can run."""
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from candidates import SOURCES
+from candidates.algorithms.group_popularity import GroupPopularity
+from candidates.algorithms.votes import NeighbourRecall
+from candidates.covisit.member import CoVisit
+from candidates.source import Source
+from data.errors import AisleError
+from data.formats import Columns, LogFormat
+from data.sessions import Sessions
+from value.session.targets import Targets
+
+FOLDER = "serving"
+"""Below the working directory, or a sample's own folder in it: a file a kind of contents."""
+
+
+@dataclass(frozen=True)
+class LogReading:
+    """How events are read.
+
+    Parameters
+    ----------
+    format, sessions
+        The log's layout, and what a session is.
+    drop_duplicates
+        Whether events that repeat a session's item, time and type are left out.
+    keys
+        The folder of the log's dictionaries.
+    items
+        ITEMS.
+    """
+
+    format: LogFormat
+    sessions: Sessions
+    drop_duplicates: bool
+    keys: Path
+    items: Path
+
+
+@dataclass(frozen=True)
+class RankingContents:
+    """What ranks.
+
+    Parameters
+    ----------
+    log
+        How events are read.
+    sources, fits
+        Who proposes, and each one's folder, by name.
+    order, per_source, total
+        The folder of the order of candidates, proposals a source, candidates that are ranked.
+    groups, history, pairs
+        Names of the feature groups; the tables of those that are computed once, by group; neighbours and vectors.
+    models
+        The folder of the model that serves each objective.
+    popular
+        What fills short lists.
+    threads
+        Of scoring.
+    until
+        The end of the history that all of it was learnt from.
+    """
+
+    log: LogReading
+    sources: tuple[Source, ...]
+    fits: Mapping[str, Path]
+    order: Path
+    per_source: int
+    total: int
+    groups: tuple[str, ...]
+    history: Mapping[str, Path]
+    pairs: Path
+    models: Mapping[str, Path]
+    popular: Path
+    threads: int
+    until: datetime
+
+
+@dataclass(frozen=True)
+class ActionContents:
+    """What gives probabilities of actions: the folder of their models, and how many candidates are told."""
+
+    learnt: Path
+    top: int
+
+
+@dataclass(frozen=True)
+class ValueContents:
+    """What values sessions: what they were worth (`closed`) and what was known (`past`, by group); a model a cut."""
+
+    log: LogReading
+    closed: Path
+    past: Mapping[str, Path]
+    groups: tuple[str, ...]
+    targets: Targets
+    models: Mapping[str, Path]
+
+
+Contents = RankingContents | ActionContents | ValueContents
+KINDS: dict[str, type] = {
+    kind.__name__: kind
+    for kind in (
+        *(RankingContents, ActionContents, ValueContents, LogReading, LogFormat, Columns, Sessions, Targets),
+        *(*SOURCES, CoVisit, NeighbourRecall, GroupPopularity),
+    )
+}
+"""The only classes that a file of contents may name."""
+NAMES = {RankingContents: "ranking.json", ActionContents: "actions.json", ValueContents: "value.json"}
+C = TypeVar("C", RankingContents, ActionContents, ValueContents)
+
+
+def write_contents(contents: Contents, output: Path, into: Path) -> Path:
+    """Write contents as they are published below `output`, with paths relative to it; return the file."""
+    file = into / NAMES[type(contents)]
+    file.write_text(json.dumps(_plain(contents, output), indent=1) + "\n")
+    return file
+
+
+def read_contents(kind: type[C], output: Path) -> C | None:
+    """Contents of a kind that are published below a folder; null where there are none.
+
+    Raises
+    ------
+    AisleError
+        If the file is damaged.
+    """
+    file = output / FOLDER / NAMES[kind]
+    if not file.is_file():
+        return None
+    try:
+        found = _read(json.loads(file.read_text()), output)
+    except (ValueError, TypeError, KeyError) as error:
+        raise AisleError(f"{file}: is damaged ({error}); run the command that wrote it again.") from None
+    if not isinstance(found, kind):
+        raise AisleError(f"{file}: is damaged (it holds {type(found).__name__}); run the command that wrote it again.")
+    return found
+
+
+def _plain(value: object, output: Path) -> Any:  # noqa: ANN401 - whatever json holds
+    for kind, (tag, write, _) in PLAIN.items():
+        if isinstance(value, kind):
+            return {tag: write(value, output)}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {"is": type(value).__name__} | {
+            one.name: _plain(getattr(value, one.name), output) for one in fields(value) if one.init
+        }
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(held, output) for held in value]
+    return value
+
+
+def _read(value: Any, output: Path) -> Any:  # noqa: ANN401 - whatever json holds
+    if isinstance(value, list):
+        return tuple(_read(held, output) for held in value)
+    if not isinstance(value, dict):
+        return value
+    for tag, _, read in PLAIN.values():
+        if tag in value:
+            return read(value[tag], output)
+    return KINDS[value["is"]](**{name: _read(held, output) for name, held in value.items() if name != "is"})
+
+
+PLAIN: dict[type, tuple[str, Callable[[Any, Path], Any], Callable[[Any, Path], Any]]] = {
+    Path: ("path", os.path.relpath, lambda told, output: output / told),
+    timedelta: ("seconds", lambda value, _: value.total_seconds(), lambda told, _: timedelta(seconds=told)),
+    datetime: ("moment", lambda value, _: value.isoformat(), lambda told, _: datetime.fromisoformat(told)),
+    Mapping: (
+        "by name",
+        lambda value, output: {str(key): _plain(held, output) for key, held in value.items()},
+        lambda told, output: {key: _read(held, output) for key, held in told.items()},
+    ),
+}
+"""How values that json lacks are written and read: a tag for each."""

@@ -1,0 +1,62 @@
+"""A log's dictionary in memory: from the shop's keys to codes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from data.visible import NONE
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class KeyTable:
+    """Keys in order with their codes; asked by binary search, so that millions take no more than their own bytes.
+
+    Parameters
+    ----------
+    keys
+        Rising: Int64 or String.
+    codes
+        Of each key.
+    """
+
+    keys: pl.Series
+    codes: Ints
+
+    @classmethod
+    def open(cls, file: Path) -> "KeyTable":
+        """Read a dictionary as `prepare` wrote it: key, code."""
+        table = pl.read_parquet(file, columns=["key", "code"]).sort("key")
+        return cls(table["key"].rechunk(), table["code"].to_numpy().astype(np.int64))
+
+    @property
+    def size(self) -> int:
+        """How many keys there are; an unknown key's code is not below."""
+        return len(self.codes)
+
+    def fit(self, keys: pl.Series) -> pl.Series:
+        """The same keys as the dictionary writes them: whole numbers or texts; null for what cannot be one."""
+        if keys.dtype == self.keys.dtype:
+            return keys
+        if self.keys.dtype == pl.String and keys.dtype.is_integer():
+            return keys.cast(pl.String)
+        return keys.cast(self.keys.dtype, strict=False)
+
+    def find(self, keys: pl.Series) -> Ints:
+        """The codes of keys of the dictionary's own type; -1 for null and for unknown keys."""
+        codes = np.full(len(keys), NONE, np.int64)
+        if not self.size or not len(keys):
+            return codes
+        if self.keys.dtype == pl.Int64:
+            known, asked = self.keys.to_numpy(), keys.fill_null(0).to_numpy()
+            place = np.minimum(np.searchsorted(known, asked), self.size - 1)
+            found = (known[place] == asked) & keys.is_not_null().to_numpy()
+        else:
+            place = np.minimum(self.keys.search_sorted(keys.fill_null("")).to_numpy(), self.size - 1)
+            found = (self.keys.gather(place) == keys).fill_null(False).to_numpy()
+        codes[found] = self.codes[place[found]]
+        return codes
