@@ -19,7 +19,7 @@ ABOUT = (
 
 def work(run: Run, console: Console) -> None:
     """Build the probabilities and what they are worth."""
-    _ = run.acted.probabilities
+    _ = run.acted.probabilities, run.served.ranking, run.served.actions
     show_actions(run.acted.metrics, console)
     for name, about in (
         ("actions.parquet", "session, events, item, p_click, p_cart, p_order, in the shop's keys"),

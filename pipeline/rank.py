@@ -17,7 +17,7 @@ def work(run: Run, console: Console) -> None:
     """Build the answers, and explain a session's where one is named."""
     ranked = run.ranked
     asked = None if run.config.explain is None else ranked.find(run.config.explain)
-    _ = ranked.answers
+    _ = ranked.answers, run.served.ranking
     show_tuned(ranked.searched, console)
     if asked is not None:
         show_session(ranked.explained(asked), console)

@@ -19,6 +19,7 @@ SHORT = {"--optimize": "--value.model.optimize"}
 def work(run: Run, console: Console) -> None:
     """Build the values and what they are worth."""
     show_value(run.valued.results, console)
+    _ = run.served.value
     for name, about in (
         ("values.parquet", "every scored session's values, in the shop's keys"),
         ("value_metrics.json", "all measures"),

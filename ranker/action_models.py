@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import lightgbm as lgb
 import numpy as np
 import polars as pl
 from scipy.special import expit
@@ -18,7 +20,7 @@ from ranker.action_rivals import fit_rivals, probabilities
 from ranker.action_scores import cross_fitted_scores
 from ranker.action_trees import cross_fitted_logits, grow, tree_logits
 from ranker.actions import ActionModel, Actions, Floats, Learnt, calibrating_half, learn_actions
-from ranker.lambdarank import LambdaRank
+from ranker.lambdarank import LambdaRank, Scorer
 from ranker.model_files import load_main
 
 RANKER = "ranker, calibrated"
@@ -77,19 +79,60 @@ def learn_action_models(
     return {"rows": table.height, "objectives": sum(found is not None for found in learnt.values())}
 
 
-def act(rows: pl.DataFrame, models: Mapping[str, Path], learnt: Path, threads: int) -> dict[str, Floats]:
-    """Probabilities of FEATURES rows for each objective that has learnt them."""
-    found = read_json(learnt / "actions.json")
-    known = {o: ActionModel.from_json(values["model"]) for o, values in found.items() if values is not None}
-    scorers = {path: load_main(path) for path in dict.fromkeys(models[objective] for objective in known)}
-    scores = {path: scorer(rows, threads) for path, scorer in scorers.items()} if rows.height else {}
-    query, names = rows["query"].to_numpy(), action_features(rows)
-    chances = {}
-    for objective, model in known.items():
-        trees = learnt / "trees" / f"{objective}.txt"
-        logits = tree_logits(load_model(trees), rows, names, threads) if trees.exists() and model.trees else None
-        chances[objective] = model(query, scores[models[objective]], logits) if rows.height else np.zeros(0)
-    return chances
+@dataclass(frozen=True)
+class ActionProbabilities:
+    """Rankers and what makes probabilities of their scores, in memory.
+
+    Parameters
+    ----------
+    models
+        What was learnt of each objective that has probabilities.
+    scorers
+        Its ranker.
+    trees
+        Its trees, where it has any.
+    """
+
+    models: Mapping[str, ActionModel]
+    scorers: Mapping[str, Scorer]
+    trees: Mapping[str, lgb.Booster]
+
+    @classmethod
+    def open(cls, models: Mapping[str, Path], learnt: Path) -> "ActionProbabilities":
+        """Read what `learn_action_models` wrote.
+
+        Parameters
+        ----------
+        models
+            The folder of the model that serves each objective.
+        learnt
+            The folder of the action models.
+        """
+        found = read_json(learnt / "actions.json")
+        known = {o: ActionModel.from_json(values["model"]) for o, values in found.items() if values is not None}
+        opened = {path: load_main(path) for path in dict.fromkeys(models[objective] for objective in known)}
+        files = {o: learnt / "trees" / f"{o}.txt" for o, model in known.items() if model.trees}
+        return cls(
+            models=known,
+            scorers={objective: opened[models[objective]] for objective in known},
+            trees={objective: load_model(file) for objective, file in files.items() if file.exists()},
+        )
+
+    def __call__(self, rows: pl.DataFrame, threads: int) -> dict[str, Floats]:
+        """Probabilities of FEATURES rows for each objective that has learnt them."""
+        query, names = rows["query"].to_numpy(), action_features(rows)
+        chances, scores = {}, dict[int, Floats]()
+        for objective, model in self.models.items():
+            if not rows.height:
+                chances[objective] = np.zeros(0)
+                continue
+            scorer = self.scorers[objective]
+            if id(scorer) not in scores:
+                scores[id(scorer)] = scorer(rows, threads)
+            trees = self.trees.get(objective)
+            logits = None if trees is None else tree_logits(trees, rows, names, threads)
+            chances[objective] = model(query, scores[id(scorer)], logits)
+        return chances
 
 
 def action_features(rows: pl.DataFrame) -> list[str]:

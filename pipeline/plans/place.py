@@ -30,11 +30,11 @@ class Place:
 
     def make(self, name: str, task: Task) -> Artifact:
         """Build an artifact of the sample, unless it is up to date."""
-        return self.store.make(self._named(name), task)
+        return self.store.make(self.named(name), task)
 
     def make_all(self, tasks: Mapping[str, Task]) -> tuple[Artifact, ...]:
         """Build several that do not need each other."""
-        return tuple(self.store.make_all({self._named(name): task for name, task in tasks.items()}))
+        return tuple(self.store.make_all({self.named(name): task for name, task in tasks.items()}))
 
     def make_shards(self, name: str, tasks: Sequence[Task]) -> tuple[Artifact, ...]:
         """Build an artifact a shard: `<name>/NNN`."""
@@ -42,7 +42,8 @@ class Place:
 
     def publish(self, made: Artifact, file: str) -> None:
         """Copy a result to where the user looks for it."""
-        self.store.publish(made.path / file, self._named(file))
+        self.store.publish(made.path / file, self.named(file))
 
-    def _named(self, name: str) -> str:
+    def named(self, name: str) -> str:
+        """The name in the whole working directory of what lies in the sample's folder."""
         return f"{self.sample}/{name}" if self.sample else name

@@ -7,6 +7,7 @@ from pipeline.plans.candidates import Proposing
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
 from pipeline.plans.ranking import Ranking
+from pipeline.plans.serving import Serving
 from pipeline.plans.value import SessionValue
 from pipeline.settings.config import Config
 from pipeline.store.store import Store
@@ -51,3 +52,9 @@ class Run:
     def valued(self) -> SessionValue:
         """What sessions are worth."""
         return SessionValue(self.config, self.place, self.prepared)
+
+    @cached_property
+    def served(self) -> Serving:
+        """What a recommender opens."""
+        plans = self.prepared, self.proposed, self.ranked, self.acted, self.valued
+        return Serving(self.config, self.place, *plans)

@@ -43,6 +43,11 @@ class SessionValue:
         given, trials = self.settings.model, self.config.tune
         return given if trials is None else replace(given, search=replace(given.search, trials=trials))
 
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """What describes sessions."""
+        return tuple(group.name for group in VALUE_GROUPS)
+
     @cached_property
     def span(self) -> Span:
         """When sessions begin that are learnt from and scored."""

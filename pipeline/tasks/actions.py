@@ -13,7 +13,7 @@ from evaluation.classification import probability_measures
 from pipeline.store.task import Artifact
 from pipeline.tasks.description import Description
 from pipeline.tasks.shards import shard_files
-from ranker.action_models import RANKER, act, learn_action_models
+from ranker.action_models import RANKER, ActionProbabilities, learn_action_models
 from ranker.actions import COLUMNS, Actions, best_actions, draw_queries
 from ranker.lambdarank import LambdaRank
 from ranker.training_rows import label_rows
@@ -83,11 +83,12 @@ class ActionShard:
         source, shard, describing = self.description, self.shard, self.description.open()
         queries = pl.read_parquet(shard_file(source.fold.path / "queries", shard))
         items = pl.read_parquet(source.items).select("item", "key")
+        probabilities = ActionProbabilities.open(_folders(self.models), self.learnt.path)
         pieces = []
         for first in range(0, max(queries.height, 1), QUERIES_AT_ONCE):
             some = queries.slice(first, QUERIES_AT_ONCE)
             rows = describing.frame(some, shard)
-            best = best_actions(rows, act(rows, _folders(self.models), self.learnt.path, self.threads), self.top)
+            best = best_actions(rows, probabilities(rows, self.threads), self.top)
             about = some.select("query", session="session_key", events="events")
             pieces.append(
                 best.join(about, on="query", how="left", validate="m:1", maintain_order="left")
@@ -131,7 +132,8 @@ class ActionsMetrics:
         tested: dict[str, Any] = dict.fromkeys(judged)
         if self.test_rows is not None:
             table = scan(self.test_rows.path).collect().sort("query", "fused__rank")
-            for objective, p in act(table, _folders(self.models), self.learnt.path, self.threads).items():
+            probabilities = ActionProbabilities.open(_folders(self.models), self.learnt.path)
+            for objective, p in probabilities(table, self.threads).items():
                 best = judged[objective]["models"][RANKER]["at_best"]["threshold"]
                 thresholds = {"at_half": 0.5, "at_best": best}
                 tested[objective] = probability_measures(table[objective].to_numpy(), p, thresholds)

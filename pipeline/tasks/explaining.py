@@ -6,16 +6,12 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from candidates.union import members_of
 from data.errors import AisleError
 from data.tables import scan, shard_file
 from pipeline.store.task import Artifact
 from pipeline.tasks.description import Description
-from ranker.explain import contributions, strongest, within_query
-from ranker.lambdarank import Scorer
 from ranker.model_files import load_scorer
-from ranker.session_lists import Asked, SessionLists
-from ranker.top import ranked_frame, top_lists
+from ranker.session_lists import Asked, SessionLists, lists_with_reasons
 
 
 def find_query(queries: Path, wanted: str, shards: int) -> Asked:
@@ -88,45 +84,11 @@ def explain_session(
         For the scores.
     """
     query = pl.DataFrame({"query": [asked.query]}, schema={"query": pl.UInt32})
-    items = pl.scan_parquet(source.items).select("item", "key", "text")
-    seen, described = source.open().some(query, asked.shard)
-    rows = described.frame(seen.query)
-    visible = (
-        pl.scan_parquet(shard_file(source.fold.path / "prefixes", asked.shard))
-        .filter(pl.col("query") == asked.query)
-        .join(items, on="item", how="left", validate="m:1")
-        .sort("position")
-        .select("ts", "type", "text", item="key")
-        .collect()
+    _, described = source.open().some(query, asked.shard)
+    prefixes = pl.read_parquet(shard_file(source.fold.path / "prefixes", asked.shard)).filter(
+        pl.col("query") == asked.query
     )
     fillers = pl.read_parquet(popular.path / "popular.parquet")["item"].to_numpy().astype(np.int64)
-    lists = {}
-    for objective, model in models.items():
-        scorer = load_scorer(model.path)
-        scores = scorer(described, threads)
-        best = ranked_frame(seen.query, {objective: top_lists(described.candidates, scores, fillers)})
-        named = best.lazy().join(items, on="item", how="left", validate="m:1", maintain_order="left").collect()
-        reasons = _reasons(rows, scorer, threads)
-        lists[objective] = named.join(reasons, on="item", how="left", validate="1:1", maintain_order="left").select(
-            "rank", "text", "score", "sources", "for", "against", item="key"
-        )
-    return SessionLists(asked, visible, lists)
-
-
-def _reasons(rows: pl.DataFrame, scorer: Scorer, threads: int) -> pl.DataFrame:
-    """frame(item, sources, for, against) of every candidate of one query, in words."""
-    added = within_query(rows, contributions(scorer, rows, threads))
-    members = members_of(rows.lazy())
-    told = []
-    for row, values in zip(rows.iter_rows(named=True), added, strict=True):
-        by_feature = dict(zip(scorer.features, values, strict=True))
-        speaking = strongest(scorer.features, np.asarray(values))
-        ranks = [f"{m} {row[f'{m}__rank']}" for m in members if row[f"{m}__rank"] is not None]
-        both = [", ".join(_in_words(f, row[f], by_feature[f]) for f in names) for names in speaking]
-        told.append((row["item"], ", ".join(ranks), *both))
-    schema = {"item": pl.UInt32, "sources": pl.String, "for": pl.String, "against": pl.String}
-    return pl.DataFrame(told, schema=schema, orient="row")
-
-
-def _in_words(feature: str, value: float | None, added: float) -> str:
-    return f"{feature} {'-' if value is None else f'{value:.4g}'} ({added:+.3f})"
+    items = pl.read_parquet(source.items, columns=["item", "key", "text"])
+    scorers = {objective: load_scorer(model.path) for objective, model in models.items()}
+    return lists_with_reasons(asked, prefixes, described, scorers, fillers, items, threads)

@@ -16,11 +16,11 @@ from data.sampling import SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Closed, Prefixes, Touched, ValueQueries
 from data.tables import items_before, scan, shard_file, write
 from features.group import FeatureGroup
-from features.session_rows import describe_sessions, prefix_lines
 from pipeline.store.task import Artifact
 from pipeline.tasks.history import ROWS
 from value.session.cuts import Span, ValueCut, asked_events, cut_queries
-from value.session.targets import Targets, closed_visits, finals, so_far
+from value.session.describer import SessionDescriber
+from value.session.targets import Targets, closed_visits, finals
 
 SIDES = ("train", "test")
 
@@ -219,24 +219,18 @@ class DescribedSessions:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write them."""
-        asked, shard, targets = self.asked.path, self.shard, self.targets
-        history = _history(self.log.path, self.closed.path, self.span)
-        history |= {name: pl.scan_parquet(table.path / ROWS) for name, table in self.past.items()}
-        counts = {}
-        ends = finals(scan(self.closed.path / "closed"))
+        asked, shard = self.asked.path, self.shard
+        tables = _history(self.log.path, self.closed.path, self.span)
+        tables |= {name: pl.scan_parquet(table.path / ROWS) for name, table in self.past.items()}
+        describer = SessionDescriber.open(self.groups, tables, self.targets)
+        ends, counts = finals(scan(self.closed.path / "closed")).collect(), {}
         for side in SIDES:
             queries = pl.read_parquet(shard_file(asked / side / "queries", shard))
-            prefixes = pl.read_parquet(shard_file(asked / side / "prefixes", shard)).lazy()
-            tables = history | {"queries": queries.lazy(), "prefixes": prefixes}
-            tables["lines"] = prefix_lines(prefixes, tables["items"]).collect().lazy()
-            features = describe_sessions(queries.lazy(), tables, self.groups)
-            shown = so_far(prefixes, tables["items"], targets)
+            prefixes = pl.read_parquet(shard_file(asked / side / "prefixes", shard))
             rows = (
-                queries.lazy()
-                .join(shown, on="query", how="left", validate="1:1", maintain_order="left")
+                describer(queries, prefixes)
                 .join(ends, on="session", how="left", validate="m:1", maintain_order="left")
-                .join(features, on="query", how="left", validate="1:1", maintain_order="left")
-                .with_columns(target=_target(targets))
+                .with_columns(target=_target(self.targets))
                 .drop("final", "part")
             )
             counts[side] = write(rows, into / f"{side}.parquet")

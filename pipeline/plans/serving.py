@@ -1,0 +1,98 @@
+"""What a recommender opens of a run: paths and settings of what ranks, gives probabilities and values."""
+
+from functools import cached_property
+
+from pipeline.plans.actions import Acting
+from pipeline.plans.candidates import Proposing
+from pipeline.plans.place import Place
+from pipeline.plans.prepare import Preparation
+from pipeline.plans.ranking import Ranking
+from pipeline.plans.value import SessionValue
+from pipeline.settings.config import Config
+from pipeline.store.task import Artifact
+from pipeline.tasks.contents import PublishedContents
+from pipeline.tasks.history import ROWS
+from serving.contents import FOLDER, ActionContents, Contents, LogReading, RankingContents, ValueContents
+
+
+class Serving:
+    """Publishes what `serving.recommender.Recommender` opens: `serving/ranking.json`, `actions.json`, `value.json`.
+
+    Parameters
+    ----------
+    config
+        The configuration.
+    place
+        Where artifacts lie.
+    prepared, proposed, ranked, acted, valued
+        The plans whose products are opened.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        place: Place,
+        prepared: Preparation,
+        proposed: Proposing,
+        ranked: Ranking,
+        acted: Acting,
+        valued: SessionValue,
+    ) -> None:
+        self.config = config
+        self.place = place
+        self.prepared = prepared
+        self.proposed = proposed
+        self.ranked = ranked
+        self.acted = acted
+        self.valued = valued
+
+    @cached_property
+    def ranking(self) -> Artifact:
+        """The scored fold's sources and tables, and the rankers."""
+        proposed, settings = self.proposed.test, self.config.candidates
+        fold, told = proposed.fold, proposed.description
+        contents = RankingContents(
+            log=self._reading(fold.asked, fold.tables),
+            sources=self.proposed.sources,
+            fits={name: fit.fitted.folder for name, fit in self.proposed.fits(fold).items()},
+            order=self.proposed.order.path,
+            per_source=settings.per_source,
+            total=settings.total,
+            groups=tuple(group.name for group in told.groups),
+            history={name: table.path / ROWS for name, table in told.history.items()},
+            pairs=told.pairs.path,
+            models={objective: model.path for objective, model in self.ranked.models.items()},
+            popular=proposed.popular.path / "popular.parquet",
+            threads=self.ranked.threads,
+            until=fold.window.until,
+        )
+        return self._published("ranking", contents)
+
+    @cached_property
+    def actions(self) -> Artifact:
+        """What makes probabilities of the rankers' scores."""
+        return self._published("actions", ActionContents(self.acted.models.path, self.config.actions.top))
+
+    @cached_property
+    def value(self) -> Artifact:
+        """Value models, and what was known of the past."""
+        valued, log = self.valued, self.prepared.test_log or self.prepared.log
+        contents = ValueContents(
+            log=self._reading(log, log),
+            closed=valued.closed.path,
+            past={name: table.path / ROWS for name, table in valued.past.items()},
+            groups=valued.group_names,
+            targets=self.config.value.targets,
+            models={cut: model.path for cut, model in valued.models.items()},
+        )
+        return self._published("value", contents)
+
+    def _reading(self, log: Artifact, items: Artifact) -> LogReading:
+        given = self.config.input
+        drops = given.quality.duplicates == "drop"
+        return LogReading(given.format, given.sessions, drops, log.path / "keys", items.path / "items.parquet")
+
+    def _published(self, name: str, contents: Contents) -> Artifact:
+        made = self.place.make(f"{FOLDER}/{name}", PublishedContents(contents, self.place.output))
+        self.place.store.publish(made.path / f"{name}.json", self.place.named(f"{FOLDER}/{name}.json"))
+        return made

@@ -1,0 +1,19 @@
+"""What a recommender opens, written down for it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from serving.contents import Contents, write_contents
+
+
+@dataclass(frozen=True)
+class PublishedContents:
+    """A file of contents (see `serving.contents`), with paths relative to where it is published."""
+
+    contents: Contents
+    output: Path
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write it."""
+        return {"file": write_contents(self.contents, self.output, into).name}

@@ -1,0 +1,116 @@
+"""Sources, describer and rankers in memory: from what sessions show to their lists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from candidates.proposing import Proposer
+from candidates.source import Fitted
+from data.candidates import Candidates
+from data.tables import scan
+from data.visible import Visible
+from features import GROUPS
+from features.described import Described
+from features.describer import Describer
+from ranker.candidate_order import open_ordered
+from ranker.lambdarank import Scorer
+from ranker.model_files import load_scorer
+from ranker.top import TopLists, top_lists
+from serving.contents import RankingContents
+from serving.reading import EventReader, Shown
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class OpenRanking:
+    """Sources, describer and rankers in memory.
+
+    Parameters
+    ----------
+    contents
+        Where they were opened from.
+    reader
+        Reads events.
+    proposer, describer, scorers
+        Propose candidates, describe them, score them for each objective.
+    popular
+        Items that fill short lists.
+    items
+        ITEMS' keys and texts, by code.
+    """
+
+    contents: RankingContents
+    reader: EventReader
+    proposer: Proposer
+    describer: Describer
+    scorers: Mapping[str, Scorer]
+    popular: npt.NDArray[np.int64]
+    items: pl.DataFrame
+
+    @classmethod
+    def open(cls, contents: RankingContents) -> "OpenRanking":
+        """Read everything."""
+        fitted = {name: Fitted(folder) for name, folder in contents.fits.items()}
+        order = contents.order, contents.sources, fitted, contents.per_source, contents.threads
+        groups = tuple(group for group in GROUPS if group.name in contents.groups)
+        tables = {
+            "items": pl.scan_parquet(contents.log.items),
+            "neighbours": scan(contents.pairs / "neighbours"),
+            "vectors": pl.scan_parquet(contents.pairs / "vectors.parquet"),
+        }
+        tables |= {name: scan(folder) for name, folder in contents.history.items()}
+        opened = {folder: load_scorer(folder) for folder in dict.fromkeys(contents.models.values())}
+        return cls(
+            contents=contents,
+            reader=EventReader.open(contents.log),
+            proposer=open_ordered(*order),
+            describer=Describer.open(groups, tables),
+            scorers={objective: opened[folder] for objective, folder in contents.models.items()},
+            popular=pl.read_parquet(contents.popular)["item"].to_numpy().astype(np.int64),
+            items=pl.read_parquet(contents.log.items, columns=["item", "key", "text"]).sort("item"),
+        )
+
+    @property
+    def threads(self) -> int:
+        """Of scoring; a few rows are scored in one."""
+        return self.contents.threads
+
+    @cached_property
+    def item_keys(self) -> list[str]:
+        """The shop's keys, by code."""
+        return self.items["key"].to_list()
+
+    def propose(self, visible: Visible) -> Candidates:
+        """The candidates that are ranked."""
+        return self.proposer(visible).first(self.contents.total)
+
+    def describe(self, visible: Visible) -> Described:
+        """The same with their features."""
+        return self.describer(visible, self.propose(visible))
+
+    def score(self, described: Described) -> dict[str, Floats]:
+        """Scores for each objective; a model that serves several is asked once."""
+        asked: dict[int, Floats] = {}
+        for scorer in self.scorers.values():
+            if id(scorer) not in asked:
+                asked[id(scorer)] = scorer(described, self.threads)
+        return {objective: asked[id(scorer)] for objective, scorer in self.scorers.items()}
+
+    def rank(self, visible: Visible, k: int) -> dict[str, TopLists]:
+        """The best `k` for each objective."""
+        described = self.describe(visible)
+        scores = self.score(described)
+        return {o: top_lists(described.candidates, values, self.popular, k) for o, values in scores.items()}
+
+    def item_names(self, shown: Shown) -> pl.DataFrame:
+        """ITEMS' item, key and text, those that the log lacks too."""
+        new = pl.DataFrame(
+            {"item": range(shown.known_items, shown.known_items + len(shown.new_items)), "key": shown.new_items},
+            schema={"item": pl.UInt32, "key": pl.String},
+        )
+        return pl.concat([self.items, new.with_columns(text=pl.lit(None, pl.String))])
