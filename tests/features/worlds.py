@@ -49,7 +49,7 @@ def random_world(seed, queries=12, lengths=(0, 1, 1, 2, 3, 7, 9, 14)):
     """A world; every seed has other holes: users, prices, categories, brands, vectors, events."""
     dice = random.Random(seed)
     history = _events(dice, dice.choice([0, 4, 40, 80]), range(KNOWN))
-    asked = [_session(dice, number, lengths) for number in sorted(dice.sample(range(99), queries))]
+    asked = [_session(dice, number, lengths, history) for number in sorted(dice.sample(range(99), queries))]
     prefixes = [event for _, events in asked for event in events]
     tables = {
         "history": table(Events, *history),
@@ -105,9 +105,12 @@ def _events(dice, sessions, items):
     return made
 
 
-def _session(dice, number, lengths):
+def _session(dice, number, lengths, history):
     user = _some(dice, 0.7, dice.randrange(USERS + 2))
     start = moment = at(dice.randrange(45_000)) - timedelta(milliseconds=dice.randrange(10**9))
+    if history and dice.random() < 0.4:  # at the very moment of an event that it must not know
+        _, _, start, _, user, *_ = dice.choice(history)
+        moment = start
     pool = dice.choices(range(ITEMS), k=dice.randint(1, 6))
     events = []
     for position in range(dice.choice(lengths)):
