@@ -2,6 +2,7 @@
 
 from candidates.covisit.member import CoVisit
 from candidates.covisit.source import CoVisits
+from candidates.entry import Entry
 from candidates.sources.bigram import Bigram
 from candidates.sources.category_neighbours import CategoryNeighbours
 from candidates.sources.category_popular import CategoryPopular
@@ -25,6 +26,7 @@ __all__ = [
     "ClusterPopular",
     "CoVisit",
     "CoVisits",
+    "Entry",
     "HourlyPopular",
     "MatrixFactorisation",
     "Popular",
@@ -35,38 +37,23 @@ __all__ = [
     "Word2Vec",
 ]
 
-SOURCES: tuple[
-    type[
-        Revisit
-        | CoVisits
-        | Bigram
-        | Chain
-        | SessionNeighbours
-        | Word2Vec
-        | MatrixFactorisation
-        | TextNeighbours
-        | CategoryNeighbours
-        | Popular
-        | CategoryPopular
-        | ClusterPopular
-        | HourlyPopular
-        | Trending
-    ],
-    ...,
-] = (
-    Revisit,
-    CoVisits,
-    Bigram,
-    Chain,
-    SessionNeighbours,
-    Word2Vec,
-    MatrixFactorisation,
-    TextNeighbours,
-    CategoryNeighbours,
-    Popular,
-    CategoryPopular,
-    ClusterPopular,
-    HourlyPopular,
-    Trending,
+SOURCES: tuple[Entry, ...] = (
+    Entry("revisit", Revisit, on=True),
+    Entry("covisit", CoVisits, on=True),
+    Entry("bigram", Bigram, on=False),
+    Entry("chain", Chain, on=True),
+    Entry("session_neighbours", SessionNeighbours, on=True),
+    Entry("word2vec", Word2Vec, on=False),
+    Entry("factors", MatrixFactorisation, on=False),
+    Entry("text_neighbours", TextNeighbours, on=False),
+    Entry("category_neighbours", CategoryNeighbours, on=False),
+    Entry("popular", Popular, on=True),
+    Entry("category_popular", CategoryPopular, on=True),
+    Entry("cluster_popular", ClusterPopular, on=False),
+    Entry("hourly_popular", HourlyPopular, on=False),
+    Entry("trending", Trending, on=False),
 )
-"""Every kind of source. Adding one: a file, this entry, a field in `pipeline.settings.config.Sources`, a test."""
+"""Every kind of source. Adding one: a file, this entry, a test; its place among the settings and flags comes from here.
+
+The co-visit members' settings are their own (`CoVisit` by name); all other sources' are those of the kind.
+"""

@@ -1,6 +1,5 @@
 """What a candidate source is."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -59,14 +58,14 @@ class Source(Protocol):
         ...
 
 
-class Openable(ABC):
-    """What all sources share: a table of answers, from the source opened for it alone."""
+@dataclass(frozen=True)
+class Openable:
+    """What all sources share: a table of answers, from the source opened for it alone.
 
-    @abstractmethod
-    def open(self, fitted: Fitted) -> Recaller:
-        """See `Source.open`."""
+    A dataclass, though it has no fields: settings take only classes all of whose bases are.
+    """
 
-    def recall(self, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
+    def recall(self: Source, prefixes: pl.LazyFrame, fitted: Fitted, k: int) -> dict[str, pl.LazyFrame]:
         """Per member, at most `k` proposals a query: query, item, rank (from 1), score; sorted by query and rank."""
         visible = visible_of(prefixes.collect())
         proposed = self.open(fitted)(visible, k)

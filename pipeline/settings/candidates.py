@@ -1,87 +1,58 @@
 """Who proposes candidates, and how many."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, make_dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from candidates import (
-    Bigram,
-    CategoryNeighbours,
-    CategoryPopular,
-    Chain,
-    ClusterPopular,
-    CoVisit,
-    CoVisits,
-    HourlyPopular,
-    MatrixFactorisation,
-    Popular,
-    Revisit,
-    SessionNeighbours,
-    TextNeighbours,
-    Trending,
-    Word2Vec,
-)
+from candidates import SOURCES, CoVisit, CoVisits, Entry
 from candidates.source import Source
 from features import GROUPS
 from ranker.first_stage import FirstStage
 
 
 @dataclass(frozen=True)
-class Sources:
-    """The candidate sources; null leaves one out.
-
-    Parameters
-    ----------
-    revisit
-        The session's own items.
-    covisit
-        Co-visitation members by name, counted in one pass.
-    bigram
-        What comes right after.
-    chain
-        Neighbours of neighbours.
-    session_neighbours
-        Items of similar sessions.
-    word2vec
-        Items whose vectors are near.
-    factors
-        Items whose factors agree with the session's.
-    text_neighbours
-        Items with like texts.
-    category_neighbours
-        The category's most frequent items, for each item.
-    popular
-        Recent popularity.
-    category_popular
-        The same within the session's categories.
-    cluster_popular
-        The same within the session's clusters of vectors.
-    hourly_popular
-        The same at this hour of the day.
-    trending
-        What rises.
-    """
-
-    revisit: Revisit | None = field(default_factory=Revisit)
-    covisit: Mapping[str, CoVisit] = field(default_factory=lambda: {"covisit": CoVisit()})
-    bigram: Bigram | None = None
-    chain: Chain | None = field(default_factory=Chain)
-    session_neighbours: SessionNeighbours | None = field(default_factory=SessionNeighbours)
-    word2vec: Word2Vec | None = None
-    factors: MatrixFactorisation | None = None
-    text_neighbours: TextNeighbours | None = None
-    category_neighbours: CategoryNeighbours | None = None
-    popular: Popular | None = field(default_factory=Popular)
-    category_popular: CategoryPopular | None = field(default_factory=CategoryPopular)
-    cluster_popular: ClusterPopular | None = None
-    hourly_popular: HourlyPopular | None = None
-    trending: Trending | None = None
+class Configured:
+    """What the sources' settings come to."""
 
     @property
     def configured(self) -> list[Source]:
         """The sources that are not null, in the order of their fields; the co-visit members are one."""
-        sources = {f.name: getattr(self, f.name) for f in fields(self)}
-        sources["covisit"] = CoVisits(members=self.covisit) if self.covisit else None
-        return [source for source in sources.values() if source is not None]
+        return [source for entry in SOURCES if (source := _made(entry, getattr(self, entry.field))) is not None]
+
+
+def _made(entry: Entry, setting: Any) -> Source | None:  # noqa: ANN401 - of each field's own type
+    if entry.kind is CoVisits:
+        return CoVisits(members=setting) if setting else None
+    source: Source | None = setting
+    return source
+
+
+def _setting(entry: Entry) -> tuple[str, Any, Any]:
+    """The field of one kind of source: name, type and default."""
+    if entry.kind is CoVisits:
+        return entry.field, Mapping[str, CoVisit], field(default_factory=lambda: CoVisits().members)
+    return entry.field, entry.kind | None, field(default_factory=entry.kind) if entry.on else None
+
+
+if TYPE_CHECKING:
+
+    class Sources(Configured):
+        """The candidate sources: a field each, by the entries of `candidates.SOURCES`."""
+
+        covisit: Mapping[str, CoVisit]
+
+else:
+    about = "".join(f"{entry.field}\n    {entry.about}\n" for entry in SOURCES)
+    Sources = make_dataclass(
+        "Sources",
+        [_setting(entry) for entry in SOURCES],
+        bases=(Configured,),
+        frozen=True,
+        namespace={
+            "__doc__": f"The candidate sources; null leaves one out.\n\nParameters\n----------\n{about}",
+            "__module__": __name__,
+        },
+    )
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,31 @@
 """What every source must do, in its default configuration."""
 
-from itertools import chain
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, pairwise
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from candidates import SOURCES
+from candidates import SOURCES, Revisit
+from candidates.proposals import Proposals
 from candidates.source import CountingSource, Fitted
-from data.schema import Neighbours, Prefixes, Proposals
-from tests.oracle.frames import at, prefixes, random_events, shuffled
+from data import schema
+from data.folds import history_of
+from data.items import first_seen, known_before, late_names
+from data.schema import Neighbours, Prefixes
+from data.visible import Visible, visible_of
+from tests.oracle.frames import ITEMS, at, prefixes, random_events, shuffled
 
 HERE = Path(__file__).parent
 UNTIL = at(75 * 60)  # the log ends in its last day, so that there is a last day
 K = 5
 
-pytestmark = pytest.mark.parametrize("kind", SOURCES, ids=lambda kind: kind.__name__)
+KINDS = [entry.kind for entry in SOURCES]
+pytestmark = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 
 
 @pytest.fixture
@@ -34,17 +43,17 @@ def asked():
 @pytest.fixture
 def fitted(fit, tmp_path):
     """Fit a kind, after all that it needs, on shards of a history: its folder."""
-    sources = [kind() for kind in SOURCES]
+    sources = [kind() for kind in KINDS]
     by_name = {name: source for source in sources for name in (source.name, *getattr(source, "members", ()))}
 
-    def build(kind, shards, folder="one"):
+    def build(kind, shards, folder="one", **known):
         done = {}
 
         def fit_with_needs(source):
             for need in source.needs:
                 if need not in done:
                     fit_with_needs(by_name[need])
-            made = fit(source, shards, UNTIL, tmp_path / folder / source.name, done)
+            made = fit(source, shards, UNTIL, tmp_path / folder / source.name, done, **known)
             done[source.name] = made
             done.update({sub.name: Fitted(sub) for sub in made.folder.iterdir() if sub.is_dir()})  # members by name
 
@@ -63,8 +72,8 @@ def contents(folder):
 
 
 def check(table):
-    Proposals.validate(table)
-    assert table.columns == Proposals.column_names()
+    schema.Proposals.validate(table)
+    assert table.columns == schema.Proposals.column_names()
     ranks = table.group_by("query").agg(pl.col("rank").sort())
     assert all(row["rank"] == list(range(1, len(row["rank"]) + 1)) for row in ranks.to_dicts())
     assert table.group_by("query").len()["len"].max() in {None, *range(1, K + 1)}
@@ -79,8 +88,10 @@ def test_its_test_file_exists(kind):
 
 
 def test_names_are_its_own(kind):
-    names = [other().name for other in SOURCES]
+    names = [other().name for other in KINDS]
     assert names.count(kind().name) == 1
+    assert [entry.kind for entry in SOURCES].count(kind) == 1
+    assert len({entry.field for entry in SOURCES}) == len(SOURCES)
 
 
 def test_tables_fit_the_schemas(kind, history, asked, fitted):
@@ -123,13 +134,82 @@ def test_nothing_learnt_fits_the_schemas(kind, history, asked, fitted):
         assert table.is_empty() or not isinstance(kind(), CountingSource)
 
 
-def test_other_queries_do_not_matter(kind, history, asked, fitted):
-    folder = fitted(kind, [history])
-    among = proposals(kind, asked, folder)
-    for query in asked["query"].unique():
-        alone = proposals(kind, asked.filter(pl.col("query") == query), folder)
-        for member in among:
-            assert_frame_equal(alone[member], among[member].filter(pl.col("query") == query))
+def alone_of(visible):
+    """Each query by itself."""
+    return [
+        Visible(
+            *(column[i : i + 1] for column in visible[:4]),
+            np.array([0, end - start]),
+            *(column[start:end] for column in visible[5:]),
+        )
+        for i, (start, end) in enumerate(pairwise(visible.starts.tolist()))
+    ]
+
+
+def bits(proposed):
+    """Proposals by member, to the last bit."""
+    return {member: [column.tobytes() for column in one] for member, one in proposed.items()}
+
+
+def test_a_session_alone_equals_its_rows_in_the_batch(kind, history, asked, fitted):
+    """To the last bit, from one opened source, whoever else asks it and from whatever thread; a long one among them."""
+    long = [(7, n * n % 14, 5_000 + n, ("clicks", "carts", "orders")[n % 3]) for n in range(150)]
+    visible = visible_of(pl.concat([asked, prefixes(*long)]))
+    recaller = kind().open(fitted(kind, [history]))
+    together = recaller(visible, K)
+    every = alone_of(visible)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda one: recaller(one, K), every))
+    for i, alone in enumerate(answers):
+        inside = {}
+        for member, one in together.items():
+            start, end = one.starts[i : i + 2].tolist()
+            inside[member] = Proposals(np.array([0, end - start]), one.items[start:end], one.scores[start:end])
+        assert bits(alone) == bits(inside)
+    assert bits(recaller(visible, K)) == bits(together)
+
+
+def raw_log():
+    """Typed rows before `UNTIL`: each event names what ITEMS says of its item."""
+    rows = random_events(1).drop("category", "price").lazy()
+    return rows.join(ITEMS.lazy().drop("key"), on="item", how="left", maintain_order="left").collect()
+
+
+def hostile_future(log):
+    """What comes at `UNTIL` and later: sessions go on, others repeat what was rare, among new items and late names."""
+    names = {"category": 0, "brand": "acme", "text": "red cotton shirt"}
+    named = [pl.lit(value).cast(log.schema[name]).alias(name) for name, value in names.items()]
+    last = log.group_by("session", maintain_order=True).last()
+    going_on = [last.with_columns(*named, ts=at(75 * 60 + i), item=i * pl.col("item") % 12) for i in (0, 5)]
+    twins = log.with_columns(session=pl.col("session") + 1_000, ts=pl.col("ts") + (at(80 * 60) - at(0)))
+    backwards = twins.with_columns(*named, item=11 - pl.col("item"))
+    new_items = twins.with_columns(*named, session=pl.col("session") + 1_000, item=pl.col("item") % 3 + 500)
+    late = [frame.select(log.columns).cast(dict(log.schema)) for frame in (*going_on, backwards, new_items)]
+    return pl.concat(late).with_columns(type=pl.lit("orders", log.schema["type"]))
+
+
+def learnt_from(log, fitted, kind, folder, before=UNTIL):
+    """A source fitted on the log as the pipeline cuts it; a later `before` shows it what it must not see."""
+    seen = first_seen(log.with_row_index("row").lazy()).sort("item").collect().lazy()
+    named = seen.select("item", pl.col("item").cast(pl.String).alias("key"), "category", "brand", "text", "price")
+    items = known_before(named, late_names(seen), before).collect()
+    history = history_of(log.lazy(), before).sort("session", "ts", maintain_order=True)
+    return fitted(kind, [history.select(random_events(1).columns).collect()], folder, items=items)
+
+
+def test_no_future_is_seen(kind, asked, fitted):
+    log = raw_log()
+    grown = pl.concat([log, hostile_future(log)])
+    now = proposals(kind, asked, learnt_from(log, fitted, kind, "now"))
+    later = proposals(kind, asked, learnt_from(grown, fitted, kind, "later"))
+    for member, table in now.items():
+        assert_frame_equal(later[member], table, check_exact=True)
+    seen = proposals(kind, asked, learnt_from(grown, fitted, kind, "seen", at(999 * 60)))
+    assert all(seen[member].equals(now[member]) for member in now) == (kind is Revisit)  # it learns nothing
+
+
+def test_sources_travel(kind):
+    assert pickle.loads(pickle.dumps(kind())) == kind()
 
 
 def test_shards_and_runs_give_the_same_bytes(kind, history, asked, fitted, tmp_path):
