@@ -109,7 +109,7 @@ KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
         *(RankingContents, ActionContents, ValueContents, LogReading, LogFormat, Columns, Sessions, Targets),
-        *(*SOURCES, CoVisit, NeighbourRecall, GroupPopularity),
+        *(*(entry.kind for entry in SOURCES), CoVisit, NeighbourRecall, GroupPopularity),
     )
 }
 """The only classes that a file of contents may name."""

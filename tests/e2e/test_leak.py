@@ -87,7 +87,7 @@ def test_the_future_changes_no_candidate_and_no_feature(shop_log, tmp_path, mode
         told[name], run = described(tmp_path / f"{name}.parquet", tmp_path / name, *flags)
     groups = {group.name for group in run.config.feature_groups}
     if mode == "past":
-        assert {type(source) for source in run.proposed.sources} == set(SOURCES)
+        assert {type(source) for source in run.proposed.sources} == {entry.kind for entry in SOURCES}
         assert groups == {group.name for group in GROUPS if not group.transductive}
     else:
         assert groups == {group.name for group in GROUPS}
