@@ -108,13 +108,19 @@ class Scorer:
     ) -> npt.NDArray[np.float64]:
         """The same for rows as arrays: the features, NaN where missing, shape (features, rows), and the fused ranks."""
         forest = self._forest
-        if forest is None:
+        if not self._trees:
+            trees = np.zeros(columns.shape[1])
+        elif forest is None:
             rows = np.ascontiguousarray(columns.T)
             said = self.booster.predict(rows, num_threads=threads, raw_score=True)
             trees = np.asarray(said, dtype=np.float64)
         else:
             trees = forest(columns, threads)
         return trees + prior_of(fused_rank, self.prior)
+
+    @cached_property
+    def _trees(self) -> int:
+        return int(self.booster.num_trees())
 
     @cached_property
     def _forest(self) -> Forest | None:

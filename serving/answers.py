@@ -16,41 +16,38 @@ from serving.reading import Shown
 class KeysOf:
     """The shop's keys of codes, those of new items too."""
 
-    known: list[str]
+    known: pl.Series
     shown: Shown
 
-    def __call__(self, codes: npt.NDArray[np.integer]) -> list[str]:
+    def __call__(self, codes: npt.NDArray[np.integer]) -> pl.Series:
         """A key a code."""
-        new, first, known = self.shown.new_items, self.shown.known_items, self.known
-        return [new[code - first] if code >= first else known[code] for code in codes.tolist()]
+        new, first = self.shown.new_items, self.shown.known_items
+        if not new:
+            return self.known.gather(codes)
+        found = self.known.gather(np.where(codes < first, codes, 0)).to_list()
+        return pl.Series(
+            [new[code - first] if code >= first else key for code, key in zip(codes.tolist(), found, strict=True)],
+            dtype=pl.String,
+        )
 
 
-def as_frame(lists: Mapping[str, TopLists], shown: Shown, item_keys: list[str]) -> pl.DataFrame:
+def as_frame(lists: Mapping[str, TopLists], shown: Shown, item_keys: pl.Series) -> pl.DataFrame:
     """RANKED lists as they leave: session, events, type, rank, item, score; session by session."""
-    keys = KeysOf(item_keys, shown)
-    sessions: list[str] = []
-    types: list[str] = []
-    items: list[str] = []
-    events: list[int] = []
-    ranks: list[int] = []
-    scores: list[npt.NDArray[np.float32]] = []
-    counts_of = shown.events.tolist()
-    for number, session in enumerate(shown.sessions):
-        for objective, one in lists.items():
-            count = int(one.counts[number])
-            sessions += [session] * count
-            events += [counts_of[number]] * count
-            types += [objective] * count
-            ranks += range(1, count + 1)
-            items += keys(one.items[number, :count])
-            scores.append(one.scores[number, :count])
+    width = max((one.items.shape[1] for one in lists.values()), default=0)
+    counts = np.stack([one.counts for one in lists.values()], axis=1)  # (sessions, objectives)
+    filled = np.arange(width) < counts[:, :, None]
+    items = np.stack([one.items for one in lists.values()], axis=1)[filled]
+    scores = np.stack([one.scores for one in lists.values()], axis=1)[filled]
+    number, kind, place = np.nonzero(filled)
+    kinds = pl.Series(list(lists), dtype=TypeEnum)
+    sessions = pl.Series(shown.sessions, dtype=pl.String)
     return pl.DataFrame(
-        {
-            "session": pl.Series(sessions, dtype=pl.String),
-            "events": pl.Series(events, dtype=pl.UInt16),
-            "type": pl.Series(types, dtype=TypeEnum),
-            "rank": pl.Series(ranks, dtype=pl.UInt8),
-            "item": pl.Series(items, dtype=pl.String),
-            "score": pl.Series(np.concatenate(scores)).fill_nan(None) if scores else pl.Series([], dtype=pl.Float32),
-        }
+        [
+            sessions.gather(number).alias("session"),
+            pl.Series("events", shown.events[number], dtype=pl.UInt16),
+            kinds.gather(kind).alias("type"),
+            pl.Series("rank", (place + 1).astype(np.uint8)),
+            KeysOf(item_keys, shown)(items).alias("item"),
+            pl.Series("score", scores, nan_to_null=True),
+        ]
     )

@@ -51,12 +51,15 @@ class KeyTable:
         codes = np.full(len(keys), NONE, np.int64)
         if not self.size or not len(keys):
             return codes
+        known = None if not keys.null_count() else keys.is_not_null().to_numpy()
         if self.keys.dtype == pl.Int64:
-            known, asked = self.keys.to_numpy(), keys.fill_null(0).to_numpy()
-            place = np.minimum(np.searchsorted(known, asked), self.size - 1)
-            found = (known[place] == asked) & keys.is_not_null().to_numpy()
+            rising, asked = self.keys.to_numpy(), (keys if known is None else keys.fill_null(0)).to_numpy()
+            place = np.minimum(np.searchsorted(rising, asked), self.size - 1)
+            found = rising[place] == asked
         else:
-            place = np.minimum(self.keys.search_sorted(keys.fill_null("")).to_numpy(), self.size - 1)
-            found = (self.keys.gather(place) == keys).fill_null(False).to_numpy()
+            asked_texts = keys if known is None else keys.fill_null("")
+            place = np.minimum(self.keys.search_sorted(asked_texts).to_numpy(), self.size - 1)
+            found = (self.keys.gather(place) == asked_texts).to_numpy()
+        found = found if known is None else found & known
         codes[found] = self.codes[place[found]]
         return codes

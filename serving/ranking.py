@@ -81,9 +81,9 @@ class OpenRanking:
         return self.contents.threads
 
     @cached_property
-    def item_keys(self) -> list[str]:
+    def item_keys(self) -> pl.Series:
         """The shop's keys, by code."""
-        return self.items["key"].to_list()
+        return self.items["key"].rechunk()
 
     def propose(self, visible: Visible) -> Candidates:
         """The candidates that are ranked."""
@@ -104,8 +104,11 @@ class OpenRanking:
     def rank(self, visible: Visible, k: int) -> dict[str, TopLists]:
         """The best `k` for each objective."""
         described = self.describe(visible)
-        scores = self.score(described)
-        return {o: top_lists(described.candidates, values, self.popular, k) for o, values in scores.items()}
+        return self.list(described.candidates, self.score(described), k)
+
+    def list(self, candidates: Candidates, scores: Mapping[str, Floats], k: int) -> dict[str, TopLists]:
+        """The best `k` by scores, filled up with what is popular."""
+        return {objective: top_lists(candidates, values, self.popular, k) for objective, values in scores.items()}
 
     def item_names(self, shown: Shown) -> pl.DataFrame:
         """ITEMS' item, key and text, those that the log lacks too."""

@@ -17,6 +17,7 @@ from data.validate import validate
 from data.visible import NONE, Visible
 from serving.contents import LogReading
 from serving.keys import KeyTable
+from serving.quick import FEW, NotClean, keys_of, numbers_of, times_of, types_of
 
 KEYS = ("item", "user", "category")
 HERE = Path("events")
@@ -121,29 +122,32 @@ class EventReader:
         AisleError
             If there is no event, a column is missing, or a row cannot be an event.
         """
-        typed = self._sorted(self._typed(self._named(events)))
-        if typed.is_empty():
+        raw = self._named(events)
+        try:
+            rows = self._plain_rows(raw)
+        except NotClean:
+            rows = _rows_of(self._sorted(self._typed(raw)))
+        if not len(rows.item):
             raise AisleError("`events` holds no event of a kind that Aisle knows; give one row or more a session.")
-        firsts = np.flatnonzero(np.r_[True, typed["number"].to_numpy()[1:] != typed["number"].to_numpy()[:-1]])
-        items, new = self._items(typed["item"])
-        length = np.diff(np.r_[firsts, typed.height])
-        last = firsts + length - 1
-        ms = typed["ts"].to_physical().to_numpy()
+        firsts = np.flatnonzero(np.diff(rows.number, prepend=-1))
+        starts = np.append(firsts, len(rows.item)).astype(np.int64)
+        items, new = self._items(rows.item)
         visible = Visible(
             query=np.arange(len(firsts), dtype=np.uint32),
-            user=self._codes("user", typed["user"])[firsts],
-            start_ms=ms[firsts],
-            cut_ms=ms[last],
-            starts=np.r_[firsts, typed.height].astype(np.int64),
+            user=self._codes("user", None if rows.user is None else rows.user.gather(firsts), len(firsts)),
+            start_ms=rows.ts_ms[firsts],
+            cut_ms=rows.ts_ms[starts[1:] - 1],
+            starts=starts,
             item=items,
-            ts_ms=ms,
-            type=typed["type"].to_physical().to_numpy().astype(np.uint8),
-            price=_floats(typed["price"]),
-            quantity=_floats(typed["quantity"]),
-            category=self._codes("category", typed["category"]),
+            ts_ms=rows.ts_ms,
+            type=rows.type,
+            price=rows.price,
+            quantity=rows.quantity,
+            category=self._codes("category", rows.category, len(items)),
         )
-        named = typed.select(pl.col("session").cast(pl.String), "segment")[firsts.tolist()]
-        return Shown(visible, named["session"].to_list(), new, self.keys["item"].size, named["segment"].to_list())
+        sessions = rows.session.gather(firsts).cast(pl.String).to_list()
+        segments = [None] * len(firsts) if rows.segment is None else rows.segment.gather(firsts).to_list()
+        return Shown(visible, sessions, new, self.keys["item"].size, segments)
 
     def _named(self, events: pl.DataFrame) -> pl.DataFrame:
         """Under Aisle's names, as a reader gives them."""
@@ -163,6 +167,37 @@ class EventReader:
     @property
     def _by(self) -> str:
         return self.how.sessions.by or BY_NAME[self.how.format.reader].sessions
+
+    def _plain_rows(self, raw: pl.DataFrame) -> "Rows":
+        """A few clean rows, without expressions; raises `NotClean` where there is anything to tidy or to refuse."""
+        if raw.height > FEW or self._by != "column" or "segment" in raw.columns or "dropped" in raw.columns:
+            raise NotClean
+        given, told = self.how.format, BY_NAME[self.how.format.reader]
+        types, stays = types_of(raw["type"], {**told.events, **given.events})
+        if not stays.all():
+            raw, types = raw.filter(pl.Series(stays)), types[stays]
+        columns = {name: raw[name] for name in raw.columns}
+        owned = {name: self.keys[name].fit(keys_of(columns[name])) for name in KEYS if name in columns}
+        session = keys_of(columns["session"])
+        if session.null_count() or owned["item"].null_count():
+            raise NotClean
+        ts_ms = times_of(columns["ts"], given.unit or told.unit, given.timezone or told.timezone)
+        places: dict[object, int] = {}
+        number = np.array([places.setdefault(key, len(places)) for key in session.to_list()], np.int64)
+        rows = Rows(
+            number=number,
+            session=session,
+            item=owned["item"],
+            ts_ms=ts_ms,
+            type=types,
+            price=numbers_of(columns.get("price"), raw.height, zero=True),
+            quantity=numbers_of(columns.get("quantity"), raw.height, zero=False),
+            user=owned.get("user"),
+            category=owned.get("category"),
+            segment=None,
+        )
+        ordered = rows.at(np.lexsort((ts_ms, number)))
+        return ordered.at(_first_of_each(ordered)) if self.how.drop_duplicates else ordered
 
     def _typed(self, raw: pl.DataFrame) -> pl.DataFrame:
         """The checked rows."""
@@ -188,7 +223,7 @@ class EventReader:
         return order.filter(pl.int_range(pl.len()).over("session") < MOST_VISIBLE).collect()
 
     def _items(self, keys: pl.Series) -> tuple[npt.NDArray[np.int64], list[str]]:
-        codes = self._codes("item", keys)
+        codes = self._codes("item", keys, len(keys))
         unknown = np.flatnonzero(codes == NONE)
         if not len(unknown):
             return codes, []
@@ -197,9 +232,84 @@ class EventReader:
         codes[unknown] = self.keys["item"].size + new.search_sorted(strange).to_numpy()
         return codes, new.cast(pl.String).to_list()
 
-    def _codes(self, name: str, keys: pl.Series) -> npt.NDArray[np.int64]:
+    def _codes(self, name: str, asked: pl.Series | None, rows: int) -> npt.NDArray[np.int64]:
+        """Codes of so many keys; -1 for those that are unknown, and where the events name none."""
         table = self.keys[name]
-        return table.find(keys) if keys.dtype == table.keys.dtype else np.full(len(keys), NONE, np.int64)
+        if asked is None or asked.dtype != table.keys.dtype:
+            return np.full(rows, NONE, np.int64)
+        return table.find(asked)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Checked events, session by session in the sessions' order, each session's by time; columns that are null lack.
+
+    Parameters
+    ----------
+    number
+        The session's, rising.
+    session, item, user, category, segment
+        Keys as the log's dictionaries write them.
+    ts_ms, type, price, quantity
+        As in `data.visible.Visible`.
+    """
+
+    number: npt.NDArray[np.int64]
+    session: pl.Series
+    item: pl.Series
+    ts_ms: npt.NDArray[np.int64]
+    type: npt.NDArray[np.uint8]
+    price: npt.NDArray[np.float64]
+    quantity: npt.NDArray[np.float64]
+    user: pl.Series | None
+    category: pl.Series | None
+    segment: pl.Series | None
+
+    def at(self, places: npt.NDArray[np.int64]) -> "Rows":
+        """Some of the rows, in the order of the places."""
+        if len(places) == len(self.number) and (np.diff(places) == 1).all():
+            return self
+
+        def pick(values: pl.Series | None) -> pl.Series | None:
+            return None if values is None else values.gather(places)
+
+        return Rows(
+            number=self.number[places],
+            session=self.session.gather(places),
+            item=self.item.gather(places),
+            ts_ms=self.ts_ms[places],
+            type=self.type[places],
+            price=self.price[places],
+            quantity=self.quantity[places],
+            user=pick(self.user),
+            category=pick(self.category),
+            segment=pick(self.segment),
+        )
+
+
+def _rows_of(typed: pl.DataFrame) -> Rows:
+    session = typed["number"].to_numpy()
+    number = np.cumsum(np.diff(session, prepend=session[:1]) != 0).astype(np.int64)
+    return Rows(
+        number=number,
+        session=typed["session"],
+        item=typed["item"],
+        ts_ms=typed["ts"].to_physical().to_numpy(),
+        type=typed["type"].to_physical().to_numpy().astype(np.uint8),
+        price=_floats(typed["price"]),
+        quantity=_floats(typed["quantity"]),
+        user=typed["user"],
+        category=typed["category"],
+        segment=typed["segment"],
+    )
+
+
+def _first_of_each(rows: Rows) -> npt.NDArray[np.int64]:
+    """The places of the first of rows that are alike in session, item, time and type."""
+    seen: set[tuple[object, ...]] = set()
+    alike = zip(rows.number.tolist(), rows.item.to_list(), rows.ts_ms.tolist(), rows.type.tolist(), strict=True)
+    kept = [place for place, row in enumerate(alike) if not (row in seen or seen.add(row))]  # type: ignore[func-returns-value]
+    return np.array(kept, np.int64)
 
 
 def _floats(values: pl.Series) -> npt.NDArray[np.float64]:

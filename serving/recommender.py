@@ -121,7 +121,7 @@ class Recommender:
         return best.select(
             pl.Series("session", [shown.sessions[number] for number in query], dtype=pl.String),
             pl.Series("events", shown.events[query], dtype=pl.UInt16),
-            pl.Series("item", keys(best["item"].to_numpy()), dtype=pl.String),
+            keys(best["item"].to_numpy()).alias("item"),
             *(column for column in best.columns if column.startswith("p_")),
         )
 
