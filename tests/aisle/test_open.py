@@ -1,59 +1,14 @@
 """From a frame or a file to recommendations, without the command line."""
 
 import json
-import logging
-from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 import aisle
-from aisle.shop import Shop
 from pipeline import run
 from pipeline.store.workdir import locked
-from tests.aisle.conftest import COLUMNS, SMALL
-
-
-@dataclass(frozen=True)
-class Fitted:
-    shop: Shop
-    recommender: aisle.Recommender
-    workdir: Path
-    printed: list[str]
-
-
-@pytest.fixture(scope="session")
-def fitted(log, tmp_path_factory):
-    """A shop that was fitted from a frame."""
-    workdir = tmp_path_factory.mktemp("fitted") / "work"
-    shop = aisle.open(train=log, columns=COLUMNS, settings=SMALL, workdir=workdir)
-    with capturing() as lines:
-        recommender = shop.fit()
-    return Fitted(shop, recommender, workdir, lines)
-
-
-class capturing(logging.Handler):  # noqa: N801 - a context manager
-    """The lines of the logger `aisle`."""
-
-    def __enter__(self):
-        self.lines = []
-        log = logging.getLogger("aisle")
-        self.before = log.level
-        log.addHandler(self)
-        log.setLevel(logging.INFO)
-        return self.lines
-
-    def emit(self, record):
-        self.lines.append(record.getMessage())
-
-    def __exit__(self, *_):
-        logging.getLogger("aisle").removeHandler(self)
-        logging.getLogger("aisle").setLevel(self.before)
-
-
-def one_session(log):
-    return log.filter(pl.col("visit") == log["visit"][-1]).head(3)
+from tests.aisle.conftest import COLUMNS, SMALL, Lines, one_session
 
 
 def test_a_frame_becomes_recommendations(fitted, log):
@@ -95,7 +50,7 @@ def test_the_same_frame_again_builds_nothing(fitted, log, capsys):
 
 
 def test_the_lines_go_to_the_logger_alone(fitted, capsys):
-    assert any(line.startswith("given/train: built in") for line in fitted.printed)
+    assert any(line.startswith("given/train: built in") for line in fitted.lines)
     fitted.shop.fit()
     assert capsys.readouterr() == ("", "")
 
@@ -110,10 +65,10 @@ def test_a_file_gives_what_its_frame_gives(fitted, log, tmp_path):
     shop.fit()
     name = "recommendations.parquet"
     assert (tmp_path / "work" / name).read_bytes() == (fitted.workdir / name).read_bytes()
-    written.write_text(json.dumps({**config, "input": {"format": {"columns": COLUMNS}}}))
+    written.write_text(json.dumps(config))
     flags = [f"--{setting}={json.dumps(value)}" for setting, value in SMALL.items()]
     assert run.main(["--config", str(written), *flags]) == 0
-    with capturing() as lines:
+    with Lines() as lines:
         shop.fit()
     assert not [line for line in lines if "built" in line]
 
