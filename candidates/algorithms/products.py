@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
+from candidates.algorithms.one_thread import ONE_BLAS_THREAD
 from candidates.proposals import Proposals, starts_of
 
 Floats = NDArray[np.float32]
@@ -38,7 +38,6 @@ class Products:
 
     def __init__(self, items: Floats) -> None:
         self.items = items
-        self._blas = ThreadpoolController().select(user_api="blas")
         count = -(-len(items) // ITEMS_AT_ONCE)
         self._tiles = list(pairwise(np.linspace(0, len(items), count + 1).astype(int).tolist())) if count else []
         self._few = self._fewest_rows()
@@ -55,7 +54,7 @@ class Products:
         """
         if not len(rows) or not len(self.items):
             return Proposals(np.zeros(len(rows) + 1, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
-        with self._blas.limit(limits=1):  # several threads would cut the product in other places
+        with ONE_BLAS_THREAD:
             found = [self._block(rows[i : i + ROWS_AT_ONCE], k) for i in range(0, len(rows), ROWS_AT_ONCE)]
         counts, items, scores = (np.concatenate(column) for column in zip(*found, strict=True))
         return Proposals(starts_of(counts), items, scores)
@@ -85,7 +84,7 @@ class Products:
         dice = np.random.default_rng(1)
         rows = dice.standard_normal((ROWS_AT_ONCE, self.items.shape[1])).astype(np.float32)
         tiles = {end - start: self.items[start:end].T for start, end in self._tiles}
-        with self._blas.limit(limits=1):
+        with ONE_BLAS_THREAD:
             whole = {size: rows @ tile for size, tile in tiles.items()}
             for few in FEW_ROWS:
                 some = np.ascontiguousarray(rows[:few])
