@@ -1,14 +1,19 @@
 """implicit's matrix factorisations: in a file of its own, loaded only when factors or sessions are solved for."""
 
-from typing import Protocol
+from copy import copy
+from typing import Final, Protocol
 
 import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares
 from implicit.cpu.bpr import BayesianPersonalizedRanking
 from scipy.sparse import csr_matrix
-from threadpoolctl import ThreadpoolController, threadpool_limits
+from threadpoolctl import threadpool_limits
 
+from candidates.algorithms.one_thread import ONE_BLAS_THREAD
 from candidates.algorithms.products import Floats
+
+MANY: Final = 64
+"""Sessions that are worth several threads: waking them takes longer than solving for a few."""
 
 
 class Settings(Protocol):
@@ -85,16 +90,19 @@ class FoldIn:
     """
 
     def __init__(self, factors: Floats, how: Settings) -> None:
-        self._blas = ThreadpoolController().select(user_api="blas")
-        with self._blas.limit(limits=1):
-            self._model = _als(how)
-            self._model.item_factors = factors
-            _ = self._model.YtY  # kept in the model: the same for all sessions
+        with ONE_BLAS_THREAD:
+            self._many = _als(how)
+            self._many.item_factors = factors
+            _ = self._many.YtY  # kept in the model: the same for all sessions
+        self._few = copy(self._many)
+        self._few.num_threads = 1
 
     def __call__(self, confidences: csr_matrix) -> Floats:
         """Solve for each row of confidences (sessions, items)."""
-        with self._blas.limit(limits=1):
-            folded: Floats = self._model.recalculate_user(np.arange(confidences.shape[0]), confidences)
+        rows = confidences.shape[0]
+        model = self._many if rows >= MANY else self._few
+        with ONE_BLAS_THREAD:
+            folded: Floats = model.recalculate_user(np.arange(rows), confidences)
         return folded
 
 
