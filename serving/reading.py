@@ -93,19 +93,19 @@ class EventReader:
 
     Parameters
     ----------
-    how
+    log
         The log's layout and rules.
     keys
         The log's dictionaries of items, users and categories.
     """
 
-    how: LogReading
+    log: LogReading
     keys: dict[str, KeyTable]
 
     @classmethod
-    def open(cls, how: LogReading) -> "EventReader":
+    def open(cls, log: LogReading) -> "EventReader":
         """Read the dictionaries."""
-        return cls(how, {name: KeyTable.open(how.keys / f"{name}.parquet") for name in KEYS})
+        return cls(log, {name: KeyTable.open(log.keys / f"{name}.parquet") for name in KEYS})
 
     def __call__(self, events: pl.DataFrame) -> Shown:
         """What the sessions of some events show.
@@ -151,8 +151,8 @@ class EventReader:
 
     def _named(self, events: pl.DataFrame) -> pl.DataFrame:
         """Under Aisle's names, as a reader gives them."""
-        columns = {ours: theirs for ours, theirs in asdict(self.how.format.columns).items() if theirs is not None}
-        if self.how.format.reader == "generic" and set(columns.values()) & set(events.columns):
+        columns = {ours: theirs for ours, theirs in asdict(self.log.format.columns).items() if theirs is not None}
+        if self.log.format.reader == "generic" and set(columns.values()) & set(events.columns):
             given = [(ours, theirs) for ours, theirs in columns.items() if theirs in events.columns]
             events = events.select(pl.col(theirs).alias(ours) for ours, theirs in given)
         owner = "session" if self._by == "column" else "user"
@@ -166,13 +166,13 @@ class EventReader:
 
     @property
     def _by(self) -> str:
-        return self.how.sessions.by or BY_NAME[self.how.format.reader].sessions
+        return self.log.sessions.by or BY_NAME[self.log.format.reader].sessions
 
     def _plain_rows(self, raw: pl.DataFrame) -> "Rows":
         """A few clean rows, without expressions; raises `NotClean` where there is anything to tidy or to refuse."""
         if raw.height > FEW or self._by != "column" or "segment" in raw.columns or "dropped" in raw.columns:
             raise NotClean
-        given, told = self.how.format, BY_NAME[self.how.format.reader]
+        given, told = self.log.format, BY_NAME[self.log.format.reader]
         types, stays = types_of(raw["type"], {**told.events, **given.events})
         if not stays.all():
             raw, types = raw.filter(pl.Series(stays)), types[stays]
@@ -197,13 +197,13 @@ class EventReader:
             segment=None,
         )
         ordered = rows.at(np.lexsort((ts_ms, number)))
-        return ordered.at(_first_of_each(ordered)) if self.how.drop_duplicates else ordered
+        return ordered.at(_first_of_each(ordered)) if self.log.drop_duplicates else ordered
 
     def _typed(self, raw: pl.DataFrame) -> pl.DataFrame:
         """The checked rows."""
         raw = raw.with_columns(self.keys[name].fit(raw[name]) for name in KEYS if name in raw.columns)
-        reader = BY_NAME[self.how.format.reader]
-        good, bad, _ = validate(raw, HERE, 1, reader, self.how.format, self._by)  # type: ignore[arg-type]
+        reader = BY_NAME[self.log.format.reader]
+        good, bad, _ = validate(raw, HERE, 1, reader, self.log.format, self._by)  # type: ignore[arg-type]
         if bad.height:
             row, reason = bad.row(0, named=True)["row"], bad.row(0, named=True)["reason"]
             raise AisleError(f"`events`: row {row}: {reason}; {bad.height:,} of {raw.height:,} rows cannot be events.")
@@ -212,11 +212,11 @@ class EventReader:
     def _sorted(self, typed: pl.DataFrame) -> pl.DataFrame:
         """Rows by session, in the order of their first rows, then by time; a visitor's latest session alone."""
         by = self._by
-        known = assign_sessions(typed.lazy(), by, self.how.sessions.gap)  # type: ignore[arg-type]
+        known = assign_sessions(typed.lazy(), by, self.log.sessions.gap)  # type: ignore[arg-type]
         if by == "gap":
             latest = pl.col("session") == pl.col("session").sort_by("ts", "row").last().over("user")
             known = known.filter(latest)
-        if self.how.drop_duplicates:
+        if self.log.drop_duplicates:
             known = known.sort("ts", "row").unique(["session", "item", "ts", "type"], keep="first", maintain_order=True)
         number = pl.col("row").min().over("session")
         order = known.with_columns(number=number).sort("number", "ts", "row")

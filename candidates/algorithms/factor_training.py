@@ -50,25 +50,25 @@ class Settings(Protocol):
         ...
 
 
-def train_als(confidences: csr_matrix, how: Settings) -> Floats:
+def train_als(confidences: csr_matrix, settings: Settings) -> Floats:
     """Item factors (items, factors) of alternating least squares on confidences (sessions, items)."""
     with threadpool_limits(1, "blas"):  # implicit warns that BLAS threads inside its own are slow
-        model = _als(how)
+        model = _als(settings)
         model.fit(confidences, show_progress=False)
     factors: Floats = model.item_factors
     return factors
 
 
-def train_bpr(visits: csr_matrix, how: Settings) -> Floats:
+def train_bpr(visits: csr_matrix, settings: Settings) -> Floats:
     """Item factors and, in the last column, biases (items, factors + 1) of Bayesian personalised ranking."""
     with threadpool_limits(1, "blas"):
         model = BayesianPersonalizedRanking(
-            factors=how.factors,
-            learning_rate=how.learning_rate,
-            regularization=how.regularization,
-            iterations=how.passes,
-            num_threads=how.threads,
-            random_state=how.seed,
+            factors=settings.factors,
+            learning_rate=settings.learning_rate,
+            regularization=settings.regularization,
+            iterations=settings.passes,
+            num_threads=settings.threads,
+            random_state=settings.seed,
         )
         model.fit(visits, show_progress=False)
     factors: Floats = model.item_factors
@@ -85,13 +85,13 @@ class FoldIn:
     ----------
     factors
         The items' factors, Y.
-    how
+    settings
         The settings that they were trained with.
     """
 
-    def __init__(self, factors: Floats, how: Settings) -> None:
+    def __init__(self, factors: Floats, settings: Settings) -> None:
         with ONE_BLAS_THREAD:
-            self._many = _als(how)
+            self._many = _als(settings)
             self._many.item_factors = factors
             _ = self._many.YtY  # kept in the model: the same for all sessions
         self._few = copy(self._many)
@@ -106,12 +106,12 @@ class FoldIn:
         return folded
 
 
-def _als(how: Settings) -> AlternatingLeastSquares:
+def _als(settings: Settings) -> AlternatingLeastSquares:
     return AlternatingLeastSquares(
-        factors=how.factors,
-        regularization=how.regularization,
+        factors=settings.factors,
+        regularization=settings.regularization,
         alpha=1.0,  # it stands in the confidences
-        iterations=how.passes,
-        num_threads=how.threads,
-        random_state=how.seed,
+        iterations=settings.passes,
+        num_threads=settings.threads,
+        random_state=settings.seed,
     )
