@@ -102,12 +102,13 @@ class ScannedRows:
         return dataset(self.rows, self.names, prior, reference)
 
 
-def fits(rows: pl.LazyFrame, names: Sequence[str], most: int = HELD_BYTES) -> bool:
-    """Whether the features of all rows take at most so many bytes."""
-    return int(rows.select(pl.len()).collect().item()) * len(names) * np.dtype(np.float32).itemsize <= most
+def fits(rows: pl.LazyFrame, names: Sequence[str], most: int | None = None) -> bool:
+    """Whether the features of all rows take at most so many bytes: by default `HELD_BYTES`."""
+    values = int(rows.select(pl.len()).collect().item()) * len(names)
+    return values * np.dtype(np.float32).itemsize <= (HELD_BYTES if most is None else most)
 
 
-def learnt_rows(rows: pl.LazyFrame, names: Sequence[str], most: int = HELD_BYTES) -> HeldRows | ScannedRows:
+def learnt_rows(rows: pl.LazyFrame, names: Sequence[str], most: int | None = None) -> HeldRows | ScannedRows:
     """Rows to learn from, read once where they fit.
 
     LightGBM bins a matrix as it bins the same rows given piece by piece, because it looks at the same sample of them:
@@ -120,7 +121,7 @@ def learnt_rows(rows: pl.LazyFrame, names: Sequence[str], most: int = HELD_BYTES
     names
         The features, in order.
     most
-        Bytes of features that are held.
+        Bytes of features that are held: by default `HELD_BYTES`.
     """
     if not fits(rows, names, most):
         return ScannedRows(rows, names)
