@@ -1,6 +1,5 @@
 """The command line that all stages share: flags, YAML, one-line errors, and results as tables."""
 
-import logging
 import re
 import sys
 from argparse import HelpFormatter
@@ -9,7 +8,6 @@ from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import NoReturn
 
 import jsonargparse
@@ -18,6 +16,7 @@ from rich.console import Console
 
 from data.errors import AisleError
 from pipeline.plans.run import Run
+from pipeline.saying import said_by
 from pipeline.settings.candidates import Sources
 from pipeline.settings.config import Config
 from pipeline.settings.value import Value
@@ -122,38 +121,16 @@ def main(stage: str, about: str, work: Callable[[Run, Console], None], arguments
     """Run a stage: 0 when done, 2 with one line on stderr when the input or a setting is wrong."""
     console = Console(soft_wrap=True)
     console.width = max(console.width, WIDTH)
-    try:
-        config = configure(stage, about, sys.argv[1:] if arguments is None else arguments)
-        with locked(config.workdir) as workdir:
-            work(Run(config, _store(workdir, console)), console)
-    except AisleError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-def _store(workdir: Path, console: Console) -> Store:
-    """A store that says what it does: a spinner on a terminal, a plain line an artifact everywhere."""
 
     def report(line: str) -> None:
         console.print(line, style="dim", highlight=False, markup=False)
 
-    say_by(report)
-    return Store(workdir, report, console.status if console.is_terminal else nullcontext)
-
-
-def say_by(report: Callable[[str], None]) -> None:
-    """Let what tasks say meanwhile, to the logger `aisle`, be said like the rest."""
-    log = logging.getLogger("aisle")
-    log.setLevel(logging.INFO)
-    log.propagate = False
-    log.handlers = [_Saying(report)]
-
-
-class _Saying(logging.Handler):
-    def __init__(self, report: Callable[[str], None]) -> None:
-        super().__init__()
-        self.report = report
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.report(record.getMessage())
+    try:
+        config = configure(stage, about, sys.argv[1:] if arguments is None else arguments)
+        with locked(config.workdir) as workdir, said_by(report):
+            busy = console.status if console.is_terminal else nullcontext  # a spinner on a terminal
+            work(Run(config, Store(workdir, report, busy)), console)
+    except AisleError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0

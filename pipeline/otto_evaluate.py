@@ -10,6 +10,8 @@ from jsonargparse import ArgumentParser
 from data.errors import AisleError
 from evaluation.otto_official import score
 
+ABOUT = "Print recall@20 of clicks, carts and orders, and their total, as OTTO's own script scores."
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or those of the process; return its exit code.
@@ -29,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="python -m pipeline.otto_evaluate",
-        description="Print recall@20 of clicks, carts and orders, and their total, as OTTO's own script scores.",
+        description=ABOUT,
     )
     parser.add_argument(
         "--test-labels",

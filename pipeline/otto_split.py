@@ -9,6 +9,8 @@ from jsonargparse import ArgumentParser
 from data.errors import AisleError
 from data.otto.split import OUTPUTS, split
 
+ABOUT = "Split a jsonl of sessions into train and test as OTTO's own script does, byte for byte."
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or those of the process; return its exit code.
@@ -30,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="python -m pipeline.otto_split",
-        description="Split a jsonl of sessions into train and test as OTTO's own script does, byte for byte.",
+        description=ABOUT,
     )
     parser.add_argument("--train-set", type=Path, required=True, help="jsonl to split, one session a line")
     parser.add_argument("--output-path", type=Path, required=True, help=f"folder for {', '.join(OUTPUTS)}")

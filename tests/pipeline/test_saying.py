@@ -1,0 +1,18 @@
+import logging
+
+from pipeline.saying import said_by
+
+
+def test_lines_are_given_and_then_go_where_they_went(caplog, capsys):
+    log = logging.getLogger("aisle")
+    caplog.set_level(logging.INFO, "aisle")
+    lines = []
+    with said_by(lines.append):
+        log.info("one %d", 1)
+        with said_by(print):
+            log.info("two")
+        log.info("three")
+    log.info("four")
+    assert lines == ["one 1", "three"]
+    assert capsys.readouterr().out == "two\n"
+    assert [record.getMessage() for record in caplog.records] == ["four"]
