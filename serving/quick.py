@@ -53,10 +53,11 @@ def types_of(values: pl.Series, names: Mapping[str, str]) -> tuple[npt.NDArray[n
 
 
 def keys_of(values: pl.Series) -> pl.Series:
-    """Keys that need no tidying: whole numbers, or texts without blanks around them."""
+    """Keys that need no tidying: whole numbers, or texts without blanks around them and with something between."""
     if values.dtype not in CLEAN_KEYS:
         raise NotClean
-    if values.dtype == pl.String and any(text is not None and text.strip() != text for text in values.to_list()):
+    texts = values.to_list() if values.dtype == pl.String else []
+    if any(text is not None and (not text or text.strip() != text) for text in texts):
         raise NotClean
     return values
 
