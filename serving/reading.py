@@ -153,8 +153,9 @@ class EventReader:
         """Under Aisle's names, as a reader gives them."""
         columns = {ours: theirs for ours, theirs in asdict(self.log.format.columns).items() if theirs is not None}
         if self.log.format.reader == "generic" and set(columns.values()) & set(events.columns):
-            given = [(ours, theirs) for ours, theirs in columns.items() if theirs in events.columns]
-            events = events.select(pl.col(theirs).alias(ours) for ours, theirs in given)
+            named = {ours: theirs if theirs in events.columns else ours for ours, theirs in columns.items()}
+            given = [(ours, name) for ours, name in named.items() if name in events.columns]
+            events = events.select(pl.col(name).alias(ours) for ours, name in given)
         owner = "session" if self._by == "column" else "user"
         lacking = [name for name in (owner, "item", "ts") if name not in events.columns]
         if lacking:
