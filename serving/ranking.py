@@ -20,7 +20,8 @@ from ranker.lambdarank import Scorer
 from ranker.model_files import load_scorer
 from ranker.top import TopLists, top_lists
 from serving.contents import RankingContents
-from serving.reading import EventReader, Shown
+from serving.reading import EventReader
+from serving.shown import Shown
 
 Floats = npt.NDArray[np.float64]
 

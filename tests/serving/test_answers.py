@@ -5,7 +5,7 @@ from data.schema import TypeEnum
 from data.visible import Visible
 from ranker.top import TopLists
 from serving.answers import KeysOf, as_frame
-from serving.reading import Shown
+from serving.shown import Shown
 
 KEYS = pl.Series(["apple", "pear", "fig"])
 NAN = float("nan")

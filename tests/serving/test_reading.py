@@ -15,10 +15,11 @@ from polars.testing import assert_frame_equal
 from data.errors import AisleError
 from data.formats import Columns, LogFormat
 from data.sessions import Sessions
+from serving import rows as served
 from serving.contents import LogReading
 from serving.keys import KeyTable
 from serving.quick import NotClean
-from serving.reading import EventReader, _rows_of
+from serving.reading import EventReader
 from tests.oracle.frames import at
 
 FORMAT = LogFormat(columns=Columns(**{name: name for name in Columns.__dataclass_fields__}))
@@ -254,7 +255,7 @@ def test_the_quick_way_reads_what_the_rules_for_all_logs_read(world, drop):
         with pytest.raises(AisleError, match="null session"):
             one(frame)
         return
-    quick, slow = one._plain_rows(raw), _rows_of(one._sorted(one._typed(raw)))
+    quick, slow = one._plain_rows(raw), served.rows_of(one._sorted(one._typed(raw)))
     assert quick.number.tolist() == slow.number.tolist()
     for name in ("ts_ms", "type", "price", "quantity"):
         mine, theirs = getattr(quick, name), getattr(slow, name)
