@@ -1,4 +1,4 @@
-"""How many running sessions a second each source answers, and all of them with the union: `--sessions 100000`."""
+"""How fast each source answers running sessions, many or one, and all of them with the union: `--sessions 100000`."""
 
 import argparse
 import resource
@@ -7,22 +7,27 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 from rich.console import Console
 from rich.table import Table
 
 from candidates import Bigram, Chain, CoVisits, MatrixFactorisation, Popular, Revisit, SessionNeighbours, Word2Vec
 from candidates.fusion import Fusion
+from candidates.proposals import Proposals, Recaller
 from candidates.proposing import open_proposer
 from candidates.source import CountingSource, Fitted, History, Source, WholeSource
+from data.candidates import Candidates
 from data.schema import TypeEnum
 from data.synthetic import SyntheticShop, shop_events
-from data.visible import visible_of
+from data.visible import Visible, visible_of
 
 HISTORY, ITEMS = 200_000, 50_000
-AT_ONCE, PER_SOURCE = 20_000, 200
+AT_ONCE, PER_SOURCE, ALONE = 20_000, 200, 500
+Ask = Callable[[Visible], dict[str, Proposals] | Candidates]
 NOTHING = {"user": pl.UInt32, "price": pl.Float64, "quantity": pl.Float64, "category": pl.UInt32}
 SOURCES: tuple[Source, ...] = (
     Revisit(),
@@ -42,8 +47,10 @@ def main() -> int:
     parser.add_argument("--sessions", type=int, default=100_000)
     sessions = parser.parse_args().sessions
     history, prefixes = _shop(sessions)
+    visible = visible_of(prefixes)
     table = Table(title=f"{sessions:,} sessions, {PER_SOURCE} proposals each, history of {HISTORY:,} sessions")
-    for column in ("source", "fit seconds", "recall seconds", "sessions/s", "proposals a session", "peak MiB"):
+    times = ("fit seconds", "recall seconds", "sessions/s", "µs alone, median", "99th percentile")
+    for column in ("source", *times, "proposals a session", "peak MiB"):
         table.add_column(column, justify="left" if column == "source" else "right")
     fitted: dict[str, Fitted] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -51,13 +58,14 @@ def main() -> int:
             started = time.perf_counter()
             _fit(source, history, fitted, Path(folder) / source.name)
             spent = time.perf_counter() - started
-            _report(table, source.name, spent, prefixes, lambda rows, s=source: _one(s, rows, fitted))  # type: ignore[misc]
-        _report(table, "all, united and fused", None, prefixes, lambda rows: _all(rows, fitted))
-    Console(width=120).print(table)
+            recaller = source.open(fitted[source.name])
+            _report(table, source.name, spent, visible, partial(_ask, recaller))
+        _report(table, "all, united and fused", None, visible, open_proposer(SOURCES, fitted, PER_SOURCE, Fusion({})))
+    Console(width=140).print(table)
     return 0
 
 
-def _shop(sessions: int) -> tuple[History, pl.LazyFrame]:
+def _shop(sessions: int) -> tuple[History, pl.DataFrame]:
     """The first sessions are history, the others ask: with all of their events."""
     shop = SyntheticShop(sessions=HISTORY + sessions, items=ITEMS)
     codes = pl.col("session", "item").cast(pl.UInt32)
@@ -71,7 +79,7 @@ def _shop(sessions: int) -> tuple[History, pl.LazyFrame]:
     prefixes = asked.rename({"session": "query"}).with_columns(
         position=pl.int_range(pl.len(), dtype=pl.UInt32).over("query")
     )
-    return History(past.lazy(), until), prefixes.lazy()
+    return History(past.lazy(), until), prefixes
 
 
 def _fit(source: Source, history: History, fitted: dict[str, Fitted], into: Path) -> None:
@@ -87,28 +95,37 @@ def _fit(source: Source, history: History, fitted: dict[str, Fitted], into: Path
         fitted |= {name: Fitted(into / name) for name in source.members}
 
 
-def _one(source: Source, rows: pl.LazyFrame, fitted: dict[str, Fitted]) -> pl.DataFrame:
-    return pl.concat(table.collect() for table in source.recall(rows, fitted[source.name], PER_SOURCE).values())
+def _ask(recaller: Recaller, visible: Visible) -> dict[str, Proposals]:
+    return recaller(visible, PER_SOURCE)
 
 
-def _all(rows: pl.LazyFrame, fitted: dict[str, Fitted]) -> pl.DataFrame:
-    visible = visible_of(rows.collect())
-    proposer = open_proposer(SOURCES, fitted, PER_SOURCE, Fusion({}))
-    return proposer(visible).frame(visible.query)
+def _size(found: dict[str, Proposals] | Candidates) -> int:
+    """How many proposals."""
+    return len(found.item) if isinstance(found, Candidates) else sum(len(one.items) for one in found.values())
 
 
-def _report(
-    table: Table, name: str, fitting: float | None, prefixes: pl.LazyFrame, ask: Callable[[pl.LazyFrame], pl.DataFrame]
-) -> None:
-    queries = prefixes.select("query").unique().collect()["query"].sort()
-    ask(prefixes.filter(pl.col("query") == queries[0]))  # loads the compiled kernels
+def _some(visible: Visible, first: int, last: int) -> Visible:
+    """Some of the queries."""
+    begin, end = (int(visible.starts[i]) for i in (first, last))
+    starts = visible.starts[first : last + 1] - begin
+    return Visible(*(c[first:last] for c in visible[:4]), starts, *(c[begin:end] for c in visible[5:]))
+
+
+def _report(table: Table, name: str, fitting: float | None, visible: Visible, ask: Ask) -> None:
+    queries = len(visible.query)
+    alone = [_some(visible, i, i + 1) for i in range(min(ALONE, queries))]
+    ask(alone[0])  # loads the compiled kernels
     started, rows = time.perf_counter(), 0
-    for first in range(0, len(queries), AT_ONCE):
-        some = queries.slice(first, AT_ONCE).to_frame().lazy()
-        rows += ask(prefixes.join(some, on="query", how="semi", maintain_order="left")).height
-    spent = time.perf_counter() - started
+    for first in range(0, queries, AT_ONCE):
+        rows += _size(ask(_some(visible, first, min(first + AT_ONCE, queries))))
+    spent, each = time.perf_counter() - started, []
+    for one in alone:
+        started = time.perf_counter()
+        ask(one)
+        each.append(1e6 * (time.perf_counter() - started))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    cells = (f"{spent:.1f}", f"{len(queries) / spent:,.0f}", f"{rows / len(queries):.0f}", f"{peak:,.0f}")
+    cells = (f"{spent:.1f}", f"{queries / spent:,.0f}", *(f"{np.percentile(each, p):,.0f}" for p in (50, 99)))
+    cells = (*cells, f"{rows / queries:.0f}", f"{peak:,.0f}")
     table.add_row(name, "" if fitting is None else f"{fitting:.1f}", *cells)
     print(name, *cells, file=sys.stderr, flush=True)
 

@@ -29,9 +29,9 @@ def main() -> None:
     parser.add_argument("--names", default="", help="methods, with commas between; the default ones if empty")
     given = parser.parse_args()
     boosting = replace(Methods().boosting, threads=given.threads)
-    how = ValueConfig(methods=Methods(names=given.names, boosting=boosting, power=1.5))
+    config = ValueConfig(methods=Methods(names=given.names, boosting=boosting, power=1.5))
     began = time.perf_counter()
-    model = learn(sessions(given.train, given.features), how)
+    model = learn(sessions(given.train, given.features), config)
     learnt = time.perf_counter() - began
     asked = sessions(given.rows, given.features, seed=1)
     began, used = time.perf_counter(), cpu()

@@ -1,6 +1,6 @@
 """All sources opened together: a running session in, its candidates in order out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from candidates.fusion import Fusion
@@ -9,9 +9,6 @@ from candidates.source import Fitted, Source
 from candidates.union import unite
 from data.candidates import Candidates
 from data.visible import Visible
-
-Reorder = Callable[[Candidates], Candidates]
-"""Puts candidates into another order: the first stage."""
 
 
 @dataclass(frozen=True)
@@ -26,22 +23,18 @@ class Proposer:
         Proposals a query and member at most.
     fusion
         How the members' proposals are put in order.
-    reorder
-        The first stage; null for the fused order.
     """
 
     recallers: Sequence[Recaller]
     per_source: int
     fusion: Fusion
-    reorder: Reorder | None = None
 
     def __call__(self, visible: Visible) -> Candidates:
         """CANDIDATES of these sessions, all of them."""
         proposals: dict[str, Proposals] = {}
         for recaller in self.recallers:
             proposals |= recaller(visible, self.per_source)
-        united = unite(proposals, self.fusion)
-        return self.reorder(united) if self.reorder else united
+        return unite(proposals, self.fusion)
 
 
 def open_proposer(
@@ -49,7 +42,6 @@ def open_proposer(
     fitted: Mapping[str, Fitted],
     per_source: int,
     fusion: Fusion,
-    reorder: Reorder | None = None,
 ) -> Proposer:
     """Open every source from its folder (see `Proposer`)."""
-    return Proposer([source.open(fitted[source.name]) for source in sources], per_source, fusion, reorder)
+    return Proposer([source.open(fitted[source.name]) for source in sources], per_source, fusion)

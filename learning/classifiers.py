@@ -64,7 +64,7 @@ class Tabular:
             raise ValueError(f"`learning_rate` must be above 0, got {self.learning_rate}.")
 
 
-def encoder(columns: Columns, how: Tabular, *, linear: bool) -> ColumnTransformer:
+def encoder(columns: Columns, settings: Tabular, *, linear: bool) -> ColumnTransformer:
     """Columns into numbers, learnt from the rows that it is fitted on alone.
 
     Few levels become a column each, many the mean of the target (cross-fitted, so that a row does not see its own),
@@ -73,7 +73,7 @@ def encoder(columns: Columns, how: Tabular, *, linear: bool) -> ColumnTransforme
     take them as they are.
     """
     numbers = [n for name in columns.used for n in _parts(name, columns)]
-    folds = KFold(5, shuffle=True, random_state=how.seed)  # within the fitted rows
+    folds = KFold(5, shuffle=True, random_state=settings.seed)  # within the fitted rows
     levels = TargetEncoder(cv=folds, target_type="auto")
     impute = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
     steps: list[tuple[str, Any, Any]] = [
@@ -87,16 +87,16 @@ def encoder(columns: Columns, how: Tabular, *, linear: bool) -> ColumnTransforme
     return ColumnTransformer([s for s in steps if s[2]], sparse_threshold=0.0, verbose_feature_names_out=False)
 
 
-def model(name: str, columns: Columns, how: Tabular) -> Pipeline:
+def model(name: str, columns: Columns, settings: Tabular) -> Pipeline:
     """One of `MODELS` with its encoder, not yet fitted."""
-    seeds = {"random_state": how.seed, "n_jobs": how.threads}
+    seeds = {"random_state": settings.seed, "n_jobs": settings.threads}
     made = {
         "logistic_regression": lambda: LogisticRegression(max_iter=2_000),
-        "random_forest": lambda: RandomForestClassifier(how.trees, min_samples_leaf=3, **seeds),
+        "random_forest": lambda: RandomForestClassifier(settings.trees, min_samples_leaf=3, **seeds),
         BOOSTED: lambda: lgb.LGBMClassifier(
-            n_estimators=how.trees,
-            num_leaves=how.leaves,
-            learning_rate=how.learning_rate,
+            n_estimators=settings.trees,
+            num_leaves=settings.leaves,
+            learning_rate=settings.learning_rate,
             min_child_samples=20,
             subsample=0.8,
             subsample_freq=1,
@@ -108,7 +108,7 @@ def model(name: str, columns: Columns, how: Tabular) -> Pipeline:
             **seeds,
         ),
     }
-    encode = encoder(columns, how, linear=name == "logistic_regression")
+    encode = encoder(columns, settings, linear=name == "logistic_regression")
     return Pipeline([("encode", encode), ("model", made[name]())])
 
 
@@ -130,7 +130,7 @@ def folds_of(truth: Labels, groups: npt.NDArray[Any] | None, folds: int) -> list
 
 
 def out_of_fold(
-    name: str, columns: Columns, how: Tabular, table: pd.DataFrame, truth: Labels, folds: list[Fold]
+    name: str, columns: Columns, settings: Tabular, table: pd.DataFrame, truth: Labels, folds: list[Fold]
 ) -> tuple[Floats, list[Pipeline | None]]:
     """Each row's class probabilities by a model that was fitted without it, and those models.
 
@@ -143,7 +143,7 @@ def out_of_fold(
             answers[outside, truth[inside][0]] = 1.0
             fitted.append(None)
             continue
-        fitted.append(model(name, columns, how).fit(table.iloc[inside], truth[inside]))
+        fitted.append(model(name, columns, settings).fit(table.iloc[inside], truth[inside]))
         answers[outside] = class_probabilities(fitted[-1], table.iloc[outside], answers.shape[1])
     return answers, fitted
 

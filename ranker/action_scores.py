@@ -9,8 +9,8 @@ import polars as pl
 
 from data.keys import mix
 from learning.boosting import boost
-from ranker.dataset import dataset
 from ranker.lambdarank import LambdaRank, Scorer, parameters_of, with_hits
+from ranker.learnt_rows import learnt_rows
 
 SALT = 24
 FOLDS = 3
@@ -42,13 +42,14 @@ def cross_fitted_scores(
     array
         NaN where nothing is left to learn from outside a fold.
     """
-    parameters, learnt = parameters_of(about["objective"], how), with_hits(training, about["objective"])
+    parameters = parameters_of(about["objective"], how)
+    learnt = learnt_rows(with_hits(training, about["objective"]), about["features"])
     scores = np.full(rows.height, np.nan)
     inside = rows.select(fold_of(pl.col("session"))).to_series().to_numpy()
     for fold in range(FOLDS):
         others, asked = learnt.filter(fold_of(pl.col("session")) != fold), rows.filter(pl.Series(inside == fold))
-        if asked.height and not others.select("query").head(1).collect().is_empty():
-            groups = dataset(others, about["features"], about["prior"])
+        if asked.height and not others.keys.is_empty():
+            groups = others.dataset(about["prior"], how.boosting)
             trees = boost(groups, parameters, how.boosting, about["rounds"])
             scores[inside == fold] = Scorer(trees, about["features"], about["prior"])(asked, how.boosting.threads)
     return scores

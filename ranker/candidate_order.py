@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from candidates.fusion import Fusion
 from candidates.proposing import Proposer, open_proposer
 from candidates.source import Fitted, Source
+from data.candidates import Candidates
+from data.visible import Visible
 from ranker.first_stage import Reordering
 from ranker.lambdarank import Trained
 from ranker.model_files import load_scorer, save_trained
@@ -25,9 +27,30 @@ def load_fusion(folder: Path) -> Fusion:
     return Fusion(**json.loads((folder / "fusion.json").read_text()))
 
 
+@dataclass(frozen=True)
+class OrderedProposer:
+    """Sources and the order of what they propose, in memory; asked for one session or for many.
+
+    Parameters
+    ----------
+    proposer
+        The sources, and fusion.
+    first_stage
+        What puts that order right; null where none was learnt.
+    """
+
+    proposer: Proposer
+    first_stage: Reordering | None
+
+    def __call__(self, visible: Visible) -> Candidates:
+        """CANDIDATES of these sessions, all of them, in order."""
+        fused = self.proposer(visible)
+        return self.first_stage(fused) if self.first_stage else fused
+
+
 def open_ordered(
     order: Path, sources: Sequence[Source], fitted: Mapping[str, Fitted], per_source: int, threads: int
-) -> Proposer:
+) -> OrderedProposer:
     """The sources and their order, in memory: proposes for one session or many.
 
     Parameters
@@ -41,5 +64,6 @@ def open_ordered(
     threads
         Of scoring; the order does not depend on it.
     """
-    stage = Reordering(load_scorer(order), threads) if (order / "model.txt").is_file() else None
-    return open_proposer(sources, fitted, per_source, load_fusion(order), stage)
+    proposer = open_proposer(sources, fitted, per_source, load_fusion(order))
+    learnt = (order / "model.txt").is_file()
+    return OrderedProposer(proposer, Reordering(load_scorer(order), threads) if learnt else None)

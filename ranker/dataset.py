@@ -73,17 +73,43 @@ def dataset(
         Rows in memory, about; the dataset does not depend on it.
     """
     keys = keys_of(rows)
-    counts = keys.group_by("query", maintain_order=True).len()
     reader = Reader(rows, names)
+    blocks = [_Block(reader, *block) for block in blocks_of(_lengths(keys), rows_at_once)]
+    return labelled(blocks, keys, names, prior, reference)
+
+
+def labelled(
+    features: "Floats32 | list[_Block]",
+    keys: pl.DataFrame,
+    names: Sequence[str],
+    prior: float,
+    reference: lgb.Dataset | None,
+) -> lgb.Dataset:
+    """Features as LightGBM's dataset; it lets go of them once it has binned them.
+
+    Parameters
+    ----------
+    features
+        Array (row, feature) in the order of the keys, or blocks of it.
+    keys
+        See `keys_of`.
+    names, prior, reference
+        See `dataset`.
+    """
     return lgb.Dataset(
-        [_Block(reader, *block) for block in blocks_of(counts, rows_at_once)],
+        features,
         label=keys["relevance"].to_numpy(),
-        group=counts["len"].to_numpy(),
+        group=_lengths(keys)["len"].to_numpy(),
         init_score=prior_scores(keys, prior) if prior else None,
         feature_name=list(names),
         reference=reference,
         free_raw_data=True,
     )
+
+
+def _lengths(keys: pl.DataFrame) -> pl.DataFrame:
+    """Queries in their order, each with the number of its rows."""
+    return keys.group_by("query", maintain_order=True).len()
 
 
 def blocks_of(counts: pl.DataFrame, rows_at_once: int) -> list[tuple[int, int, int]]:

@@ -1,9 +1,10 @@
 """LambdaRank: one model an objective, or one over all types where an objective has too few queries."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import lightgbm as lgb
 import numpy as np
@@ -15,7 +16,8 @@ from data.keys import mix
 from data.schema import TYPES
 from learning.boosting import Boosting, boost, boost_until, learning_curve
 from learning.quick_scorer import Forest, forest_of
-from ranker.dataset import Table, by_column, dataset, fused_ranks, keys_of, prior_of, prior_scores
+from ranker.dataset import Table, by_column, fused_ranks, keys_of, prior_of, prior_scores
+from ranker.learnt_rows import HeldRows, LearntRows, ScannedRows, learnt_rows
 from ranker.recall_measure import recall_measure
 
 SALT = 7
@@ -23,6 +25,7 @@ NEGATIVE_STEPS = 10_000
 SHARED = "shared"
 SHARED_GAINS = {"clicks": 1, "carts": 3, "orders": 6}
 NOT_FEATURES = ("query", "item", "session", "part", *TYPES)
+Rows = TypeVar("Rows", pl.LazyFrame, LearntRows, HeldRows | ScannedRows)
 
 
 @dataclass(frozen=True)
@@ -205,16 +208,16 @@ def train(rows: pl.LazyFrame, objective: str, how: LambdaRank) -> Trained:
     fit, stop = (learnt.filter(pl.col("part") == part) for part in ("fit", "stop"))
     watched = keys_of(stop)
     if enough := watched["query"].n_unique() >= how.min_stop_queries:
-        fit = thinned(fit, how.negative_share)
-        training = dataset(fit, names, how.prior)
-        watch = dataset(stop, names, how.prior, training)
+        taught = thinned(learnt_rows(fit, names), how.negative_share)
+        training = taught.dataset(how.prior, how.boosting)
+        watch = learnt_rows(stop, names).dataset(how.prior, how.boosting, training)
         booster, reached = boost_until(training, parameters, how.boosting, watch, recall_measure(watched, gains))
     else:
-        fit, reached = learnt, None
-        rounds = _rounds_by_cross_validation(fit, names, parameters, how, gains)
-        fit = thinned(fit, how.negative_share)
-        booster = boost(dataset(fit, names, how.prior), parameters, how.boosting, rounds)
-    queries = fit.select("query").collect()["query"]
+        every, reached = learnt_rows(learnt, names), None
+        rounds = _rounds_by_cross_validation(every, parameters, how, gains)
+        taught = thinned(every, how.negative_share)
+        booster = boost(taught.dataset(how.prior, how.boosting), parameters, how.boosting, rounds)
+    queries = taught.keys["query"]
     about = {
         "objective": objective,
         "prior": how.prior,
@@ -227,7 +230,7 @@ def train(rows: pl.LazyFrame, objective: str, how: LambdaRank) -> Trained:
     return Trained(booster, names, about)
 
 
-def thinned(rows: pl.LazyFrame, share: float) -> pl.LazyFrame:
+def thinned(rows: Rows, share: float) -> Rows:
     """Rows with a relevance, and so many of the others, by hash: hard and easy ones in proportion."""
     if share == 1:
         return rows
@@ -237,20 +240,23 @@ def thinned(rows: pl.LazyFrame, share: float) -> pl.LazyFrame:
 
 
 def _rounds_by_cross_validation(
-    rows: pl.LazyFrame, names: Sequence[str], parameters: dict[str, Any], how: LambdaRank, gains: Sequence[int]
+    rows: LearntRows, parameters: dict[str, Any], how: LambdaRank, gains: Sequence[int]
 ) -> int:
     """The number of trees by recall@20 over folds of whole queries; 0 keeps the fused order."""
-    fold = mix(pl.col("query").cast(pl.UInt64), SALT) % how.cv_folds
-    curves = []
-    for number in range(how.cv_folds):
+
+    def curve(number: int) -> npt.NDArray[np.float64] | None:
         inside, outside = rows.filter(fold != number), rows.filter(fold == number)
-        keys = keys_of(outside)
-        if keys.is_empty() or inside.select("query").head(1).collect().is_empty():
-            continue
-        training = dataset(thinned(inside, how.negative_share), names, how.prior)
-        watched, measure = dataset(outside, names, how.prior, training), recall_measure(keys, gains)
+        keys = outside.keys
+        if keys.is_empty() or inside.keys.is_empty():
+            return None
+        training = thinned(inside, how.negative_share).dataset(how.prior, how.boosting)
+        watched, measure = outside.dataset(how.prior, how.boosting, training), recall_measure(keys, gains)
         curve = learning_curve(training, parameters, how.boosting, watched, measure, how.cv_rounds)
-        curves.append(np.r_[measure(prior_scores(keys, how.prior)), curve])
+        return np.concatenate([[measure(prior_scores(keys, how.prior))], curve])
+
+    fold = mix(pl.col("query").cast(pl.UInt64), SALT) % how.cv_folds
+    with ThreadPoolExecutor(how.boosting.threads if rows.held else 1) as pool:
+        curves = [found for found in pool.map(curve, range(how.cv_folds)) if found is not None]
     return fewest_rounds(np.array(curves)) if curves else 0
 
 

@@ -17,8 +17,9 @@ from data.keys import mix
 from data.schema import TYPES
 from learning.boosting import boost
 from learning.study import Search, Settings, Tried, best_of, search
-from ranker.dataset import dataset, keys_of, matrix, prior_scores
+from ranker.dataset import keys_of, matrix, prior_scores
 from ranker.lambdarank import LambdaRank, features_of, fewest_rounds, gains_of, parameters_of, train, with_hits
+from ranker.learnt_rows import LearntRows, learnt_rows
 from ranker.recall_measure import recall_by_query
 
 SALT = 9
@@ -152,17 +153,22 @@ class Judge:
 
     def _gained_across(self, how: LambdaRank) -> npt.NDArray[np.float64]:
         fold = mix(pl.col("query").cast(pl.UInt64), SALT) % how.cv_folds
-        folds = [(self._hits.filter(fold != n), self._hits.filter(fold == n).collect()) for n in range(how.cv_folds)]
+        folds = [(self._learnt.filter(fold != n), self._hits.filter(fold == n).collect()) for n in range(how.cv_folds)]
         tables = [self._by_rounds(inside, outside, how) for inside, outside in folds if not outside.is_empty()]
         curves = np.array([gained.mean(axis=1) for gained in tables])
         rounds = [fewest_rounds(np.delete(curves, n, axis=0)) for n in range(len(tables))]
         return np.concatenate([gained[chosen] for gained, chosen in zip(tables, rounds, strict=True)])
 
-    def _by_rounds(self, inside: pl.LazyFrame, outside: pl.DataFrame, how: LambdaRank) -> npt.NDArray[np.float64]:
+    @cached_property
+    def _learnt(self) -> LearntRows:
+        """What the folds of every trial are taken from."""
+        return learnt_rows(self._hits, features_of(self.rows))
+
+    def _by_rounds(self, inside: LearntRows, outside: pl.DataFrame, how: LambdaRank) -> npt.NDArray[np.float64]:
         """Array (round from 0, query) of the gains of a fold's queries."""
         outside = outside.sort("query", "fused__rank")
         names, measure = features_of(self.rows), recall_by_query(outside, gains_of(self.objective))
-        training = dataset(inside, names, how.prior)
+        training = inside.dataset(how.prior, how.boosting)
         booster = boost(training, parameters_of(self.objective, how), how.boosting, how.cv_rounds)
         table, scores = matrix(outside, names), prior_scores(outside, how.prior)
         gained = [measure.gained(scores)]

@@ -9,7 +9,7 @@ import polars as pl
 
 from data.schema import TypeEnum
 from ranker.top import TopLists
-from serving.reading import Shown
+from serving.shown import Shown
 
 
 @dataclass(frozen=True)

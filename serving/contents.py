@@ -137,7 +137,7 @@ def read_contents(kind: type[C], output: Path) -> C | None:
         return None
     try:
         found = _read(json.loads(file.read_text()), output)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise AisleError(f"{file}: is damaged ({error}); run the command that wrote it again.") from None
     if not isinstance(found, kind):
         raise AisleError(f"{file}: is damaged (it holds {type(found).__name__}); run the command that wrote it again.")

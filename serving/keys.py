@@ -39,9 +39,18 @@ class KeyTable:
         return len(self.codes)
 
     def fit(self, keys: pl.Series) -> pl.Series:
-        """The same keys as the dictionary writes them: whole numbers or texts; null for what cannot be one."""
-        if keys.dtype == self.keys.dtype:
+        """The same keys as the dictionary writes them: whole numbers or texts; null for what cannot be one.
+
+        Numbers with fractions and lists stay as they are, for whoever checks them to refuse.
+        """
+        if keys.dtype == self.keys.dtype or keys.dtype.is_nested():
             return keys
+        if keys.dtype.is_float():
+            if (keys.floor() != keys).any():
+                return keys
+            keys = keys.cast(pl.Int64, strict=False)  # how pandas writes whole numbers beside a null
+        if keys.dtype == pl.String:
+            keys = keys.str.strip_chars()
         if self.keys.dtype == pl.String and keys.dtype.is_integer():
             return keys.cast(pl.String)
         return keys.cast(self.keys.dtype, strict=False)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from data.clock import parse_times
+from data.errors import AisleError
 from data.formats import IGNORE, Unit
 from data.schema import TYPES
 from data.validate import LAST_TIME
@@ -28,7 +29,10 @@ def times_of(values: pl.Series, unit: Unit | None, timezone: str | None) -> npt.
     if isinstance(kind, pl.Datetime) and kind.time_zone is not None:
         times, a_ms = values, {"ms": 1, "us": 1_000, "ns": 1_000_000}[kind.time_unit]
     else:
-        times, a_ms = parse_times(values, unit, timezone), 1
+        try:
+            times, a_ms = parse_times(values, unit, timezone), 1
+        except AisleError:  # the rules for all logs say it, and what it is about
+            raise NotClean from None
     if times.null_count():
         raise NotClean
     ms = times.to_physical().to_numpy().astype(np.int64) // a_ms
@@ -49,10 +53,11 @@ def types_of(values: pl.Series, names: Mapping[str, str]) -> tuple[npt.NDArray[n
 
 
 def keys_of(values: pl.Series) -> pl.Series:
-    """Keys that need no tidying: whole numbers, or texts without blanks around them."""
+    """Keys that need no tidying: whole numbers, or texts without blanks around them and with something between."""
     if values.dtype not in CLEAN_KEYS:
         raise NotClean
-    if values.dtype == pl.String and any(text is not None and text.strip() != text for text in values.to_list()):
+    texts = values.to_list() if values.dtype == pl.String else []
+    if any(text is not None and (not text or text.strip() != text) for text in texts):
         raise NotClean
     return values
 

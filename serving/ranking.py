@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from candidates.proposing import Proposer
 from candidates.source import Fitted
 from data.candidates import Candidates
 from data.tables import scan
@@ -16,12 +15,13 @@ from data.visible import Visible
 from features import GROUPS
 from features.described import Described
 from features.describer import Describer
-from ranker.candidate_order import open_ordered
+from ranker.candidate_order import OrderedProposer, open_ordered
 from ranker.lambdarank import Scorer
 from ranker.model_files import load_scorer
 from ranker.top import TopLists, top_lists
 from serving.contents import RankingContents
-from serving.reading import EventReader, Shown
+from serving.reading import EventReader
+from serving.shown import Shown
 
 Floats = npt.NDArray[np.float64]
 
@@ -46,7 +46,7 @@ class OpenRanking:
 
     contents: RankingContents
     reader: EventReader
-    proposer: Proposer
+    proposer: OrderedProposer
     describer: Describer
     scorers: Mapping[str, Scorer]
     popular: npt.NDArray[np.int64]

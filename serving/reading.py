@@ -1,6 +1,5 @@
 """Events in the log's own columns and the shop's own keys, as what sessions show: checked as a log is, and coded."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,80 +10,18 @@ import polars as pl
 from data.errors import AisleError
 from data.folds import MOST_VISIBLE
 from data.readers import BY_NAME
-from data.schema import TYPES, Prefixes, ValueQueries
 from data.sessions import assign_sessions
 from data.validate import validate
 from data.visible import NONE, Visible
 from serving.contents import LogReading
 from serving.keys import KeyTable
 from serving.quick import FEW, NotClean, keys_of, numbers_of, times_of, types_of
+from serving.rows import Rows, first_of_each, rows_of
+from serving.shown import Shown
 
 KEYS = ("item", "user", "category")
 HERE = Path("events")
 """What messages call the events that were given."""
-QUERY = {"query": pl.UInt32, "session": pl.UInt32, "session_key": pl.String, "user": pl.UInt32, "segment": pl.String}
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What was given, as it is asked about: a query a session, in the order of their first events.
-
-    Parameters
-    ----------
-    visible
-        What the sessions show.
-    sessions
-        Their keys.
-    new_items
-        Keys of items that the log lacks: the first has the code `known_items`, the next the one after it.
-    known_items
-        How many items the log has.
-    segments
-        What kind of visitor each session has; null where the events do not say.
-    """
-
-    visible: Visible
-    sessions: Sequence[str]
-    new_items: Sequence[str]
-    known_items: int
-    segments: Sequence[str | None]
-
-    @property
-    def events(self) -> npt.NDArray[np.int64]:
-        """How many events each session shows."""
-        return np.diff(self.visible.starts)
-
-    def prefixes(self) -> pl.DataFrame:
-        """PREFIXES."""
-        seen, counts = self.visible, self.events
-        columns = {
-            "query": pl.Series(np.repeat(seen.query, counts), dtype=pl.UInt32),
-            "position": pl.Series(np.arange(len(seen.item)) - np.repeat(seen.starts[:-1], counts), dtype=pl.UInt32),
-            "item": pl.Series(seen.item, dtype=pl.UInt32),
-            "ts": pl.Series(seen.ts_ms).cast(pl.Datetime("ms")).dt.replace_time_zone("UTC"),
-            "type": pl.Series([TYPES[code] for code in seen.type], dtype=pl.Enum(TYPES)),
-            "user": _nulls(np.repeat(seen.user, counts)),
-            "price": pl.Series(seen.price).fill_nan(None),
-            "quantity": pl.Series(seen.quantity).fill_nan(None),
-            "category": _nulls(seen.category),
-        }
-        return pl.DataFrame(columns).select(Prefixes.column_names())
-
-    def queries(self) -> pl.DataFrame:
-        """QUERIES with `segment`; sessions are numbered as queries are."""
-        seen = self.visible
-        moments = {"start_ts": seen.start_ms, "cut_ts": seen.cut_ms}
-        columns = {
-            "query": pl.Series(seen.query),
-            "session": pl.Series(seen.query),
-            "session_key": pl.Series(self.sessions, dtype=pl.String),
-            "user": _nulls(seen.user),
-            "events": pl.Series(self.events, dtype=pl.UInt16),
-            "part": pl.Series([None] * len(seen.query), dtype=ValueQueries.create_empty().schema["part"]),
-            "segment": pl.Series(self.segments, dtype=pl.String),
-        }
-        columns |= {n: pl.Series(m).cast(pl.Datetime("ms")).dt.replace_time_zone("UTC") for n, m in moments.items()}
-        return pl.DataFrame(columns).select(ValueQueries.column_names())
 
 
 @dataclass(frozen=True)
@@ -93,19 +30,19 @@ class EventReader:
 
     Parameters
     ----------
-    how
+    log
         The log's layout and rules.
     keys
         The log's dictionaries of items, users and categories.
     """
 
-    how: LogReading
+    log: LogReading
     keys: dict[str, KeyTable]
 
     @classmethod
-    def open(cls, how: LogReading) -> "EventReader":
+    def open(cls, log: LogReading) -> "EventReader":
         """Read the dictionaries."""
-        return cls(how, {name: KeyTable.open(how.keys / f"{name}.parquet") for name in KEYS})
+        return cls(log, {name: KeyTable.open(log.keys / f"{name}.parquet") for name in KEYS})
 
     def __call__(self, events: pl.DataFrame) -> Shown:
         """What the sessions of some events show.
@@ -126,7 +63,7 @@ class EventReader:
         try:
             rows = self._plain_rows(raw)
         except NotClean:
-            rows = _rows_of(self._sorted(self._typed(raw)))
+            rows = rows_of(self._sorted(self._typed(raw)))
         if not len(rows.item):
             raise AisleError("`events` holds no event of a kind that Aisle knows; give one row or more a session.")
         firsts = np.flatnonzero(np.diff(rows.number, prepend=-1))
@@ -151,10 +88,11 @@ class EventReader:
 
     def _named(self, events: pl.DataFrame) -> pl.DataFrame:
         """Under Aisle's names, as a reader gives them."""
-        columns = {ours: theirs for ours, theirs in asdict(self.how.format.columns).items() if theirs is not None}
-        if self.how.format.reader == "generic" and set(columns.values()) & set(events.columns):
-            given = [(ours, theirs) for ours, theirs in columns.items() if theirs in events.columns]
-            events = events.select(pl.col(theirs).alias(ours) for ours, theirs in given)
+        columns = {ours: theirs for ours, theirs in asdict(self.log.format.columns).items() if theirs is not None}
+        if self.log.format.reader == "generic" and set(columns.values()) & set(events.columns):
+            named = {ours: theirs if theirs in events.columns else ours for ours, theirs in columns.items()}
+            given = [(ours, name) for ours, name in named.items() if name in events.columns]
+            events = events.select(pl.col(name).alias(ours) for ours, name in given)
         owner = "session" if self._by == "column" else "user"
         lacking = [name for name in (owner, "item", "ts") if name not in events.columns]
         if lacking:
@@ -166,13 +104,13 @@ class EventReader:
 
     @property
     def _by(self) -> str:
-        return self.how.sessions.by or BY_NAME[self.how.format.reader].sessions
+        return self.log.sessions.by or BY_NAME[self.log.format.reader].sessions
 
-    def _plain_rows(self, raw: pl.DataFrame) -> "Rows":
+    def _plain_rows(self, raw: pl.DataFrame) -> Rows:
         """A few clean rows, without expressions; raises `NotClean` where there is anything to tidy or to refuse."""
         if raw.height > FEW or self._by != "column" or "segment" in raw.columns or "dropped" in raw.columns:
             raise NotClean
-        given, told = self.how.format, BY_NAME[self.how.format.reader]
+        given, told = self.log.format, BY_NAME[self.log.format.reader]
         types, stays = types_of(raw["type"], {**told.events, **given.events})
         if not stays.all():
             raw, types = raw.filter(pl.Series(stays)), types[stays]
@@ -197,13 +135,13 @@ class EventReader:
             segment=None,
         )
         ordered = rows.at(np.lexsort((ts_ms, number)))
-        return ordered.at(_first_of_each(ordered)) if self.how.drop_duplicates else ordered
+        return ordered.at(first_of_each(ordered)) if self.log.drop_duplicates else ordered
 
     def _typed(self, raw: pl.DataFrame) -> pl.DataFrame:
         """The checked rows."""
         raw = raw.with_columns(self.keys[name].fit(raw[name]) for name in KEYS if name in raw.columns)
-        reader = BY_NAME[self.how.format.reader]
-        good, bad, _ = validate(raw, HERE, 1, reader, self.how.format, self._by)  # type: ignore[arg-type]
+        reader = BY_NAME[self.log.format.reader]
+        good, bad, _ = validate(raw, HERE, 1, reader, self.log.format, self._by)  # type: ignore[arg-type]
         if bad.height:
             row, reason = bad.row(0, named=True)["row"], bad.row(0, named=True)["reason"]
             raise AisleError(f"`events`: row {row}: {reason}; {bad.height:,} of {raw.height:,} rows cannot be events.")
@@ -212,11 +150,11 @@ class EventReader:
     def _sorted(self, typed: pl.DataFrame) -> pl.DataFrame:
         """Rows by session, in the order of their first rows, then by time; a visitor's latest session alone."""
         by = self._by
-        known = assign_sessions(typed.lazy(), by, self.how.sessions.gap)  # type: ignore[arg-type]
+        known = assign_sessions(typed.lazy(), by, self.log.sessions.gap)  # type: ignore[arg-type]
         if by == "gap":
             latest = pl.col("session") == pl.col("session").sort_by("ts", "row").last().over("user")
             known = known.filter(latest)
-        if self.how.drop_duplicates:
+        if self.log.drop_duplicates:
             known = known.sort("ts", "row").unique(["session", "item", "ts", "type"], keep="first", maintain_order=True)
         number = pl.col("row").min().over("session")
         order = known.with_columns(number=number).sort("number", "ts", "row")
@@ -238,83 +176,3 @@ class EventReader:
         if asked is None or asked.dtype != table.keys.dtype:
             return np.full(rows, NONE, np.int64)
         return table.find(asked)
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Checked events, session by session in the sessions' order, each session's by time; columns that are null lack.
-
-    Parameters
-    ----------
-    number
-        The session's, rising.
-    session, item, user, category, segment
-        Keys as the log's dictionaries write them.
-    ts_ms, type, price, quantity
-        As in `data.visible.Visible`.
-    """
-
-    number: npt.NDArray[np.int64]
-    session: pl.Series
-    item: pl.Series
-    ts_ms: npt.NDArray[np.int64]
-    type: npt.NDArray[np.uint8]
-    price: npt.NDArray[np.float64]
-    quantity: npt.NDArray[np.float64]
-    user: pl.Series | None
-    category: pl.Series | None
-    segment: pl.Series | None
-
-    def at(self, places: npt.NDArray[np.int64]) -> "Rows":
-        """Some of the rows, in the order of the places."""
-        if len(places) == len(self.number) and (np.diff(places) == 1).all():
-            return self
-
-        def pick(values: pl.Series | None) -> pl.Series | None:
-            return None if values is None else values.gather(places)
-
-        return Rows(
-            number=self.number[places],
-            session=self.session.gather(places),
-            item=self.item.gather(places),
-            ts_ms=self.ts_ms[places],
-            type=self.type[places],
-            price=self.price[places],
-            quantity=self.quantity[places],
-            user=pick(self.user),
-            category=pick(self.category),
-            segment=pick(self.segment),
-        )
-
-
-def _rows_of(typed: pl.DataFrame) -> Rows:
-    session = typed["number"].to_numpy()
-    number = np.cumsum(np.diff(session, prepend=session[:1]) != 0).astype(np.int64)
-    return Rows(
-        number=number,
-        session=typed["session"],
-        item=typed["item"],
-        ts_ms=typed["ts"].to_physical().to_numpy(),
-        type=typed["type"].to_physical().to_numpy().astype(np.uint8),
-        price=_floats(typed["price"]),
-        quantity=_floats(typed["quantity"]),
-        user=typed["user"],
-        category=typed["category"],
-        segment=typed["segment"],
-    )
-
-
-def _first_of_each(rows: Rows) -> npt.NDArray[np.int64]:
-    """The places of the first of rows that are alike in session, item, time and type."""
-    seen: set[tuple[object, ...]] = set()
-    alike = zip(rows.number.tolist(), rows.item.to_list(), rows.ts_ms.tolist(), rows.type.tolist(), strict=True)
-    kept = [place for place, row in enumerate(alike) if not (row in seen or seen.add(row))]  # type: ignore[func-returns-value]
-    return np.array(kept, np.int64)
-
-
-def _floats(values: pl.Series) -> npt.NDArray[np.float64]:
-    return values.cast(pl.Float64).fill_null(float("nan")).to_numpy(writable=True)
-
-
-def _nulls(codes: npt.NDArray[np.int64]) -> pl.Series:
-    return pl.Series(codes).replace(NONE, None).cast(pl.UInt32)

@@ -8,7 +8,7 @@ import polars as pl
 from data.tables import read_json, scan
 from features import VALUE_GROUPS
 from serving.contents import ValueContents
-from serving.reading import Shown
+from serving.shown import Shown
 from value.money.fitted import COLUMNS, ValueModel
 from value.session.described import anchor
 from value.session.describer import SessionDescriber

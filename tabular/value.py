@@ -59,7 +59,7 @@ def build_value_table(into: Path, *, flat: ValueTable, studies: Path) -> dict[st
         return _classify(into, flat, leaks)
     try:
         learnt = learn_and_judge(
-            rows_of_table(table, flat), flat.how, categories=tuple(listed(flat.categories)), studies=studies
+            rows_of_table(table, flat), flat.learning, categories=tuple(listed(flat.categories)), studies=studies
         )
     except ValueError as error:
         raise AisleError(f"{flat.table}: {error}") from None
@@ -80,7 +80,7 @@ def build_value_table(into: Path, *, flat: ValueTable, studies: Path) -> dict[st
 
 def _predictions(table: pl.DataFrame, said: pl.DataFrame, flat: ValueTable) -> pl.DataFrame:
     """The key, the target where it is known, `prediction` for the named measure, and all outputs."""
-    main = said[OUTPUT_OF.get(flat.how.optimize, "expected_value")].alias("prediction")
+    main = said[OUTPUT_OF.get(flat.learning.optimize, "expected_value")].alias("prediction")
     return with_key(table, flat.key, flat.target, [main, *said.get_columns()])
 
 

@@ -79,10 +79,10 @@ class ValueTable:
     def __post_init__(self) -> None:
         if self.tune is not None and self.tune < 0:
             raise ValueError(f"`tune` must be 0 or more, got {self.tune}.")
-        _ = self.how
+        _ = self.learning
 
     @property
-    def how(self) -> ValueConfig:
+    def learning(self) -> ValueConfig:
         """How values are learnt, with what the short flags say."""
         search: Search = self.model.search if self.tune is None else replace(self.model.search, trials=self.tune)
         asked: Any = self.optimize or self.model.optimize

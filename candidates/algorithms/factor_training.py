@@ -1,14 +1,19 @@
 """implicit's matrix factorisations: in a file of its own, loaded only when factors or sessions are solved for."""
 
-from typing import Protocol
+from copy import copy
+from typing import Final, Protocol
 
 import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares
 from implicit.cpu.bpr import BayesianPersonalizedRanking
 from scipy.sparse import csr_matrix
-from threadpoolctl import ThreadpoolController, threadpool_limits
+from threadpoolctl import threadpool_limits
 
+from candidates.algorithms.one_thread import ONE_BLAS_THREAD
 from candidates.algorithms.products import Floats
+
+MANY: Final = 64
+"""Sessions that are worth several threads: waking them takes longer than solving for a few."""
 
 
 class Settings(Protocol):
@@ -45,25 +50,25 @@ class Settings(Protocol):
         ...
 
 
-def train_als(confidences: csr_matrix, how: Settings) -> Floats:
+def train_als(confidences: csr_matrix, settings: Settings) -> Floats:
     """Item factors (items, factors) of alternating least squares on confidences (sessions, items)."""
     with threadpool_limits(1, "blas"):  # implicit warns that BLAS threads inside its own are slow
-        model = _als(how)
+        model = _als(settings)
         model.fit(confidences, show_progress=False)
     factors: Floats = model.item_factors
     return factors
 
 
-def train_bpr(visits: csr_matrix, how: Settings) -> Floats:
+def train_bpr(visits: csr_matrix, settings: Settings) -> Floats:
     """Item factors and, in the last column, biases (items, factors + 1) of Bayesian personalised ranking."""
     with threadpool_limits(1, "blas"):
         model = BayesianPersonalizedRanking(
-            factors=how.factors,
-            learning_rate=how.learning_rate,
-            regularization=how.regularization,
-            iterations=how.passes,
-            num_threads=how.threads,
-            random_state=how.seed,
+            factors=settings.factors,
+            learning_rate=settings.learning_rate,
+            regularization=settings.regularization,
+            iterations=settings.passes,
+            num_threads=settings.threads,
+            random_state=settings.seed,
         )
         model.fit(visits, show_progress=False)
     factors: Floats = model.item_factors
@@ -80,30 +85,33 @@ class FoldIn:
     ----------
     factors
         The items' factors, Y.
-    how
+    settings
         The settings that they were trained with.
     """
 
-    def __init__(self, factors: Floats, how: Settings) -> None:
-        self._blas = ThreadpoolController().select(user_api="blas")
-        with self._blas.limit(limits=1):
-            self._model = _als(how)
-            self._model.item_factors = factors
-            _ = self._model.YtY  # kept in the model: the same for all sessions
+    def __init__(self, factors: Floats, settings: Settings) -> None:
+        with ONE_BLAS_THREAD:
+            self._many = _als(settings)
+            self._many.item_factors = factors
+            _ = self._many.YtY  # kept in the model: the same for all sessions
+        self._few = copy(self._many)
+        self._few.num_threads = 1
 
     def __call__(self, confidences: csr_matrix) -> Floats:
         """Solve for each row of confidences (sessions, items)."""
-        with self._blas.limit(limits=1):
-            folded: Floats = self._model.recalculate_user(np.arange(confidences.shape[0]), confidences)
+        rows = confidences.shape[0]
+        model = self._many if rows >= MANY else self._few
+        with ONE_BLAS_THREAD:
+            folded: Floats = model.recalculate_user(np.arange(rows), confidences)
         return folded
 
 
-def _als(how: Settings) -> AlternatingLeastSquares:
+def _als(settings: Settings) -> AlternatingLeastSquares:
     return AlternatingLeastSquares(
-        factors=how.factors,
-        regularization=how.regularization,
+        factors=settings.factors,
+        regularization=settings.regularization,
         alpha=1.0,  # it stands in the confidences
-        iterations=how.passes,
-        num_threads=how.threads,
-        random_state=how.seed,
+        iterations=settings.passes,
+        num_threads=settings.threads,
+        random_state=settings.seed,
     )

@@ -99,14 +99,14 @@ class Sentences:
             yield [str(item) for item in self.items[start:end].tolist()]
 
 
-def train(sentences: Sentences, how: Settings) -> tuple[NDArray[np.uint32], Floats]:
+def train(sentences: Sentences, settings: Settings) -> tuple[NDArray[np.uint32], Floats]:
     """Train gensim's word2vec.
 
     Parameters
     ----------
     sentences
         The history's sessions.
-    how
+    settings
         The source's settings.
 
     Returns
@@ -115,20 +115,20 @@ def train(sentences: Sentences, how: Settings) -> tuple[NDArray[np.uint32], Floa
         Items in ascending order, u32 of length n, and their raw vectors, f32 of shape (n, dimension).
     """
     if not sentences.counts:
-        return np.empty(0, dtype=np.uint32), np.empty((0, how.dimension), dtype=np.float32)
+        return np.empty(0, dtype=np.uint32), np.empty((0, settings.dimension), dtype=np.float32)
     model = gensim.Word2Vec(
-        vector_size=how.dimension,
-        window=how.window,
-        negative=how.negative,
-        ns_exponent=how.ns_exponent,
-        sg=int(how.skip_gram),
+        vector_size=settings.dimension,
+        window=settings.window,
+        negative=settings.negative,
+        ns_exponent=settings.ns_exponent,
+        sg=int(settings.skip_gram),
         min_count=1,
         sorted_vocab=0,  # `counts` is sorted; gensim's sort leaves the order of equal counts open
-        workers=how.workers,
-        seed=how.seed,
+        workers=settings.workers,
+        seed=settings.seed,
     )
     model.build_vocab_from_freq(sentences.counts, corpus_count=len(sentences))
-    model.train(corpus_iterable=sentences, total_examples=len(sentences), epochs=how.epochs)
+    model.train(corpus_iterable=sentences, total_examples=len(sentences), epochs=settings.epochs)
     items = np.array(model.wv.index_to_key).astype(np.uint32)
     order = np.argsort(items)
     return items[order], model.wv.vectors[order]

@@ -91,7 +91,7 @@ def _choose(
                 if _worse(keys[m, 0], codes[m, 0], key, code):
                     keys[m, 0], codes[m, 0] = key, code
                     _sink(keys[m], codes[m], 0, size)
-            elif key > (mine[m] if logarithm[m] else 0.0):
+            elif key / mine[m] > 1.0 if logarithm[m] else key > 0.0:  # as the score is: its logarithm is above 0
                 keys[m, size], codes[m, size] = key, code
                 kept[m] = size + 1
                 if size + 1 == keep[m]:

@@ -32,9 +32,9 @@ class Place:
         """Build an artifact of the sample, unless it is up to date."""
         return self.store.make(self.named(name), task)
 
-    def make_all(self, tasks: Mapping[str, Task]) -> tuple[Artifact, ...]:
-        """Build several that do not need each other."""
-        return tuple(self.store.make_all({self.named(name): task for name, task in tasks.items()}))
+    def make_all(self, tasks: Mapping[str, Task], at_once: int = 1) -> tuple[Artifact, ...]:
+        """Build several that do not need each other (see `Store.make_all`)."""
+        return tuple(self.store.make_all({self.named(name): task for name, task in tasks.items()}, at_once))
 
     def make_shards(self, name: str, tasks: Sequence[Task]) -> tuple[Artifact, ...]:
         """Build an artifact a shard: `<name>/NNN`."""

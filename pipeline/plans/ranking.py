@@ -6,7 +6,7 @@ from typing import Any
 
 from data.errors import AisleError
 from data.schema import TYPES
-from data.tables import read_json
+from data.tables import read_json, scan
 from pipeline.plans.candidates import Proposing
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
@@ -20,7 +20,8 @@ from pipeline.tasks.model import ModelPlan, RankerModel
 from pipeline.tasks.ranked import RankedShard
 from pipeline.tasks.training_rows import TrainingRows
 from pipeline.tasks.tuned import TunedSettings, tuned_ranker
-from ranker.lambdarank import LambdaRank
+from ranker.lambdarank import LambdaRank, features_of
+from ranker.learnt_rows import HELD_BYTES, fits
 from ranker.session_lists import Asked, SessionLists
 
 
@@ -69,7 +70,7 @@ class Ranking:
             model: RankerModel(self.training_rows, model, self._ranker(model), members)
             for model in dict.fromkeys(served.values())
         }
-        made = self.place.make_all({f"models/{model}": task for model, task in tasks.items()})
+        made = self.place.make_all({f"models/{model}": task for model, task in tasks.items()}, self._models_at_once)
         by_model = dict(zip(tasks, made, strict=True))
         return {objective: by_model[model] for objective, model in served.items()}
 
@@ -153,6 +154,13 @@ class Ranking:
         made = self.place.make("test/metrics", task)
         self.place.publish(made, "metrics.json")
         return read_json(made.path / "metrics.json")
+
+    @property
+    def _models_at_once(self) -> int:
+        """How many models learn side by side: one alone leaves cores idle, and the rows of all must fit in memory."""
+        rows = scan(self.training_rows.path / "rows")
+        small = fits(rows, features_of(rows), HELD_BYTES // self.threads)
+        return self.threads if small and self.config.rankers.members.alone else 1
 
     @property
     def threads(self) -> int:

@@ -55,19 +55,21 @@ class Store:
         """
         return self.make_all({name: task})[0]
 
-    def make_all(self, tasks: Mapping[str, Task]) -> Sequence[Artifact]:
+    def make_all(self, tasks: Mapping[str, Task], at_once: int = 1) -> Sequence[Artifact]:
         """Build several artifacts that do not need each other, in the order of their names.
 
         Parameters
         ----------
         tasks
-            As in `make`: name -> task. The engine decides where and how many at once.
+            As in `make`: name -> task. The engine decides where.
+        at_once
+            How many may run side by side in one process (see `Engine.run`).
         """
         made = {name: made_from(task) for name, task in tasks.items()}
         ids = {name: identity_of(facts) for name, facts in made.items()}
         stale = [name for name in tasks if _manifest(self.root / name).get("id") != ids[name]]
         folders = {name: unfinished(self.root, name) for name in stale}
-        built = self.engine.run((tasks[name], folders[name]) for name in stale)
+        built = self.engine.run([(tasks[name], folders[name]) for name in stale], at_once)
         for name in tasks:
             if name in folders:
                 self._build(name, built, folders[name], {"name": name, "id": ids[name], **made[name]})

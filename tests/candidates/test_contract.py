@@ -169,6 +169,27 @@ def test_a_session_alone_equals_its_rows_in_the_batch(kind, history, asked, fitt
     assert bits(recaller(visible, K)) == bits(together)
 
 
+def test_a_query_without_events_gets_nothing(kind, history, asked, fitted):
+    recaller, known = kind().open(fitted(kind, [history])), visible_of(asked)
+    silent = known._replace(starts=np.insert(known.starts, 1, known.starts[1]))  # the second query has no events
+    for member, one in recaller(silent, K).items():
+        assert one.starts[1] == one.starts[2]
+        assert one.items.tolist() == recaller(known, K)[member].items.tolist()
+
+
+def test_codes_beyond_the_history_s_are_unknown_items(kind, history, fitted):
+    recaller = kind().open(fitted(kind, [history]))
+    asked = [(0, 3, 0, "clicks"), (0, 77, 1, "carts"), (1, 77, 0, "clicks"), (2, 77, 0, "clicks"), (2, 4, 1, "clicks")]
+    visible = visible_of(prefixes(*asked))
+    beyond = visible._replace(item=np.where(visible.item == 77, 4_000_000_000, visible.item))
+    expected = recaller(visible, K)
+    if kind is Revisit:  # proposes what it is shown
+        own = expected["revisit"]
+        items = np.where(own.items == 77, 4_000_000_000, own.items)
+        expected = {"revisit": own._replace(items=items)}
+    assert bits(recaller(beyond, K)) == bits(expected)
+
+
 def raw_log():
     """Typed rows before `UNTIL`: each event names what ITEMS says of its item."""
     rows = random_events(1).drop("category", "price").lazy()

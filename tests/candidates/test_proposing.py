@@ -31,13 +31,6 @@ def test_all_sources_are_asked_and_put_in_order():
     assert found.item.tolist() == [6, 5, 6, 5]
 
 
-def test_the_first_stage_has_the_last_word():
-    def backwards(candidates):
-        return candidates._replace(item=candidates.item[::-1])
-
-    assert Proposer([as_member("a", always(5, 6))], 9, Fusion({}), backwards)(ASKED).item.tolist() == [6, 5, 6, 5]
-
-
 @pytest.fixture
 def proposer(fit, tmp_path):
     sources = [Revisit(), Popular()]

@@ -22,7 +22,7 @@ class KilledEngine(HereEngine):
     def __init__(self, moment):
         self.moment = moment
 
-    def run(self, jobs):
+    def run(self, jobs, at_once=1):
         for task, into in jobs:
             if into.name == f"{self.moment}.tmp":
                 build((task, into))

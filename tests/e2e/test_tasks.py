@@ -43,7 +43,7 @@ class Recorder(HereEngine):
     def __init__(self):
         self.tasks = {}
 
-    def run(self, jobs):
+    def run(self, jobs, at_once=1):
         for task, into in jobs:
             self.tasks[into.name.removesuffix(".tmp").replace("~", "/")] = task
             yield build((task, into))

@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 
 from candidates.fusion import Fusion
-from candidates.union import unite
 from data.candidates import Candidates, candidates_of
 from data.schema import TYPES, Events, Items, Prefixes, Proposals, Queries
 from data.visible import Visible, visible_of
 from features.join import describe
 from tests.features.conftest import neighbours
 from tests.oracle.frames import at, table
+from tests.oracle.recalling import unite
 
 KNOWN, ITEMS, USERS = 10, 16, 5
 """Items that ITEMS knows, items that sessions may touch, users."""

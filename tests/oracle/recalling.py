@@ -1,8 +1,5 @@
 """Recall as expressions over tables, to compare the kernels with, bit for bit."""
 
-from functools import reduce
-from operator import add
-
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
@@ -48,16 +45,6 @@ def revisit(prefixes, k, *, decay, weights, waiting):
     return top_k(scored, k)
 
 
-def hourly(prefixes, top, k):
-    """The list of the hour of the last event."""
-    asked = prefixes.group_by("query").agg(hour=pl.col("ts").sort_by("position").last().dt.hour())
-    return (
-        asked.join(top.filter(pl.col("rank") <= k), on="hour")
-        .select("query", "item", "rank", "score")
-        .sort("query", "rank")
-    )
-
-
 def of_last_item(prefixes, vectors, table, k):
     """The neighbours of each query's latest item that has a vector."""
     visited = prefixes.join(vectors, on="item", how="semi")
@@ -92,8 +79,3 @@ def unite(proposals):
         for member, frame in proposals.items()
     ]
     return pl.concat(named, how="diagonal").group_by("query", "item").agg(pl.col(c).max() for c in columns)
-
-
-def left_to_right(terms):
-    """A sum whose order is the terms', which `pl.sum_horizontal` leaves to its threads."""
-    return reduce(add, terms, pl.lit(0.0))

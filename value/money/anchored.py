@@ -51,7 +51,7 @@ class Anchored(RegressorMixin, BaseEstimator):
             raise ValueError("`X` has no row with a value so far above 0, got none to anchor on.")
         self.n_features_in_ = np.shape(X)[1]
         self.least_ = float(np.quantile(now[now > 0], SMALLEST, method="lower"))
-        target, weight = self._lesson(final, now, sample_weight)
+        target, weight = self._target_and_weight(final, now, sample_weight)
         self.trees_ = clone(self.trees if self.trees is not None else Trees()).fit(X, target, sample_weight=weight)
         self.smearing_ = 1.0
         if self.form == "log_ratio":
@@ -80,7 +80,9 @@ class Anchored(RegressorMixin, BaseEstimator):
         column = X.iloc[:, self.column] if hasattr(X, "iloc") else np.asarray(X)[:, self.column]
         return np.maximum(np.nan_to_num(np.asarray(column, np.float64)), 0.0)
 
-    def _lesson(self, final: Floats, now: Floats, given: npt.ArrayLike | None) -> tuple[Floats, Floats | None]:
+    def _target_and_weight(
+        self, final: Floats, now: Floats, given: npt.ArrayLike | None
+    ) -> tuple[Floats, Floats | None]:
         """What the trees learn, and how much each row counts."""
         weight = None if given is None else np.asarray(given, np.float64)
         if self.form == "remaining":

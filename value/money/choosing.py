@@ -10,7 +10,7 @@ import numpy.typing as npt
 from evaluation.value import RISING, value_metrics
 from value.money.config import METRIC_OF, ValueConfig
 from value.money.folds import Fold
-from value.money.forward_in_time import Later
+from value.money.forward_in_time import ForwardAnswers
 from value.money.out_of_fold import PART
 from value.money.output import Output
 from value.money.recipes import AIMS, Aim, Recipe, cross_fitted, recipes
@@ -46,10 +46,10 @@ class Chosen:
     later: dict[str, Metrics]
 
 
-def metric_of(aim: Aim, how: ValueConfig) -> str:
+def metric_of(aim: Aim, config: ValueConfig) -> str:
     """The measure that an output is chosen for: its own, save `expected_value` where another is named for it."""
-    asked = METRIC_OF[how.optimize]
-    return asked if aim == "expected_value" and how.optimize not in ("mae", "rmsle") else OWN[aim]
+    asked = METRIC_OF[config.optimize]
+    return asked if aim == "expected_value" and config.optimize not in ("mae", "rmsle") else OWN[aim]
 
 
 def choose(
@@ -57,8 +57,8 @@ def choose(
     truth: Floats,
     folds: Sequence[Fold],
     stacked: Sequence[str],
-    how: ValueConfig,
-    later: Later | None = None,
+    config: ValueConfig,
+    later: ForwardAnswers | None = None,
 ) -> dict[Aim, Chosen]:
     """Choose the three outputs.
 
@@ -75,7 +75,7 @@ def choose(
         Those that the columns were made with; recipes are cross-fitted over them too.
     stacked
         The columns under the stack.
-    how
+    config
         The measure, and how many methods may be mixed.
     later
         Later rows judged by earlier ones.
@@ -84,14 +84,14 @@ def choose(
     used: set[str] = set()
     for aim in AIMS:
         asked = [name for name in columns if name.partition(PART)[0] in used]
-        final, most = how.methods.meta, how.most_methods
-        tried = recipes(aim, list(columns), stacked, final, alone=how.alone, most=most, asked=asked)
+        final, most = config.methods.meta, config.most_methods
+        tried = recipes(aim, list(columns), stacked, final, alone=config.alone, most=most, asked=asked)
         fitted = [(one, one.fit(columns, truth)) for one in tried]
-        allowed = [(one, output) for one, output in fitted if _allowed(output, used, how)]
+        allowed = [(one, output) for one, output in fitted if _allowed(output, used, config)]
         answers = {one.name: cross_fitted(one, columns, truth, folds) for one, _ in allowed}
         table = {name: value_metrics(truth, said) for name, said in answers.items()}
         onward = {} if later is None else _onward(allowed, aim, later)
-        metric = metric_of(aim, how)
+        metric = metric_of(aim, config)
         judged = (table, onward) if onward else (table,)
         bad = {name: sum(worse(metric, one[name][metric]) for one in judged) for name in table}
         size = {one.name: len(output.weights) for one, output in allowed}
@@ -104,7 +104,7 @@ def choose(
     return found
 
 
-def _onward(fitted: Sequence[tuple[Recipe, Output]], aim: Aim, later: Later) -> dict[str, Metrics]:
+def _onward(fitted: Sequence[tuple[Recipe, Output]], aim: Aim, later: ForwardAnswers) -> dict[str, Metrics]:
     return {one.name: value_metrics(later.truth, later.answers(output, aim)) for one, output in fitted}
 
 
@@ -113,9 +113,9 @@ def methods_of(output: Output) -> list[str]:
     return list(dict.fromkeys(name.partition(PART)[0] for name in output.weights))
 
 
-def _allowed(output: Output, used: set[str], how: ValueConfig) -> bool:
+def _allowed(output: Output, used: set[str], config: ValueConfig) -> bool:
     asked = methods_of(output)
-    return len(asked) <= how.most_methods and len(used | set(asked)) <= how.most_in_all
+    return len(asked) <= config.most_methods and len(used | set(asked)) <= config.most_in_all
 
 
 def worse(metric: str, value: float | None) -> float:

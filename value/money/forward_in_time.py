@@ -17,7 +17,7 @@ Metrics = dict[str, float | None]
 
 
 @dataclass(frozen=True)
-class Later:
+class ForwardAnswers:
     """Rows that were judged by methods of their past.
 
     Parameters
@@ -60,11 +60,11 @@ class Later:
         }
 
 
-def later_of(columns: Mapping[str, Floats], truth: Floats, folds: Sequence[Fold]) -> Later:
+def forward_answers(columns: Mapping[str, Floats], truth: Floats, folds: Sequence[Fold]) -> ForwardAnswers:
     """From columns that hold an answer for every judged row of folds in time."""
     judged = np.concatenate([outside for _, outside in folds])
     ends = np.cumsum([len(outside) for _, outside in folds])
-    return Later(_rows(columns, judged), truth[judged], tuple(np.split(np.arange(len(judged)), ends[:-1])))
+    return ForwardAnswers(_rows(columns, judged), truth[judged], tuple(np.split(np.arange(len(judged)), ends[:-1])))
 
 
 def _rows(columns: Mapping[str, Floats], where: npt.NDArray[np.int64]) -> dict[str, Floats]:

@@ -14,7 +14,7 @@ from value.money.frame import Encoded
 from value.money.hurdle import Hurdle
 from value.money.logged import Logged
 from value.money.meta_models import METAS, meta
-from value.money.small_table import lean
+from value.money.small_table import small_table_pipeline
 from value.money.stack import Stack
 from value.money.trees import Trees
 
@@ -104,40 +104,40 @@ def same_as(name: str, *, anchored: bool) -> str:
     return "ratio_tweedie" if anchored else "tweedie"
 
 
-def build(name: str, how: Methods, *, anchored: bool, columns: Columns | None = None) -> Any:
+def build(name: str, methods: Methods, *, anchored: bool, columns: Columns | None = None) -> Any:
     """A method, not yet fitted; behind an encoder where the rows are a flat table of these columns."""
-    made = _plain(name, how, anchored, columns)
+    made = _plain(name, methods, anchored, columns)
     if columns is None or name == "lean":
         return made
-    return Encoded(encoder(columns, _tabular(how), linear=False), made)
+    return Encoded(encoder(columns, _tabular(methods), linear=False), made)
 
 
-def _plain(name: str, how: Methods, anchored: bool, columns: Columns | None) -> Any:
-    power = how.power or 1.5
+def _plain(name: str, methods: Methods, anchored: bool, columns: Columns | None) -> Any:
+    power = methods.power or 1.5
     if name in MEMBERS[1:]:
-        trees = _trees(how, "tweedie", name, power)
+        trees = _trees(methods, "tweedie", name, power)
         return Anchored("ratio", trees) if anchored else trees
     makers: dict[str, Any] = {
-        "l2": lambda: _trees(how, "l2"),
-        "log1p": lambda: Logged(_trees(how, "l2")),
-        "log1p_median": lambda: Logged(_trees(how, "l1")),
-        "gamma": lambda: _trees(how, "gamma"),
-        "tweedie": lambda: _trees(how, "tweedie", power=power),
-        "hurdle": lambda: Hurdle(_trees(how, "binary"), Logged(_trees(how, "l2")), threshold=how.threshold),
-        "ratio_l2": lambda: Anchored("ratio", _trees(how, "l2")),
-        "ratio_tweedie": lambda: Anchored("ratio", _trees(how, "tweedie", power=power)),
-        "ratio_gamma": lambda: Anchored("ratio", _trees(how, "gamma")),
-        "log_ratio": lambda: Anchored("log_ratio", _trees(how, "l2")),
-        "log_ratio_median": lambda: Anchored("log_ratio", _trees(how, "l1")),
-        "remaining": lambda: Anchored("remaining", _trees(how, "tweedie", power=power)),
-        "lean": lambda: _lean(how, columns),
-        "stack": lambda: _stack(how, anchored, columns),
+        "l2": lambda: _trees(methods, "l2"),
+        "log1p": lambda: Logged(_trees(methods, "l2")),
+        "log1p_median": lambda: Logged(_trees(methods, "l1")),
+        "gamma": lambda: _trees(methods, "gamma"),
+        "tweedie": lambda: _trees(methods, "tweedie", power=power),
+        "hurdle": lambda: Hurdle(_trees(methods, "binary"), Logged(_trees(methods, "l2")), threshold=methods.threshold),
+        "ratio_l2": lambda: Anchored("ratio", _trees(methods, "l2")),
+        "ratio_tweedie": lambda: Anchored("ratio", _trees(methods, "tweedie", power=power)),
+        "ratio_gamma": lambda: Anchored("ratio", _trees(methods, "gamma")),
+        "log_ratio": lambda: Anchored("log_ratio", _trees(methods, "l2")),
+        "log_ratio_median": lambda: Anchored("log_ratio", _trees(methods, "l1")),
+        "remaining": lambda: Anchored("remaining", _trees(methods, "tweedie", power=power)),
+        "lean": lambda: _lean(methods, columns),
+        "stack": lambda: _stack(methods, anchored, columns),
     }
     return makers[name]()
 
 
-def _trees(how: Methods, loss: str, library: str = "lightgbm", power: float = 1.5) -> Trees:
-    b = how.boosting
+def _trees(methods: Methods, loss: str, library: str = "lightgbm", power: float = 1.5) -> Trees:
+    b = methods.boosting
     return Trees(
         library,
         loss,
@@ -154,17 +154,17 @@ def _trees(how: Methods, loss: str, library: str = "lightgbm", power: float = 1.
     )
 
 
-def _lean(how: Methods, columns: Columns | None) -> Any:
-    encode = None if columns is None else encoder(columns, _tabular(how), linear=True)
-    return lean(encode, threads=how.boosting.threads, seed=how.boosting.seed)
+def _lean(methods: Methods, columns: Columns | None) -> Any:
+    encode = None if columns is None else encoder(columns, _tabular(methods), linear=True)
+    return small_table_pipeline(encode, threads=methods.boosting.threads, seed=methods.boosting.seed)
 
 
-def _stack(how: Methods, anchored: bool, columns: Columns | None) -> Stack:
+def _stack(methods: Methods, anchored: bool, columns: Columns | None) -> Stack:
     members: Sequence[tuple[str, Any]] = [
-        (n, _plain(n, how, anchored, columns)) for n in how.stacked(anchored=anchored)
+        (n, _plain(n, methods, anchored, columns)) for n in methods.stacked(anchored=anchored)
     ]
-    return Stack(members, meta(how.meta, how.boosting.threads, how.boosting.seed))
+    return Stack(members, meta(methods.meta, methods.boosting.threads, methods.boosting.seed))
 
 
-def _tabular(how: Methods) -> Tabular:
-    return Tabular(threads=how.boosting.threads, seed=how.boosting.seed)
+def _tabular(methods: Methods) -> Tabular:
+    return Tabular(threads=methods.boosting.threads, seed=methods.boosting.seed)

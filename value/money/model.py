@@ -19,7 +19,7 @@ from value.money.out_of_fold import PART, fit_method
 from value.money.output import Output
 from value.money.recipes import Aim
 from value.money.rows import ValueRows
-from value.money.training_data import Lesson, later_rows, prepare, searched
+from value.money.training_data import TrainingData, later_rows, prepare, searched
 
 Floats = npt.NDArray[np.float64]
 Report = Callable[[str], None]
@@ -42,14 +42,14 @@ class Learnt:
     out_of_fold: pl.DataFrame
 
 
-def learn(rows: ValueRows, how: ValueConfig, *, studies: Path | None = None) -> ValueModel:
+def learn(rows: ValueRows, config: ValueConfig, *, studies: Path | None = None) -> ValueModel:
     """The model of `learn_and_judge`."""
-    return learn_and_judge(rows, how, studies=studies).model
+    return learn_and_judge(rows, config, studies=studies).model
 
 
 def learn_and_judge(
     rows: ValueRows,
-    how: ValueConfig,
+    config: ValueConfig,
     *,
     categories: tuple[str, ...] = (),
     studies: Path | None = None,
@@ -61,7 +61,7 @@ def learn_and_judge(
     ----------
     rows
         To learn from.
-    how
+    config
         The methods and how outputs are chosen.
     categories
         Features of numbers that are names.
@@ -82,18 +82,18 @@ def learn_and_judge(
     """
     if not rows.height or rows.target.sum() <= 0:
         raise ValueError(f"`target` must be above 0 somewhere, got {rows.height} rows that are worth nothing.")
-    lesson = prepare(rows, how, categories)
+    training = prepare(rows, config, categories)
     tuned = None
-    if how.search.trials:
+    if config.search.trials:
         report("a search for settings")
-        lesson, how, tuned = searched(lesson, how, studies)
+        training, config, tuned = searched(training, config, studies)
     purchase = _constant(rows.target)
-    doubled = purchase is not None and {BUYER, HURDLED} <= set(lesson.names)
-    names = [name for name in lesson.names if name != BUYER or not doubled]
-    columns = lesson.out_of_fold(names, lesson.folds, report)
-    later = later_rows(lesson, names, how.forward, lambda name: report(f"{name}, forward in time"))
-    stacked = [name for name in how.methods.stacked(anchored=lesson.frame.anchored) if name in columns]
-    chosen = choose(columns, rows.target, lesson.folds, stacked, how, later)
+    doubled = purchase is not None and {BUYER, HURDLED} <= set(training.names)
+    names = [name for name in training.names if name != BUYER or not doubled]
+    columns = training.out_of_fold(names, training.folds, report)
+    later = later_rows(training, names, config.forward, lambda name: report(f"{name}, forward in time"))
+    stacked = [name for name in config.methods.stacked(anchored=training.frame.anchored) if name in columns]
+    chosen = choose(columns, rows.target, training.folds, stacked, config, later)
     outputs = {aim: one.output for aim, one in chosen.items()}
     forward = None if later is None else later.about(outputs)
     if later is not None:
@@ -101,12 +101,12 @@ def learn_and_judge(
     report("the chosen methods on all rows")
     group, weight = rows.group, rows.weight
     fitted = {
-        name: fit_method(lesson.method(name), lesson.matrix, rows.target, group, weight)
+        name: fit_method(training.method(name), training.matrix, rows.target, group, weight)
         for name in asked_methods(outputs, purchase)
     }
     if doubled:  # where everyone buys, a hurdle is what stands behind it
         columns |= {name.replace(HURDLED, BUYER): said for name, said in columns.items() if _is_of(name, HURDLED)}
-    model = _finish(lesson, fitted, columns, chosen, outputs, purchase, forward, how)
+    model = _finish(training, fitted, columns, chosen, outputs, purchase, forward, config)
     model = replace(model, report={**model.report, "tuned": tuned})
     return Learnt(model, _judged(chosen, columns))
 
@@ -118,17 +118,17 @@ def _judged(chosen: Mapping[Aim, Chosen], columns: Mapping[str, Floats]) -> pl.D
 
 
 def _finish(
-    lesson: Lesson,
+    training: TrainingData,
     fitted: Mapping[str, Any],
     columns: Mapping[str, Floats],
     chosen: Mapping[Aim, Chosen],
     outputs: Mapping[Aim, Output],
     purchase: float | None,
     forward: dict[str, Any] | None,
-    how: ValueConfig,
+    config: ValueConfig,
 ) -> ValueModel:
     """The model with its intervals and all its tables."""
-    rows, truth = lesson.rows, lesson.rows.target
+    rows, truth = training.rows, training.rows.target
     rising = rows.so_far is not None and bool((truth >= rows.so_far * (1 - 1e-9)).all())
     least = rows.so_far if rising else None
     level = outputs["expected_value"].factor / chosen["expected_value"].output.factor
@@ -141,8 +141,8 @@ def _finish(
         "rows": rows.height,
         "groups": len(np.unique(rows.group)),
         "share_above_0": float(np.mean(truth > 0)),
-        "optimize": how.optimize,
-        "winner": _winner(chosen, how),
+        "optimize": config.optimize,
+        "winner": _winner(chosen, config),
         "baselines": {name: value_metrics(truth, said) for name, said in baselines(rows).items()},
         "methods": {name: value_metrics(truth, said) for name, said in money.items()},
         "outputs": {aim: value_metrics(truth, said) for aim, said in told.items()},
@@ -150,12 +150,12 @@ def _finish(
         "levels": {aim: {"factor": o.factor, "shift": o.shift} for aim, o in outputs.items()},
         "forward": forward,
         "deciles": decile_table(truth, told["expected_value"]),
-        "intervals": measured_coverage(expected, truth, lesson.folds, how.coverage, least),
+        "intervals": measured_coverage(expected, truth, training.folds, config.coverage, least),
         "purchase": None if p is None or purchase is not None else probability_measures(truth > 0, p),
     }
-    intervals = Intervals.fit(expected, truth, how.coverage)
+    intervals = Intervals.fit(expected, truth, config.coverage)
     named = {str(aim): output for aim, output in outputs.items()}
-    return ValueModel(lesson.frame, dict(fitted), named, intervals, purchase, rising, about)
+    return ValueModel(training.frame, dict(fitted), named, intervals, purchase, rising, about)
 
 
 def baselines(rows: ValueRows) -> dict[str, Floats]:
@@ -164,10 +164,10 @@ def baselines(rows: ValueRows) -> dict[str, Floats]:
     return constant | dict(rows.known)
 
 
-def _winner(chosen: Mapping[Aim, Chosen], how: ValueConfig) -> dict[str, Any]:
+def _winner(chosen: Mapping[Aim, Chosen], config: ValueConfig) -> dict[str, Any]:
     """The output and the recipe that are best for the named measure."""
     aims: dict[str, Aim] = {"mae": "mae_value", "rmsle": "rmsle_value"}
-    aim = aims.get(how.optimize, "expected_value")
+    aim = aims.get(config.optimize, "expected_value")
     one = chosen[aim]
     best = one.output.name
     return {"output": aim, "recipe": best, "metric": one.metric, "value": one.table[best][one.metric]}

@@ -60,7 +60,7 @@ class MostTelling(TransformerMixin, BaseEstimator):
         return np.asarray(X, np.float64)[:, self.kept_]
 
 
-def lean(
+def small_table_pipeline(
     encode: Any = None, *, most: int = 40, neighbours: int = 25, trees: int = 100, threads: int = 2, seed: int = 42
 ) -> Logged:
     """The whole pipeline on log(1 + value): encode, multiply pairs, choose, and average three models.

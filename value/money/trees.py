@@ -131,19 +131,19 @@ class Trees(RegressorMixin, BaseEstimator):
             raise ValueError(f"`power` must lie between 1 and 2, got {self.power}.")
 
 
-def _grow_lightgbm(how: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | None) -> str:
+def _grow_lightgbm(trees: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | None) -> str:
     settings = {
-        "objective": LIGHTGBM[how.loss],
-        "tweedie_variance_power": how.power,
-        "learning_rate": how.learning_rate,
-        "num_leaves": how.leaves,
-        "min_data_in_leaf": how.min_rows,
-        "feature_fraction": how.feature_share,
-        "bagging_fraction": how.row_share,
-        "bagging_freq": 0 if how.row_share == 1 else 1,
-        "lambda_l2": how.l2,
-        "num_threads": how.threads,
-        "seed": how.seed,
+        "objective": LIGHTGBM[trees.loss],
+        "tweedie_variance_power": trees.power,
+        "learning_rate": trees.learning_rate,
+        "num_leaves": trees.leaves,
+        "min_data_in_leaf": trees.min_rows,
+        "feature_fraction": trees.feature_share,
+        "bagging_fraction": trees.row_share,
+        "bagging_freq": 0 if trees.row_share == 1 else 1,
+        "lambda_l2": trees.l2,
+        "num_threads": trees.threads,
+        "seed": trees.seed,
         "deterministic": True,
         "force_col_wise": True,
         "verbosity": -1,
@@ -152,49 +152,49 @@ def _grow_lightgbm(how: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | 
         "max_bin": BINS,
     }
     names = [f"f{n}" for n in range(X.shape[1])]
-    grown = lgb.train(settings, lgb.Dataset(X, y, weight=weight, feature_name=names), how.rounds)
+    grown = lgb.train(settings, lgb.Dataset(X, y, weight=weight, feature_name=names), trees.rounds)
     return str(grown.model_to_string())
 
 
-def _grow_xgboost(how: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | None) -> str:
+def _grow_xgboost(trees: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | None) -> str:
     import xgboost  # noqa: PLC0415 - slow to load, and not always needed
 
     settings = {
-        "objective": XGBOOST[how.loss],
-        "tweedie_variance_power": how.power,
-        "eta": how.learning_rate,
+        "objective": XGBOOST[trees.loss],
+        "tweedie_variance_power": trees.power,
+        "eta": trees.learning_rate,
         "grow_policy": "lossguide",
-        "max_leaves": how.leaves,
+        "max_leaves": trees.leaves,
         "max_depth": 0,
-        "min_child_weight": how.min_rows / 2,
-        "colsample_bytree": how.feature_share,
-        "subsample": how.row_share,
-        "lambda": how.l2,
+        "min_child_weight": trees.min_rows / 2,
+        "colsample_bytree": trees.feature_share,
+        "subsample": trees.row_share,
+        "lambda": trees.l2,
         "tree_method": "hist",
         "max_bin": BINS,
-        "nthread": how.threads,
-        "seed": how.seed,
+        "nthread": trees.threads,
+        "seed": trees.seed,
         "verbosity": 0,
     }
-    target = np.maximum(y, LEAST) if how.loss == "gamma" else y
-    rows = xgboost.DMatrix(X, target, weight=weight, nthread=how.threads)
-    return bytes(xgboost.train(settings, rows, how.rounds).save_raw("json")).decode()
+    target = np.maximum(y, LEAST) if trees.loss == "gamma" else y
+    rows = xgboost.DMatrix(X, target, weight=weight, nthread=trees.threads)
+    return bytes(xgboost.train(settings, rows, trees.rounds).save_raw("json")).decode()
 
 
-def _grow_catboost(how: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | None) -> str:
+def _grow_catboost(trees: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | None) -> str:
     import catboost  # noqa: PLC0415 - slow to load, and not always needed
 
     settings = {
-        "loss_function": CATBOOST[how.loss].format(power=how.power),
-        "iterations": how.rounds,
-        "learning_rate": how.learning_rate,
-        "depth": max(1, round(np.log2(how.leaves))),
-        "rsm": how.feature_share,
+        "loss_function": CATBOOST[trees.loss].format(power=trees.power),
+        "iterations": trees.rounds,
+        "learning_rate": trees.learning_rate,
+        "depth": max(1, round(np.log2(trees.leaves))),
+        "rsm": trees.feature_share,
         "bootstrap_type": "Bernoulli",
-        "subsample": how.row_share,
-        "l2_leaf_reg": how.l2,
-        "thread_count": how.threads,
-        "random_seed": how.seed,
+        "subsample": trees.row_share,
+        "l2_leaf_reg": trees.l2,
+        "thread_count": trees.threads,
+        "random_seed": trees.seed,
         "border_count": BINS,
         "allow_writing_files": False,
         "verbose": False,

@@ -63,7 +63,7 @@ def tune(
     X: Any,
     rows: ValueRows,
     folds: list[Fold],
-    how: ValueConfig,
+    config: ValueConfig,
     storage: Path,
 ) -> Tuned:
     """Search a method's settings; the given ones are the first trial.
@@ -74,20 +74,20 @@ def tune(
         Its name, and the method with given trees.
     X, rows, folds
         The rows and how they are parted. After each fold the measure so far is reported, so that hopeless trials end.
-    how
+    config
         The search and the measure.
     storage
         The sqlite file that remembers trials; a study of other rows or other fixed settings has another name in it.
     """
-    given = how.methods.boosting
+    given = config.methods.boosting
     space = space_of(given)
     first = {name: getattr(given, name) for name in space}
-    objective = _objective(method, build, X, rows, folds, how)
-    tried = search(objective, space, storage, how.search, name=study_name(method, rows, how), first=first)
+    objective = _objective(method, build, X, rows, folds, config)
+    tried = search(objective, space, storage, config.search, name=study_name(method, rows, config), first=first)
     best = best_of(tried)
     about = {
         "method": method,
-        "metric": metric_of(_aim(how), how),
+        "metric": metric_of(_aim(config), config),
         "finished": len(tried),
         "given": tried[0].notes["value"],
         "best": best.notes["value"],
@@ -101,9 +101,16 @@ def with_settings(boosting: Boosting, settings: Mapping[str, Any]) -> Boosting:
     return replace(boosting, **settings)
 
 
-def study_name(method: str, rows: ValueRows, how: ValueConfig) -> str:
+def study_name(method: str, rows: ValueRows, config: ValueConfig) -> str:
     """A study's name: the fingerprint of all that its trials depend on, whatever their number."""
-    fixed = (method, how.methods, how.optimize, how.folds, replace(how.search, trials=0), rows.features.schema)
+    fixed = (
+        method,
+        config.methods,
+        config.optimize,
+        config.folds,
+        replace(config.search, trials=0),
+        rows.features.schema,
+    )
     held = hashlib.sha256(repr(fixed).encode())
     held.update(np.ascontiguousarray(rows.target).tobytes())
     held.update(rows.features.write_ipc(None).getvalue())
@@ -111,13 +118,13 @@ def study_name(method: str, rows: ValueRows, how: ValueConfig) -> str:
 
 
 def _objective(
-    method: str, build: Build, X: Any, rows: ValueRows, folds: list[Fold], how: ValueConfig
+    method: str, build: Build, X: Any, rows: ValueRows, folds: list[Fold], config: ValueConfig
 ) -> Callable[[Settings, optuna.Trial], float]:
-    aim = _aim(how)
-    metric = metric_of(aim, how)
+    aim = _aim(config)
+    metric = metric_of(aim, config)
 
     def worth(settings: Settings, trial: optuna.Trial) -> float:
-        made = build(with_settings(how.methods.boosting, settings))
+        made = build(with_settings(config.methods.boosting, settings))
         said, truth = np.zeros(0), np.zeros(0)
         for step, (inside, outside) in enumerate(folds):
             weight = None if rows.weight is None else rows.weight[inside]
@@ -134,8 +141,8 @@ def _objective(
     return worth
 
 
-def _aim(how: ValueConfig) -> Aim:
-    return AIM_OF.get(how.optimize, "expected_value")
+def _aim(config: ValueConfig) -> Aim:
+    return AIM_OF.get(config.optimize, "expected_value")
 
 
 def _answer(method: str, columns: Mapping[str, Floats], aim: Aim) -> Floats:

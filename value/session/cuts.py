@@ -79,8 +79,8 @@ def cut_queries(events: pl.LazyFrame, hashes: pl.LazyFrame, cut: ValueCut, seed:
     cut, seed
         The question, and what random cuts are drawn by.
     """
-    how = Folds(first_n=cut.first_n, share=cut.share, seed=seed)
-    return cut_sessions(events, hashes, how, None if cut.at == "whole" else cut.at)
+    config = Folds(first_n=cut.first_n, share=cut.share, seed=seed)
+    return cut_sessions(events, hashes, config, None if cut.at == "whole" else cut.at)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 import json
 import pickle
 from dataclasses import dataclass, field
+from threading import Barrier
 
 import pytest
 
@@ -97,6 +98,36 @@ def test_several_at_once_are_made_in_their_order(store, lines):
     assert [artifact.fresh for artifact in made] == [False, True, False]
     assert [(artifact.path / "file.txt").read_text() for artifact in made] == ["one", "two", "three"]
     assert [line.split(":")[0] for line in lines] == ["b", "a", "b", "c"]
+
+
+@dataclass(frozen=True)
+class Meets:
+    """A task that ends only where another one runs beside it."""
+
+    party: str
+
+    def __call__(self, into):
+        PARTIES[self.party].wait(timeout=20)
+        return {}
+
+
+PARTIES = {"two": Barrier(2)}
+
+
+def test_some_run_side_by_side_where_they_may(store, lines):
+    made = store.make_all({"a": Meets("two"), "b": Meets("two")}, at_once=2)
+    assert [artifact.path.name for artifact in made] == ["a", "b"]
+    assert [line.split(":")[0] for line in lines] == ["a", "b"]
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_an_error_leaves_what_was_made_before_it(store, at_once):
+    with pytest.raises(AisleError, match="no"):
+        store.make_all({"a": Text("one"), "b": Fails(), "c": Text("three")}, at_once)
+    assert store.make("a", Text("one")).fresh
+    assert not (store.root / "b").exists()
+    made = store.make_all({"b": Text("two"), "c": Text("three")}, at_once)
+    assert [(artifact.path / "file.txt").read_text() for artifact in made] == ["two", "three"]
 
 
 def test_other_processes_give_the_same_bytes(store, lines):
