@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from data.errors import AisleError
+from data.given import as_frame
 from pipeline.store.task import ASIDE
 
 FILE = "log.parquet"
@@ -16,8 +17,8 @@ ROWS = 1_000_000
 """Rows that are hashed at once."""
 
 
-def as_frame(given: object, name: str) -> pl.DataFrame:
-    """A table of Polars (eager or lazy) or pandas as a frame of Polars.
+def writable(given: object, name: str) -> pl.DataFrame:
+    """A table of Polars or pandas as a frame that a file can hold.
 
     Parameters
     ----------
@@ -29,24 +30,13 @@ def as_frame(given: object, name: str) -> pl.DataFrame:
     Raises
     ------
     AisleError
-        If it is something else, or holds Python objects.
+        If it is no table, or holds Python objects.
     """
-    frame = given.collect() if isinstance(given, pl.LazyFrame) else given
-    if type(frame).__module__.partition(".")[0] == "pandas":
-        frame = _of_pandas(frame, name)
-    if not isinstance(frame, pl.DataFrame):
-        raise AisleError(f"`{name}` is a {type(given).__name__}; give a file, or a frame of Polars or pandas.")
+    frame = as_frame(given, name)
     objects = [column for column, kind in frame.schema.items() if kind == pl.Object]
     if objects:
         raise AisleError(f"`{name}`: columns {objects} hold Python objects; turn them into text, numbers or times.")
     return frame
-
-
-def _of_pandas(table: Any, name: str) -> pl.DataFrame:  # noqa: ANN401 - pandas' types are stubs of another version
-    try:
-        return pl.DataFrame(pl.from_pandas(table))
-    except Exception as error:  # pyarrow, pandas and Polars each have their own
-        raise AisleError(f"`{name}`: {' '.join(str(error).split())}") from None
 
 
 def fingerprint(frame: pl.DataFrame) -> str:

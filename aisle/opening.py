@@ -3,24 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import polars as pl
 
-from aisle.frames import FILE, as_frame
+from aisle.frames import FILE, writable
 from aisle.settings import Setting, columns_of, configuration, defaults, layout
 from aisle.shop import Shop, place_of
 from data.errors import AisleError
+from data.given import Table
 from serving.recommender import Recommender
 
+Log: TypeAlias = str | Path | Sequence[str | Path] | Table
 LOGS = ("train", "test", "labels")
 
 
 def open_shop(
     config: str | Path | Mapping[str, Setting] | None = None,
-    train: object = None,
+    train: Log | None = None,
     *,
-    test: object = None,
-    labels: object = None,
+    test: Log | None = None,
+    labels: Log | None = None,
     columns: Mapping[str, str | None] | None = None,
     events: Mapping[str, str] | None = None,
     settings: Mapping[str, Setting] | None = None,
@@ -60,7 +63,7 @@ def open_shop(
         If a setting is wrong or no log is named.
     """
     given = {name: log for name, log in zip(LOGS, (train, test, labels), strict=True) if log is not None}
-    frames = {name: as_frame(log, name) for name, log in given.items() if not _is_file(log)}
+    frames = {name: writable(log, name) for name, log in given.items() if not _is_file(log)}
     if config is None:
         columns = columns or _own_names(given, frames.get("train"))
         config = defaults(columns)

@@ -9,6 +9,7 @@ import polars as pl
 
 from data.errors import AisleError
 from data.folds import MOST_VISIBLE
+from data.given import Table, as_frame
 from data.readers import BY_NAME
 from data.sessions import assign_sessions
 from data.validate import validate
@@ -44,7 +45,7 @@ class EventReader:
         """Read the dictionaries."""
         return cls(log, {name: KeyTable.open(log.keys / f"{name}.parquet") for name in KEYS})
 
-    def __call__(self, events: pl.DataFrame) -> Shown:
+    def __call__(self, events: Table) -> Shown:
         """What the sessions of some events show.
 
         Parameters
@@ -59,7 +60,7 @@ class EventReader:
         AisleError
             If there is no event, a column is missing, or a row cannot be an event.
         """
-        raw = self._named(events)
+        raw = self._named(as_frame(events, "events"))
         try:
             rows = self._plain_rows(raw)
         except NotClean:

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from data.errors import AisleError
+from data.given import Table
 from data.popularity import TOP
 from ranker.action_models import ActionProbabilities
 from ranker.actions import best_actions
@@ -46,7 +47,7 @@ class Recommender:
             raise AisleError(f"{workdir}: nothing was learnt here; run `python -m pipeline.run` into it first.")
         return loaded
 
-    def recommend(self, events: pl.DataFrame, k: int = TOP) -> pl.DataFrame:
+    def recommend(self, events: Table, k: int = TOP) -> pl.DataFrame:
         """The best items of every session for each objective.
 
         Parameters
@@ -72,7 +73,7 @@ class Recommender:
         shown = self._ranking.reader(events)
         return as_frame(self._ranking.rank(shown.visible, k), shown, self._ranking.item_keys)
 
-    def explain(self, events: pl.DataFrame) -> SessionLists:
+    def explain(self, events: Table) -> SessionLists:
         """One session's visible events, its lists and the reasons for them.
 
         Raises
@@ -90,7 +91,7 @@ class Recommender:
         prefixes = shown.prefixes()
         return lists_with_reasons(asked, prefixes, described, ranking.scorers, ranking.popular, names, ranking.threads)
 
-    def actions(self, events: pl.DataFrame, top: int | None = None) -> pl.DataFrame:
+    def actions(self, events: Table, top: int | None = None) -> pl.DataFrame:
         """How likely each session clicks, carts and orders its best candidates.
 
         Parameters
@@ -125,7 +126,7 @@ class Recommender:
             *(column for column in best.columns if column.startswith("p_")),
         )
 
-    def value(self, events: pl.DataFrame) -> pl.DataFrame:
+    def value(self, events: Table) -> pl.DataFrame:
         """What each session will be worth in the end.
 
         Parameters

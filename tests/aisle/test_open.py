@@ -24,6 +24,16 @@ def test_a_frame_becomes_recommendations(fitted, log):
     )
 
 
+def test_tables_of_pandas_give_what_those_of_polars_give(fitted, log):
+    shop = aisle.open(train=log.to_pandas(), columns=COLUMNS, settings=SMALL, workdir=fitted.workdir)
+    assert shop.frames["train"].equals(log)
+    shown = one_session(log)
+    lists = fitted.recommender.recommend(shown)
+    assert fitted.recommender.recommend(shown.to_pandas()).equals(lists)
+    with pytest.raises(aisle.AisleError, match="`events` is a list; give a frame"):
+        fitted.recommender.recommend([1, 2])
+
+
 def test_a_fit_leaves_its_results(fitted):
     assert fitted.shop.metrics == json.loads((fitted.workdir / "metrics.json").read_text())
     assert fitted.shop.metrics["ranking"]["ranked"]["recall@20"]["clicks"] > 0.3
@@ -108,7 +118,7 @@ def test_a_configuration_stands_but_for_what_is_named(tmp_path, log):
         ({}, "no log is named: give `train` a frame or a file"),
         ({"train": "log.csv"}, "`train`: name its columns, such as columns="),
         ({"train": pl.DataFrame({"sku": [1]})}, r"name its columns, .*; it has \['sku'\]"),
-        ({"train": 5}, "`train` is a int; give a file, or a frame"),
+        ({"train": 5}, "`train` is a int; give a frame"),
         ({"config": pl.DataFrame()}, "the configuration is a DataFrame; a log goes under `train`"),
         ({"train": pl.DataFrame(), "columns": COLUMNS, "workdir": "a,b"}, "a,b: a working directory for frames"),
         ({"train": pl.DataFrame(), "columns": COLUMNS, "folds.valid": "soon"}, "a duration is written like"),
