@@ -18,9 +18,10 @@ from rich.table import Table
 from data.schema import TYPES
 from data.tables import read_json
 from pipeline.cli import configure
-from pipeline.plans.ranking import Run
+from pipeline.plans.run import Run
 from pipeline.settings.config import Config
-from pipeline.store.store import ROOT, Store
+from pipeline.store.code import ROOT
+from pipeline.store.store import Store
 from pipeline.store.workdir import locked
 
 TOTAL = 100
@@ -68,20 +69,20 @@ def _config(arguments: argparse.Namespace) -> Config:
 
 
 def _candidates(run: Run) -> dict[str, Any]:
-    _ = run.valid_proposed.candidates, run.test_proposed.candidates
+    _ = run.proposed.valid.candidates, run.proposed.test.candidates
     return {}
 
 
 def _train(run: Run) -> dict[str, Any]:
-    return {"models": {o: read_json(made.path / "manifest.json") for o, made in run.models.items()}}
+    return {"models": {o: read_json(made.path / "manifest.json") for o, made in run.ranked.models.items()}}
 
 
 def _score(run: Run) -> dict[str, Any]:
     """Describe and score the test fold; what it needs was made before."""
-    _ = run.models, run.test_proposed.history_tables
+    _ = run.ranked.models, run.proposed.test.description
     started = time.perf_counter()
-    _ = run.answers
-    fold = read_json(run.test.tables.path / "manifest.json")
+    _ = run.ranked.answers
+    fold = read_json(run.prepared.test.tables.path / "manifest.json")
     return {"seconds": time.perf_counter() - started, "sessions": fold["about"]["queries"]}
 
 

@@ -108,7 +108,9 @@ def _some(visible: Visible, first: int, last: int) -> Visible:
     """Some of the queries."""
     begin, end = (int(visible.starts[i]) for i in (first, last))
     starts = visible.starts[first : last + 1] - begin
-    return Visible(*(c[first:last] for c in visible[:4]), starts, *(c[begin:end] for c in visible[5:]))
+    of_queries = {name: getattr(visible, name)[first:last] for name in Visible._fields[:4]}
+    of_events = {name: getattr(visible, name)[begin:end] for name in Visible._fields[5:]}
+    return visible._replace(starts=starts, **of_queries, **of_events)
 
 
 def _report(table: Table, name: str, fitting: float | None, visible: Visible, ask: Ask) -> None:
