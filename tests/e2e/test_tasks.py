@@ -19,10 +19,12 @@ from pipeline.store.engine import HereEngine, ProcessEngine, build
 from pipeline.store.identity import made_from
 from pipeline.store.store import Store
 from pipeline.store.task import Artifact, RawFile, parts_of
+from pipeline.tasks.contents import PublishedContents
 from pipeline.tasks.labels import LabelTables
 from pipeline.tasks.tables import ClassifiedTable, ValuedTable
 from pipeline.tasks.tuned import TunedSettings
 from ranker.lambdarank import LambdaRank
+from serving.contents import ActionContents
 from tabular.classified_rows import FlatTable
 from tabular.value_rows import ValueTable
 from tests.e2e.conftest import SMALL_MODELS, TINY
@@ -80,6 +82,7 @@ def others(folder):
         TunedSettings(made, "clicks", LambdaRank(), Search(trials=3), folder),
         ClassifiedTable(FlatTable("t.csv", "a"), files),
         ValuedTable(ValueTable("t.csv", "a"), files, folder),
+        PublishedContents(ActionContents(folder, 7), folder),
     ]
 
 
