@@ -178,8 +178,8 @@ def train(rows: pl.LazyFrame, objective: str, how: LambdaRank) -> Trained:
     Parameters
     ----------
     rows
-        FEATURES with part and a 0/1 column a type, all candidates of each query, in any order. They are read some
-        at a time, so that a scan of files needs less memory than the table.
+        FEATURES with part and a 0/1 column a type, all candidates of each query, in any order. Where they are many,
+        they are read some at a time, so that a scan of files needs less memory than the table.
     objective
         A type, or `shared`.
     how

@@ -74,6 +74,7 @@ class HeldRows:
         """What such trees learn from; the features that are copied for it are gone when it is made."""
         table = self.table if self.places is None else self.table[self.places]
         made = labelled(table, self.keys, self.names, prior, reference)
+        # LightGBM holds the number of threads once a process: boosters beside this one count on it
         made.params = {"num_threads": trees.threads, "verbosity": -1}
         made.construct()  # before it is told of the trees: blocks are binned by LightGBM's defaults, so this is too
         made.params = trees.parameters()  # which it is later compared with, and must not contradict
