@@ -9,7 +9,6 @@ from candidates import Popular, Revisit
 from candidates.source import History
 from data.visible import visible_of
 from pipeline.store.task import Artifact
-from pipeline.tasks import candidates
 from pipeline.tasks.candidates import CandidateShard
 from pipeline.tasks.source import Fit
 from ranker.candidate_order import open_ordered
@@ -44,12 +43,6 @@ def written(tmp_path, task, name="candidates"):
     return tmp_path / name / "000.parquet"
 
 
-def test_the_bytes_do_not_depend_on_how_many_are_asked_at_once(tmp_path, task, monkeypatch):
-    together = written(tmp_path, task)
-    monkeypatch.setattr(candidates, "QUERIES_AT_ONCE", 2)
-    assert written(tmp_path, task, "some").read_bytes() == together.read_bytes()
-
-
 def test_a_session_alone_gets_its_rows_of_the_file(tmp_path, task):
     rows = pl.read_parquet(written(tmp_path, task))
     assert rows["query"].unique().sort().to_list() == [0, 1, 2, 3, 4]
@@ -60,10 +53,3 @@ def test_a_session_alone_gets_its_rows_of_the_file(tmp_path, task):
         visible = visible_of(asked.filter(pl.col("query") == query))
         alone = proposer(visible).frame(np.array([query], np.uint32))
         assert_frame_equal(alone, rows.filter(pl.col("query") == query), check_exact=True)
-
-
-def test_a_shard_without_queries(tmp_path, task):
-    for name in ("prefixes", "queries"):
-        file = task.fold.path / name / "000.parquet"
-        pl.read_parquet(file).clear().write_parquet(file)
-    assert pl.read_parquet(written(tmp_path, task)).is_empty()
