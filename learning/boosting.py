@@ -39,7 +39,9 @@ class Boosting:
     l2
         Regularisation of leaf values.
     threads
-        Fixed, because the order of float sums depends on it.
+        Fixed, and written into the model's text; the trees are the same with any number. Boosters that learn side
+        by side must all be given the same one: LightGBM holds it once a process, and sizes each booster's buffers by
+        it.
     seed
         Of all of LightGBM's random choices.
     """

@@ -74,7 +74,7 @@ def dataset(
     """
     keys = keys_of(rows)
     reader = Reader(rows, names)
-    blocks = [_Block(reader, *block) for block in blocks_of(_lengths(keys), rows_at_once)]
+    blocks = [_Block(reader, *block) for block in blocks_of(lengths_of(keys), rows_at_once)]
     return labelled(blocks, keys, names, prior, reference)
 
 
@@ -99,7 +99,7 @@ def labelled(
     return lgb.Dataset(
         features,
         label=keys["relevance"].to_numpy(),
-        group=_lengths(keys)["len"].to_numpy(),
+        group=lengths_of(keys)["len"].to_numpy(),
         init_score=prior_scores(keys, prior) if prior else None,
         feature_name=list(names),
         reference=reference,
@@ -107,7 +107,7 @@ def labelled(
     )
 
 
-def _lengths(keys: pl.DataFrame) -> pl.DataFrame:
+def lengths_of(keys: pl.DataFrame) -> pl.DataFrame:
     """Queries in their order, each with the number of its rows."""
     return keys.group_by("query", maintain_order=True).len()
 

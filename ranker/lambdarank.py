@@ -191,8 +191,8 @@ def train(rows: pl.LazyFrame, objective: str, how: LambdaRank) -> Trained:
     Parameters
     ----------
     rows
-        FEATURES with part and a 0/1 column a type, all candidates of each query, in any order. They are read some
-        at a time, so that a scan of files needs less memory than the table.
+        FEATURES with part and a 0/1 column a type, all candidates of each query, in any order. Where they are many,
+        they are read some at a time, so that a scan of files needs less memory than the table.
     objective
         A type, or `shared`.
     how
@@ -208,16 +208,14 @@ def train(rows: pl.LazyFrame, objective: str, how: LambdaRank) -> Trained:
     fit, stop = (learnt.filter(pl.col("part") == part) for part in ("fit", "stop"))
     watched = keys_of(stop)
     if enough := watched["query"].n_unique() >= how.min_stop_queries:
-        taught = thinned(learnt_rows(fit, names), how.negative_share)
-        training = taught.dataset(how.prior, how.boosting)
+        training, queries = _taught(learnt_rows(fit, names), how)
         watch = learnt_rows(stop, names).dataset(how.prior, how.boosting, training)
         booster, reached = boost_until(training, parameters, how.boosting, watch, recall_measure(watched, gains))
     else:
         every, reached = learnt_rows(learnt, names), None
         rounds = _rounds_by_cross_validation(every, parameters, how, gains)
-        taught = thinned(every, how.negative_share)
-        booster = boost(taught.dataset(how.prior, how.boosting), parameters, how.boosting, rounds)
-    queries = taught.keys["query"]
+        training, queries = _taught(every, how)
+        booster = boost(training, parameters, how.boosting, rounds)
     about = {
         "objective": objective,
         "prior": how.prior,
@@ -239,6 +237,12 @@ def thinned(rows: Rows, share: float) -> Rows:
     return rows.filter((pl.col("relevance") > 0) | drawn)
 
 
+def _taught(rows: LearntRows, how: LambdaRank) -> tuple[lgb.Dataset, pl.Series]:
+    """What trees learn from, and each row's query; held features are let go of before the first tree."""
+    some = thinned(rows, how.negative_share)
+    return some.dataset(how.prior, how.boosting), some.keys["query"]
+
+
 def _rounds_by_cross_validation(
     rows: LearntRows, parameters: dict[str, Any], how: LambdaRank, gains: Sequence[int]
 ) -> int:
@@ -249,7 +253,7 @@ def _rounds_by_cross_validation(
         keys = outside.keys
         if keys.is_empty() or inside.keys.is_empty():
             return None
-        training = thinned(inside, how.negative_share).dataset(how.prior, how.boosting)
+        training, _ = _taught(inside, how)
         watched, measure = outside.dataset(how.prior, how.boosting, training), recall_measure(keys, gains)
         curve = learning_curve(training, parameters, how.boosting, watched, measure, how.cv_rounds)
         return np.concatenate([[measure(prior_scores(keys, how.prior))], curve])

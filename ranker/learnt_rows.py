@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from learning.boosting import Boosting
-from ranker.dataset import ORDER, Floats32, dataset, keys_of, labelled, matrix
+from ranker.dataset import ORDER, ROWS_AT_ONCE, Floats32, Reader, blocks_of, dataset, keys_of, labelled, lengths_of
 
 HELD_BYTES = 2**30
 
@@ -74,6 +74,7 @@ class HeldRows:
         """What such trees learn from; the features that are copied for it are gone when it is made."""
         table = self.table if self.places is None else self.table[self.places]
         made = labelled(table, self.keys, self.names, prior, reference)
+        # LightGBM holds the number of threads once a process: boosters beside this one count on it
         made.params = {"num_threads": trees.threads, "verbosity": -1}
         made.construct()  # before it is told of the trees: blocks are binned by LightGBM's defaults, so this is too
         made.params = trees.parameters()  # which it is later compared with, and must not contradict
@@ -108,7 +109,9 @@ def fits(rows: pl.LazyFrame, names: Sequence[str], most: int | None = None) -> b
     return values * np.dtype(np.float32).itemsize <= (HELD_BYTES if most is None else most)
 
 
-def learnt_rows(rows: pl.LazyFrame, names: Sequence[str], most: int | None = None) -> HeldRows | ScannedRows:
+def learnt_rows(
+    rows: pl.LazyFrame, names: Sequence[str], most: int | None = None, rows_at_once: int = ROWS_AT_ONCE
+) -> HeldRows | ScannedRows:
     """Rows to learn from, read once where they fit.
 
     LightGBM bins a matrix as it bins the same rows given piece by piece, because it looks at the same sample of them:
@@ -122,9 +125,15 @@ def learnt_rows(rows: pl.LazyFrame, names: Sequence[str], most: int | None = Non
         The features, in order.
     most
         Bytes of features that are held: by default `HELD_BYTES`.
+    rows_at_once
+        Rows that are read at once, about, so that little lies in memory beside the matrix.
     """
     if not fits(rows, names, most):
         return ScannedRows(rows, names)
-    table = rows.collect().sort(ORDER)
-    others = [name for name in table.columns if name in ORDER or name not in names]
-    return HeldRows(table.select(others), names, matrix(table, names))
+    others = [name for name in rows.collect_schema().names() if name in ORDER or name not in names]
+    known = rows.select(others).collect().sort(ORDER)
+    table, reader, place = np.empty((known.height, len(names)), np.float32), Reader(rows, names), 0
+    for first, last, count in blocks_of(lengths_of(known), rows_at_once):
+        table[place : place + count] = reader.read(first, last)
+        place += count
+    return HeldRows(known, names, table)

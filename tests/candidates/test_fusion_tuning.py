@@ -115,4 +115,4 @@ def test_reached_is_the_weighted_recall(sizes, seed, share):
     ranked = order.with_columns(rank=pl.int_range(1, pl.len() + 1).over("query"))
     expected = recall_at(ranked.lazy(), truth.lazy(), 20)["total"]
     found = _reached(_lists(united, truth, ["m"]), Fusion({"m": 1.0}))
-    assert found == np.float64(expected).item() or abs(found - expected) < 1e-12
+    assert found == pytest.approx(expected, abs=1e-12)

@@ -37,6 +37,7 @@ def test_without_labels_it_scores_and_does_not_evaluate(scored, split):
 
 def test_labels_that_come_later_retrain_nothing(scored, split, capsys):
     models = {p: p.stat().st_mtime_ns for p in (scored / "models").rglob("model.txt")}
+    assert models
     before = (scored / "submission.csv").read_bytes()
     assert run_in(scored, "--labels", str(split / "test_labels.jsonl"), base=flags_of(split)) == 0
     assert {p: p.stat().st_mtime_ns for p in (scored / "models").rglob("model.txt")} == models
@@ -60,6 +61,7 @@ def test_a_new_test_file_does_not_retrain(scored, split, tmp_path):
     few = tmp_path / "few.jsonl"
     few.write_text("".join((split / "test_sessions.jsonl").read_text().splitlines(keepends=True)[:50]))
     models = {p: p.stat().st_mtime_ns for p in (scored / "models").rglob("model.txt")}
+    assert models
     assert run_in(scored, "--test", str(few), base=flags_of(split)) == 0
     assert {p: p.stat().st_mtime_ns for p in (scored / "models").rglob("model.txt")} == models
     assert pl.read_csv(scored / "submission.csv").height == 150

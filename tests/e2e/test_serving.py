@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -106,6 +107,13 @@ class TestShop:
         table, _, events = self.batch(shop, log, "recommendations")
         exact(in_order(recommender.recommend(events)), in_order(table))
         exact(in_order(recommender.recommend(shuffled(events, "session"))), in_order(table))
+
+    def test_several_threads_may_ask_one_that_has_opened_nothing_yet(self, shop, log):
+        table, asked, events = self.batch(shop, log, "recommendations")
+        fresh, of_session = Recommender.load(shop), events.partition_by("session", as_dict=True)
+        with ThreadPoolExecutor(4) as pool:
+            answers = pool.map(lambda key: fresh.recommend(of_session[key,]), asked["session"].to_list())
+            exact(pl.concat(answers), table)
 
     def test_the_order_of_sessions_is_that_of_their_first_rows(self, shop, log, recommender):
         _, _, events = self.batch(shop, log, "recommendations")

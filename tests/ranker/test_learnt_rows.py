@@ -29,9 +29,10 @@ def test_rows_that_fit_are_held():
     assert not learnt_rows(LEARNT, NAMES, most=100).held
 
 
-def test_held_rows_are_sorted_and_some_of_them_keep_their_features():
+@pytest.mark.parametrize("rows_at_once", [100, 10_000])
+def test_held_rows_are_sorted_and_some_of_them_keep_their_features(rows_at_once):
     mixed = LEARNT.collect().sample(fraction=1.0, shuffle=True, seed=3)
-    every = learnt_rows(mixed.lazy(), NAMES)
+    every = learnt_rows(mixed.lazy(), NAMES, rows_at_once=rows_at_once)
     assert isinstance(every, HeldRows)
     some = every.filter(ODD).filter(pl.col("part") == "fit")
     expected = LEARNT.filter(ODD, pl.col("part") == "fit").collect().sort("query", "fused__rank")

@@ -154,7 +154,7 @@ def test_the_manifest_says_what_it_was_made_from(store):
     assert manifest["about"] == {"letters": 3}
     assert manifest["bytes"] == {"file.txt": 3}
     assert manifest["versions"]["polars"]
-    assert manifest["seconds"] >= 0
+    assert isinstance(manifest["seconds"], float)
     assert manifest["peak_memory_mib"] > 0
     told = {name: manifest[name] for name in ("task", "fields", "code", "versions")}
     assert identity_of(told) == manifest["id"] == identity_of(made_from(Text("one")))

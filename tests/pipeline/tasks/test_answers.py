@@ -1,0 +1,57 @@
+import polars as pl
+import pytest
+
+from data.schema import Queries, Ranked
+from data.tables import shard_file
+from pipeline.store.task import Artifact
+from pipeline.tasks.answers import Answers
+from tests.oracle.frames import at, items, table
+
+RANKED = (
+    table(Ranked, (5, "clicks", 2, 1, 0.5), (5, "clicks", 0, 2, None), (5, "orders", 1, 1, 2.0)),
+    table(Ranked, (3, "clicks", 1, 1, 0.25), (3, "orders", 0, 1, None)),
+)
+ASKED = tuple(
+    table(Queries, (query, query, key, None, at(0), at(9), events, None))
+    for query, key, events in [(5, "eve", 2), (3, "bob", 7)]
+)
+
+
+@pytest.fixture
+def answer(build, tmp_path):
+    """The answers of two shards."""
+    (tmp_path / "fold" / "queries").mkdir(parents=True)
+    items((0, None, None, None), (1, None, None, None), (2, None, None, None)).write_parquet(
+        tmp_path / "fold" / "items.parquet"
+    )
+    shards = []
+    for shard, (rows, asked) in enumerate(zip(RANKED, ASKED, strict=True)):
+        asked.write_parquet(shard_file(tmp_path / "fold" / "queries", shard))
+        (tmp_path / str(shard)).mkdir()
+        rows.write_parquet(shard_file(tmp_path / str(shard), shard))
+        shards.append(Artifact(tmp_path / str(shard), str(shard)))
+    return lambda otto: build("answers", Answers(tuple(shards), Artifact(tmp_path / "fold", "fold"), otto))
+
+
+def test_answers_leave_by_query_in_the_shops_keys(build, answer):
+    made = answer(False)
+    assert pl.read_parquet(made.path / "recommendations.parquet").rows() == [
+        ("bob", 7, "clicks", 1, "1001", 0.25),
+        ("bob", 7, "orders", 1, "1000", None),
+        ("eve", 2, "clicks", 1, "1002", 0.5),
+        ("eve", 2, "clicks", 2, "1000", None),
+        ("eve", 2, "orders", 1, "1001", 2.0),
+    ]
+    assert pl.read_parquet(made.path / "ranked.parquet")["query"].to_list() == [3, 3, 5, 5, 5]
+    assert build.about["answers"] == {"rows": 5}
+    assert {path.name for path in made.path.iterdir()} == {"ranked.parquet", "recommendations.parquet"}
+
+
+def test_ottos_submission(answer):
+    assert (answer(True).path / "submission.csv").read_text().splitlines() == [
+        "session_type,labels",
+        "bob_clicks,1001",
+        "bob_orders,1000",
+        "eve_clicks,1002 1000",
+        "eve_orders,1001",
+    ]

@@ -1,0 +1,163 @@
+"""From a log of four sessions to a fold's queries, prefixes and labels."""
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from data.boundaries import Boundaries, Folds
+from data.errors import AisleError
+from data.sampling import Sampling
+from data.schema import PARTS
+from data.tables import scan
+from pipeline.tasks.fold import FoldTables, Window, boundaries_of, windows_of
+from tests.oracle.frames import at
+
+ROWS = (
+    ("a", 1, 0, "clicks", "u"),  # begins in the history and goes on
+    ("a", 2, 150, "orders", "u"),
+    ("c", 9, 101, "clicks", "v"),  # of 9 the history knows nothing
+    ("c", 2, 102, "clicks", "v"),
+    ("c", 1, 103, "clicks", "v"),
+    ("b", 1, 100, "clicks", None),
+    ("b", 2, 110, "carts", None),
+    ("b", 2, 120, "clicks", None),
+    ("b", 1, 199, "clicks", None),
+    ("b", 9, 200, "orders", None),  # the test begins
+)
+VALID = Window("valid", at(100), at(100), at(200), "first_n")
+FOLDS = Folds(cut="first_n", first_n=1)
+
+
+@pytest.fixture
+def log(build):
+    return build.log("log", build.raw("raw", *ROWS))
+
+
+def fold_of(build, log, window=VALID, folds=FOLDS, asked=None, shards=1, name="fold", **sampling):
+    return build(name, FoldTables(log, asked or log, window, folds, Sampling(**sampling), shards))
+
+
+def rows(fold, table, *columns):
+    return scan(fold.path / table).select(*columns).collect().rows()
+
+
+def test_sessions_that_begin_inside_are_asked_and_their_events_stop_at_the_end(build, log):
+    fold = fold_of(build, log)
+    queries = rows(fold, "queries", "query", "session_key", "user", "start_ts", "cut_ts", "events")
+    assert queries == [(0, "b", None, at(100), at(100), 1), (1, "c", 1, at(101), at(101), 1)]
+    assert rows(fold, "prefixes", "query", "position", "item", "ts", "type") == [
+        (0, 0, 0, at(100), "clicks"),
+        (1, 0, 2, at(101), "clicks"),
+    ]
+    assert rows(fold, "labels", "query", "type", "item") == [(0, "clicks", 1), (0, "carts", 1), (1, "clicks", 1)]
+    assert build.about["fold"] == {"queries": 2, "prefixes": 2, "labels": 3}
+
+
+def test_every_moment_is_asked(build, log):
+    fold = fold_of(build, log, replace(VALID, cut="all"), replace(FOLDS, cut="all"))
+    assert rows(fold, "queries", "query", "session_key", "events") == [
+        *((n, "b", n + 1) for n in range(3)),
+        *((n, "c", n - 2) for n in (3, 4)),
+    ]
+    assert rows(fold, "prefixes", "query", "item")[:6] == [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 1)]
+    assert rows(fold, "labels", "query", "type", "item")[2:] == [
+        (1, "clicks", 1),
+        (2, "clicks", 0),
+        (3, "clicks", 1),
+        (4, "clicks", 0),
+    ]
+
+
+def test_items_without_a_history_are_dropped_before_cutting(build, log):
+    fold = fold_of(build, log, folds=replace(FOLDS, known_items_only=True))
+    # the history is `a`'s click on 1: `c` keeps one event, too few to ask, and `b` its clicks on 1
+    assert rows(fold, "queries", "session_key", "events") == [("b", 1)]
+    assert rows(fold, "prefixes", "item") == [(0,)]
+    assert rows(fold, "labels", "type", "item") == [("clicks", 0)]
+
+
+def test_a_test_files_sessions_are_asked_whole(build, log):
+    test = build.log("test", build.raw("late", ("z", 7, 300, "clicks"), ("z", 2, 301, "carts")), known=log)
+    fold = fold_of(build, log, Window("test", at(201), None, None, None), asked=test)
+    assert rows(fold, "queries", "session_key", "events", "part") == [("z", 2, None)]
+    assert rows(fold, "prefixes", "item") == [(3,), (1,)]
+    assert rows(fold, "labels", "item") == []
+    assert pl.read_parquet(fold.path / "items.parquet")["key"].to_list() == ["1", "2", "9", "7"]
+
+
+def test_only_what_trains_has_parts(build, log):
+    assert {part for (part,) in rows(fold_of(build, log), "queries", "part")} <= set(PARTS)
+    test = fold_of(build, log, replace(VALID, name="test"), name="test")
+    assert rows(test, "queries", "part") == [(None,), (None,)]
+
+
+def test_a_user_lies_in_one_part(build):
+    visits = [(f"s{n}", 1, 100 + n, "clicks", f"u{n % 2}") for n in range(5)]
+    log = build.log("log", build.raw("raw", *visits, *((s, 2, m + 9, t, u) for s, _, m, t, u in visits)))
+    part = rows(fold_of(build, log, folds=replace(FOLDS, tune=0.45, stop=0.45)), "queries", "user", "part")
+    assert len(part) == 5
+    assert len(set(part)) == 2
+
+
+def test_shards_ask_the_same(build):
+    raw = build.raw("raw", *ROWS)
+    tables = []
+    for shards in (1, 3):
+        log = build.log(f"log{shards}", raw, shards=shards)
+        fold = fold_of(build, log, shards=shards, name=f"fold{shards}")
+        assert len(list((fold.path / "queries").iterdir())) == shards
+        tables.append([sorted(rows(fold, table, pl.all())) for table in ("queries", "prefixes", "labels")])
+    assert tables[0] == tables[1]
+
+
+def test_a_sample_asks_fewer_and_the_same(build, log):
+    whole = rows(fold_of(build, log), "queries", "session_key")
+    one = rows(fold_of(build, log, name="one", max_sessions=1), "queries", "query", "session_key")
+    assert one in ([(0, name)] for (name,) in whole)
+
+
+def test_what_is_named_late_is_not_known_before(build):
+    said = {"brand": pl.Series([None, "acme", "bolt"])}
+    log = build.log(
+        "log", build.raw("raw", ("b", 1, 100, "clicks"), ("b", 1, 120, "clicks"), ("b", 2, 130, "carts"), **said)
+    )
+    early = fold_of(build, log)
+    late = fold_of(build, log, replace(VALID, until=at(121)), name="late")
+    brands = [pl.read_parquet(fold.path / "items.parquet")["brand"].to_list() for fold in (early, late)]
+    assert brands == [[None, "bolt"], ["acme", "bolt"]]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"start": at(300), "end": at(400)}, "the valid fold has no session that begin"),
+        ({"start": None, "name": "test"}, "the test fold has no session with 6 events or more; widen `folds.test`"),
+    ],
+)
+def test_a_fold_without_a_session_is_refused(change, message, build, log):
+    with pytest.raises(AisleError, match=message):
+        fold_of(build, log, replace(VALID, **change), replace(FOLDS, min_prefix=5))
+
+
+def test_windows():
+    resolved = Boundaries(at(100), at(200), at(300))
+    folds = Folds(cut="share", cut_test_file="first_n")
+    assert windows_of(resolved, folds, test_file=False) == {
+        "valid": Window("valid", at(100), at(100), at(200), "share"),
+        "test": Window("test", at(200), at(200), at(300), "share"),
+    }
+    assert windows_of(resolved, folds, test_file=True) == {
+        "valid": Window("valid", at(100), at(100), at(200), "share"),
+        "test": Window("test", at(300), None, None, "first_n"),
+    }
+
+
+def test_boundaries_are_those_of_the_logs_span(build, log):
+    found = boundaries_of(log.path, Folds(valid=at(50) - at(0), test=at(60) - at(0)), test_file=False)
+    millisecond = (at(1) - at(0)) / 60_000
+    assert found.end == at(200) + millisecond
+    assert found.test_start == found.end - (at(60) - at(0))
+    assert found.valid_start == found.test_start - (at(50) - at(0))
+    with pytest.raises(AisleError, match="which leaves no history"):
+        boundaries_of(log.path, Folds(), test_file=False)
