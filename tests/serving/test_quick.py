@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import AisleError
+from serving import rows as served
 from serving.quick import NotClean
-from serving.reading import _rows_of
 from tests.serving.test_reading import FORMAT, NUMBERS, TEXTS, reader, rows_of
 
 PRICES = st.none() | st.floats(0, 1e6)
@@ -68,7 +68,7 @@ def test_the_quick_way_reads_what_the_rules_for_all_logs_read(world, drop):
         with pytest.raises(AisleError, match="null session"):
             one(frame)
         return
-    quick, slow = one._plain_rows(raw), _rows_of(one._sorted(one._typed(raw)))
+    quick, slow = one._plain_rows(raw), served.rows_of(one._sorted(one._typed(raw)))
     assert quick.number.tolist() == slow.number.tolist()
     for name in ("ts_ms", "type", "price", "quantity"):
         mine, theirs = getattr(quick, name), getattr(slow, name)
