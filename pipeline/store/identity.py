@@ -70,10 +70,20 @@ def file_identity(path: Path) -> dict[str, Any]:
     return {"path": str(path), "size": status.st_size, "mtime_ns": status.st_mtime_ns, "sha256": digest.hexdigest()}
 
 
+def content_of(folder: Path) -> str:
+    """A hash of a folder's files, their names and their bytes."""
+    digest = hashlib.sha256()
+    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        digest.update(f"{file.relative_to(folder)}\0".encode())
+        with file.open("rb") as opened:
+            digest.update(hashlib.file_digest(opened, "sha256").digest())
+    return digest.hexdigest()
+
+
 def plain(value: object) -> Any:  # noqa: ANN401 - whatever json holds
-    """A value as json holds it; a need as its identity, a file as `file_identity`, a function by its name."""
+    """A value as json holds it; a need by its content, a file as `file_identity`, a function by its name."""
     if isinstance(value, Artifact):
-        return {"artifact": value.id}
+        return {"artifact": value.content}
     if isinstance(value, RawFile):
         return {"file": file_identity(value.path)}
     if is_dataclass(value) and not isinstance(value, type):

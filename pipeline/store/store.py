@@ -12,7 +12,7 @@ from typing import Any
 
 from data.errors import BadInputError
 from pipeline.store.engine import Built, Engine, HereEngine
-from pipeline.store.identity import identity_of, made_from
+from pipeline.store.identity import content_of, identity_of, made_from
 from pipeline.store.task import Artifact, Task
 from pipeline.store.workdir import remove, replace, unfinished
 
@@ -67,17 +67,18 @@ class Store:
         """
         made = {name: made_from(task) for name, task in tasks.items()}
         ids = {name: identity_of(facts) for name, facts in made.items()}
-        stale = [name for name in tasks if _manifest(self.root / name).get("id") != ids[name]]
+        stands = {name: _manifest(self.root / name) for name in tasks}
+        stale = [name for name in tasks if stands[name].get("id") != ids[name] or "content" not in stands[name]]
         folders = {name: unfinished(self.root, name) for name in stale}
         built = self.engine.run([(tasks[name], folders[name]) for name in stale], at_once)
         for name in tasks:
             if name in folders:
-                self._build(name, built, folders[name], {"name": name, "id": ids[name], **made[name]})
+                stands[name] = self._build(name, built, folders[name], {"name": name, "id": ids[name], **made[name]})
             else:
                 self.report(f"{name}: up to date")
-        return [Artifact(self.root / name, ids[name], fresh=name not in folders) for name in tasks]
+        return [Artifact(self.root / name, stands[name]["content"], fresh=name not in folders) for name in tasks]
 
-    def _build(self, name: str, built: Any, folder: Path, manifest: dict[str, Any]) -> None:  # noqa: ANN401
+    def _build(self, name: str, built: Any, folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
         started = time.monotonic()
         try:
             with self.busy(f"{name} ..."):
@@ -87,6 +88,7 @@ class Store:
                 "seconds": result.seconds,
                 "peak_memory_mib": result.peak_memory_mib,
                 "bytes": _sizes(folder),
+                "content": content_of(folder),
             }
             (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, default=str) + "\n")
             replace(folder, self.root, name)
@@ -97,6 +99,7 @@ class Store:
         finally:
             remove(folder)
         self.report(f"{name}: built in {time.monotonic() - started:.1f} s{_brief(result.about)}")
+        return manifest
 
     def publish(self, source: Path, name: str) -> Path:
         """Copy a finished file to where the user looks for it, whole or not at all; a link there is replaced."""

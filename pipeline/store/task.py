@@ -9,20 +9,20 @@ from typing import Any, ClassVar, Protocol
 
 @dataclass(frozen=True)
 class Artifact:
-    """A folder of finished files and the identity of what it was made from.
+    """A folder of finished files.
 
     Parameters
     ----------
     path
         Where the files stand.
-    id
-        The identity.
+    content
+        A hash of them: what a task that reads them depends on, however they came about.
     fresh
         Whether it stood there before the run asked for it.
     """
 
     path: Path
-    id: str
+    content: str
     fresh: bool = field(default=False, compare=False)
 
 
