@@ -85,7 +85,7 @@ class Boosting:
         }
 
 
-def boost(train: lgb.Dataset, parameters: dict[str, Any], how: Boosting, rounds: int) -> lgb.Booster:
+def boost(train: lgb.Dataset, parameters: dict[str, Any], boosting: Boosting, rounds: int) -> lgb.Booster:
     """Grow a fixed number of trees.
 
     Parameters
@@ -93,26 +93,26 @@ def boost(train: lgb.Dataset, parameters: dict[str, Any], how: Boosting, rounds:
     train
         The rows to learn from.
     parameters
-        The objective and its own parameters, over `how.parameters()`.
-    how
+        The objective and its own parameters, over `boosting.parameters()`.
+    boosting
         The trees.
     rounds
         How many; 0 gives a model that scores every row 0.
     """
-    settings = how.parameters() | parameters
+    settings = boosting.parameters() | parameters
     if rounds == 0:  # which lgb.train refuses
         return lgb.Booster(settings, train)
     return lgb.train(settings, train, num_boost_round=rounds)
 
 
 def boost_until(
-    train: lgb.Dataset, parameters: dict[str, Any], how: Boosting, stop: lgb.Dataset, measure: Measure
+    train: lgb.Dataset, parameters: dict[str, Any], boosting: Boosting, stop: lgb.Dataset, measure: Measure
 ) -> tuple[lgb.Booster, float]:
     """Grow trees until a measure no longer rises.
 
     Parameters
     ----------
-    train, parameters, how
+    train, parameters, boosting
         As in `boost`.
     stop
         Rows that are scored after each round.
@@ -125,12 +125,12 @@ def boost_until(
         The trees, cut back to the best round, and the measure there.
     """
     booster = lgb.train(
-        how.parameters() | parameters,
+        boosting.parameters() | parameters,
         train,
-        num_boost_round=how.rounds,
+        num_boost_round=boosting.rounds,
         valid_sets=[stop],
         feval=lambda scores, _: ("measure", measure(scores), True),
-        callbacks=[lgb.early_stopping(how.patience, verbose=False)],
+        callbacks=[lgb.early_stopping(boosting.patience, verbose=False)],
     )
     # written and read again, so that a fresh model and a loaded one are the same trees
     best = lgb.Booster(model_str=booster.model_to_string(num_iteration=booster.best_iteration))
@@ -138,12 +138,17 @@ def boost_until(
 
 
 def learning_curve(
-    train: lgb.Dataset, parameters: dict[str, Any], how: Boosting, watched: lgb.Dataset, measure: Measure, rounds: int
+    train: lgb.Dataset,
+    parameters: dict[str, Any],
+    boosting: Boosting,
+    watched: lgb.Dataset,
+    measure: Measure,
+    rounds: int,
 ) -> npt.NDArray[np.float64]:
     """The measure of the watched rows' scores after each of `rounds` rounds: array of that length."""
     curve: dict[str, dict[str, list[float]]] = {}
     lgb.train(
-        how.parameters() | parameters,
+        boosting.parameters() | parameters,
         train,
         num_boost_round=rounds,
         valid_sets=[watched],

@@ -81,12 +81,12 @@ def search(
     objective: Objective,
     space: Space,
     storage: Path,
-    how: Search,
+    plan: Search,
     *,
     name: str = "study",
     first: Settings | None = None,
 ) -> list[Tried]:
-    """Try settings until `how.trials` are finished, and remember each in `storage`.
+    """Try settings until `plan.trials` are finished, and remember each in `storage`.
 
     A trial depends on the seed and the finished trials before it, so that a study which was killed, or goes on to a
     larger number, makes the same trials as one in a single run. What a killed run has left running is marked failed
@@ -101,7 +101,7 @@ def search(
         What may be tried, as Optuna's distributions.
     storage
         The sqlite file; no other process may use the study meanwhile.
-    how
+    plan
         The search.
     name
         The study's name in the file: another objective, space or data must have another.
@@ -111,24 +111,24 @@ def search(
     Returns
     -------
     list
-        The first `how.trials` finished trials in their order, without those that were pruned.
+        The first `plan.trials` finished trials in their order, without those that were pruned.
     """
-    with _opened(storage, name, how) as study:
+    with _opened(storage, name, plan) as study:
         for left in study.get_trials(states=[TrialState.RUNNING]):
             study.tell(left.number, state=TrialState.FAIL)
-        points = _points(space, how) if how.sampler == "grid" else None
-        for done in range(len(study.get_trials(states=FINISHED)), how.trials):
+        points = _points(space, plan) if plan.sampler == "grid" else None
+        for done in range(len(study.get_trials(states=FINISHED)), plan.trials):
             grid_place = done - (first is not None)
             if first is not None and done == 0:
                 study.sampler = _Fixed(first)
             elif points is None:
-                study.sampler = _sampler(how, done)
+                study.sampler = _sampler(plan, done)
             elif grid_place < len(points):
-                study.sampler = _Fixed(_point(space, how, int(points[grid_place])))
+                study.sampler = _Fixed(_point(space, plan, int(points[grid_place])))
             else:
                 break
             _try(study, objective, space)
-        finished = study.get_trials(states=FINISHED)[: how.trials]
+        finished = study.get_trials(states=FINISHED)[: plan.trials]
     return [
         Tried(number, trial.params, trial.value, trial.user_attrs)
         for number, trial in enumerate(finished)
@@ -150,7 +150,7 @@ def _try(study: optuna.Study, objective: Objective, space: Space) -> None:
 
 
 @contextmanager
-def _opened(storage: Path, name: str, how: Search) -> Iterator[optuna.Study]:
+def _opened(storage: Path, name: str, plan: Search) -> Iterator[optuna.Study]:
     """The study in its file, quietly; other programs' Optuna logging is left as it was."""
     storage.parent.mkdir(parents=True, exist_ok=True)
     verbosity = optuna.logging.get_verbosity()
@@ -165,7 +165,7 @@ def _opened(storage: Path, name: str, how: Search) -> Iterator[optuna.Study]:
             study_name=name,
             direction="maximize",
             load_if_exists=True,
-            pruner=optuna.pruners.MedianPruner() if how.prune else optuna.pruners.NopPruner(),
+            pruner=optuna.pruners.MedianPruner() if plan.prune else optuna.pruners.NopPruner(),
         )
     finally:
         database.remove_session()
@@ -173,27 +173,27 @@ def _opened(storage: Path, name: str, how: Search) -> Iterator[optuna.Study]:
         optuna.logging.set_verbosity(verbosity)
 
 
-def _sampler(how: Search, done: int) -> BaseSampler:
+def _sampler(plan: Search, done: int) -> BaseSampler:
     """A sampler for the next trial alone: its random state is not stored, so it is made from the trials so far."""
-    seed = int(np.random.SeedSequence([how.seed, done]).generate_state(1)[0])
-    return RandomSampler(seed=seed) if how.sampler == "random" else TPESampler(seed=seed)
+    seed = int(np.random.SeedSequence([plan.seed, done]).generate_state(1)[0])
+    return RandomSampler(seed=seed) if plan.sampler == "random" else TPESampler(seed=seed)
 
 
-def _points(space: Space, how: Search) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _points(space: Space, plan: Search) -> np.ndarray[Any, np.dtype[np.int64]]:
     """The numbers of the grid's points in a random order."""
-    return np.random.default_rng(how.seed).permutation(int(np.prod(_shape(space, how))))
+    return np.random.default_rng(plan.seed).permutation(int(np.prod(_shape(space, plan))))
 
 
-def _point(space: Space, how: Search, number: int) -> Settings:
+def _point(space: Space, plan: Search, number: int) -> Settings:
     """A point of the grid by its number."""
-    places = np.unravel_index(number, _shape(space, how))
+    places = np.unravel_index(number, _shape(space, plan))
     return {
-        name: values_of(one, how.steps)[int(place)] for (name, one), place in zip(space.items(), places, strict=True)
+        name: values_of(one, plan.steps)[int(place)] for (name, one), place in zip(space.items(), places, strict=True)
     }
 
 
-def _shape(space: Space, how: Search) -> list[int]:
-    return [len(values_of(one, how.steps)) for one in space.values()]
+def _shape(space: Space, plan: Search) -> list[int]:
+    return [len(values_of(one, plan.steps)) for one in space.values()]
 
 
 def values_of(distribution: BaseDistribution, steps: int) -> list[Any]:

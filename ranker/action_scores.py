@@ -22,7 +22,7 @@ def fold_of(session: pl.Expr, folds: int = FOLDS) -> pl.Expr:
 
 
 def cross_fitted_scores(
-    training: pl.LazyFrame, rows: pl.DataFrame, about: Mapping[str, Any], how: LambdaRank
+    training: pl.LazyFrame, rows: pl.DataFrame, about: Mapping[str, Any], ranker: LambdaRank
 ) -> npt.NDArray[np.float64]:
     """Score every row by a ranker that has learnt from no row of its session.
 
@@ -34,7 +34,7 @@ def cross_fitted_scores(
         FEATURES and `session`; in the order of the result.
     about
         Of the ranker: objective, features, rounds and prior, which are kept, so that the scores are of one kind.
-    how
+    ranker
         How it was trained.
 
     Returns
@@ -42,14 +42,14 @@ def cross_fitted_scores(
     array
         NaN where nothing is left to learn from outside a fold.
     """
-    parameters = parameters_of(about["objective"], how)
+    parameters = parameters_of(about["objective"], ranker)
     learnt = learnt_rows(with_hits(training, about["objective"]), about["features"])
     scores = np.full(rows.height, np.nan)
     inside = rows.select(fold_of(pl.col("session"))).to_series().to_numpy()
     for fold in range(FOLDS):
         others, asked = learnt.filter(fold_of(pl.col("session")) != fold), rows.filter(pl.Series(inside == fold))
         if asked.height and not others.keys.is_empty():
-            groups = others.dataset(about["prior"], how.boosting)
-            trees = boost(groups, parameters, how.boosting, about["rounds"])
-            scores[inside == fold] = Scorer(trees, about["features"], about["prior"])(asked, how.boosting.threads)
+            groups = others.dataset(about["prior"], ranker.boosting)
+            trees = boost(groups, parameters, ranker.boosting, about["rounds"])
+            scores[inside == fold] = Scorer(trees, about["features"], about["prior"])(asked, ranker.boosting.threads)
     return scores

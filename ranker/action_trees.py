@@ -20,7 +20,7 @@ ROUNDS = 80
 SMALL = {"num_leaves": 15, "learning_rate": 0.05, "min_data_in_leaf": 50, "bagging_fraction": 1.0, "bagging_freq": 0}
 
 
-def grow(rows: pl.DataFrame, names: Sequence[str], objective: str, most: int, how: Boosting) -> lgb.Booster | None:
+def grow(rows: pl.DataFrame, names: Sequence[str], objective: str, most: int, boosting: Boosting) -> lgb.Booster | None:
     """Trees of log loss on rows drawn as `draw_rows` does; none where there is no 1 or no 0."""
     if rows[objective].n_unique() < 2:
         return None
@@ -28,7 +28,7 @@ def grow(rows: pl.DataFrame, names: Sequence[str], objective: str, most: int, ho
     table = lgb.Dataset(
         matrix(few, names), few[objective].to_numpy(), weight=few["weight"].to_numpy(), feature_name=list(names)
     )
-    return boost(table, {"objective": "binary", **SMALL}, how, ROUNDS)
+    return boost(table, {"objective": "binary", **SMALL}, boosting, ROUNDS)
 
 
 def tree_logits(trees: lgb.Booster, rows: pl.DataFrame, names: Sequence[str], threads: int) -> npt.NDArray[np.float64]:
@@ -39,13 +39,13 @@ def tree_logits(trees: lgb.Booster, rows: pl.DataFrame, names: Sequence[str], th
 
 
 def cross_fitted_logits(
-    rows: pl.DataFrame, names: Sequence[str], objective: str, most: int, how: Boosting
+    rows: pl.DataFrame, names: Sequence[str], objective: str, most: int, boosting: Boosting
 ) -> npt.NDArray[np.float64]:
     """The same by trees that have learnt from no row of the session; NaN where those cannot be grown."""
     inside = rows.select(fold_of(pl.col("session"))).to_series().to_numpy()
     logits = np.full(rows.height, np.nan)
     for fold in range(FOLDS):
-        trees = grow(rows.filter(pl.Series(inside != fold)), names, objective, most, how)
+        trees = grow(rows.filter(pl.Series(inside != fold)), names, objective, most, boosting)
         if trees is not None:
-            logits[inside == fold] = tree_logits(trees, rows.filter(pl.Series(inside == fold)), names, how.threads)
+            logits[inside == fold] = tree_logits(trees, rows.filter(pl.Series(inside == fold)), names, boosting.threads)
     return logits

@@ -71,14 +71,14 @@ class Members:
         if self.blend not in get_args(Kind):
             raise ValueError(f"`blend` must be one of {get_args(Kind)}, got {self.blend!r}.")
 
-    def lambdaranks(self, objective: str, how: LambdaRank) -> dict[str, tuple[str, LambdaRank]]:
+    def lambdaranks(self, objective: str, ranker: LambdaRank) -> dict[str, tuple[str, LambdaRank]]:
         """The LambdaRank members beside the main one: objective and configuration by name."""
-        first = how.boosting.seed
+        first = ranker.boosting.seed
         others = {
-            f"seed_{n + 1}": (objective, replace(how, boosting=replace(how.boosting, seed=first + n)))
+            f"seed_{n + 1}": (objective, replace(ranker, boosting=replace(ranker.boosting, seed=first + n)))
             for n in range(1, self.seeds)
         }
-        return others | ({SHARED: (SHARED, how)} if self.shared and objective != SHARED else {})
+        return others | ({SHARED: (SHARED, ranker)} if self.shared and objective != SHARED else {})
 
     @property
     def alone(self) -> bool:

@@ -39,12 +39,14 @@ class TrainedBlend:
     about: dict[str, Any]
 
 
-def train_blend(rows: pl.LazyFrame, main: Trained, objective: str, how: LambdaRank, members: Members) -> TrainedBlend:
+def train_blend(
+    rows: pl.LazyFrame, main: Trained, objective: str, ranker: LambdaRank, members: Members
+) -> TrainedBlend:
     """Train the members beside the main one, and weigh all.
 
     Parameters
     ----------
-    rows, objective, how
+    rows, objective, ranker
         What the main member was trained with (see `ranker.lambdarank.train`).
     main
         It.
@@ -54,23 +56,25 @@ def train_blend(rows: pl.LazyFrame, main: Trained, objective: str, how: LambdaRa
     watched = main.about["stopped_by"] == "stop part"
     learnt = with_hits(rows, objective)
     stop = learnt.filter(pl.col("part") == "stop")
-    others = {name: train(rows, of, settings) for name, (of, settings) in members.lambdaranks(objective, how).items()}
+    others = {
+        name: train(rows, of, settings) for name, (of, settings) in members.lambdaranks(objective, ranker).items()
+    }
     folds = {f"fold_{n + 1}": n for n in range(members.folds)}
     others |= {
-        name: train(_unseen(leaving_out(rows, n, members.folds), objective, how), objective, how)
+        name: train(_unseen(leaving_out(rows, n, members.folds), objective, ranker), objective, ranker)
         for name, n in folds.items()
     }
     fit = learnt.filter(pl.col("part") == "fit") if watched else learnt
     names, gains = features_of(rows), gains_of(objective)
     foreign = {
-        name: _trainer(name)(fit, stop if watched else None, names, gains, how.prior, trees)
+        name: _trainer(name)(fit, stop if watched else None, names, gains, ranker.prior, trees)
         for name, trees in (("xgboost", members.xgboost), ("catboost", members.catboost))
         if trees is not None
     }
     scorers: dict[str, Scores] = {**{name: trained.scorer for name, trained in others.items()}, **foreign}
     seen = (stop if watched else learnt).collect().sort("query", "fused__rank")
     everyone: dict[str, Scores] = {MAIN: main.scorer, **scorers}
-    scores = {name: scorer(seen, how.boosting.threads) for name, scorer in everyone.items()}
+    scores = {name: scorer(seen, ranker.boosting.threads) for name, scorer in everyone.items()}
     fair = watched and not folds  # no weights by rows that were learnt from
     kind = members.blend if fair or members.blend != "ridge" else "mean"
     weights = weigh(kind, seen["query"].to_numpy(), seen["relevance"].to_numpy(), scores)
@@ -79,10 +83,10 @@ def train_blend(rows: pl.LazyFrame, main: Trained, objective: str, how: LambdaRa
     about: dict[str, Any] = {"kind": kind, "weights": weights, "stop_recall@20": None}
     if folds:
         kept = {n: others[name].scorer for name, n in folds.items()}
-        about["out_of_fold_recall@20"] = _out_of_fold(learnt, kept, gains, how.boosting.threads)
+        about["out_of_fold_recall@20"] = _out_of_fold(learnt, kept, gains, ranker.boosting.threads)
     if watched:
         measure = recall_measure(seen, gains)
-        scores["blend"] = blend(seen, how.boosting.threads)
+        scores["blend"] = blend(seen, ranker.boosting.threads)
         about["stop_recall@20"] = {name: measure(values) for name, values in scores.items()}
     return TrainedBlend(blend, others, foreign, about)
 
@@ -112,10 +116,10 @@ def leaving_out(rows: pl.LazyFrame, group: int, groups: int) -> pl.LazyFrame:
     return rows.with_columns(part=part.cast(pl.Enum(PARTS)))
 
 
-def _unseen(rows: pl.LazyFrame, objective: str, how: LambdaRank) -> pl.LazyFrame:
+def _unseen(rows: pl.LazyFrame, objective: str, ranker: LambdaRank) -> pl.LazyFrame:
     """Rows whose `stop` part is not learnt from: without it, where it has too few queries to stop by."""
     watched = keys_of(with_hits(rows.filter(pl.col("part") == "stop"), objective))
-    enough = watched["query"].n_unique() >= how.min_stop_queries
+    enough = watched["query"].n_unique() >= ranker.min_stop_queries
     return rows if enough else rows.filter(pl.col("part") == "fit")
 
 

@@ -49,7 +49,7 @@ def train_catboost(
     names: Sequence[str],
     gains: Sequence[int],
     prior: float,
-    how: Boosting,
+    boosting: Boosting,
 ) -> CatScorer:
     """Train on `fit`, as long as NDCG@20 on `stop` rises.
 
@@ -65,7 +65,7 @@ def train_catboost(
         What a relevance is worth.
     prior
         What the fused order counts before the first tree.
-    how
+    boosting
         The trees: as deep as so many `leaves` need. `feature_share` and `min_rows` are not used, which symmetric
         trees of a ranking loss do not have.
 
@@ -78,14 +78,14 @@ def train_catboost(
         {
             "loss_function": "YetiRank",
             "eval_metric": "NDCG:top=20",
-            "iterations": how.rounds,
-            "learning_rate": how.learning_rate,
-            "depth": max(1, round(log2(how.leaves))),
-            "l2_leaf_reg": how.l2,
+            "iterations": boosting.rounds,
+            "learning_rate": boosting.learning_rate,
+            "depth": max(1, round(log2(boosting.leaves))),
+            "l2_leaf_reg": boosting.l2,
             "bootstrap_type": "Bernoulli",
-            "subsample": how.row_share,
-            "random_seed": how.seed,
-            "thread_count": how.threads,
+            "subsample": boosting.row_share,
+            "random_seed": boosting.seed,
+            "thread_count": boosting.threads,
             "allow_writing_files": False,
             "verbose": False,
         }
@@ -95,7 +95,7 @@ def train_catboost(
         _pool(fit, names, gains, prior),
         eval_set=watched,
         use_best_model=watched is not None,
-        early_stopping_rounds=None if watched is None else how.patience,
+        early_stopping_rounds=None if watched is None else boosting.patience,
     )
     return CatScorer(trees, names, prior)
 

@@ -47,7 +47,7 @@ def group_of(feature: str) -> str:
 
 
 def explain_model(
-    scorer: Scorer, rows: pl.LazyFrame, objective: str, how: Importances, threads: int
+    scorer: Scorer, rows: pl.LazyFrame, objective: str, importances: Importances, threads: int
 ) -> dict[str, Any] | None:
     """Gain, permutation importance and mean contribution of every feature and group.
 
@@ -59,7 +59,7 @@ def explain_model(
         What the rankers have learnt from, as `ranker.lambdarank.train` takes it.
     objective
         A type.
-    how
+    importances
         The measuring.
     threads
         Fixed, for the same sums in every run.
@@ -72,13 +72,13 @@ def explain_model(
         score, against the query's other candidates (of a group: of its features' sum). Largest permutation first.
         Null where no query has a hit of this type.
     """
-    some = explained_rows(rows, objective, how.queries)
+    some = explained_rows(rows, objective, importances.queries)
     if some.is_empty():
         return None
     features = list(scorer.features)
     groups = list(dict.fromkeys(group_of(f) for f in features))
     measure, gain = recall_by_query(some, gains_of(objective)), importance(scorer.booster, features)
-    recall, drop = _permuting(scorer, some, measure, how.seed, threads)
+    recall, drop = _permuting(scorer, some, measure, importances.seed, threads)
     added = within_query(some, contributions(scorer, some, threads))
     of_group = {g: [i for i, f in enumerate(features) if group_of(f) == g] for g in groups}
     by_feature = {

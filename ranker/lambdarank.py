@@ -169,12 +169,12 @@ def gains_of(objective: str) -> list[int]:
     return [0, *SHARED_GAINS.values()] if objective == SHARED else [0, 1]
 
 
-def parameters_of(objective: str, how: LambdaRank) -> dict[str, Any]:
+def parameters_of(objective: str, ranker: LambdaRank) -> dict[str, Any]:
     """LightGBM's parameters of the objective itself."""
     return {
         "objective": "lambdarank",
         "label_gain": gains_of(objective),
-        "lambdarank_truncation_level": how.truncation,
+        "lambdarank_truncation_level": ranker.truncation,
     }
 
 
@@ -185,7 +185,7 @@ def with_hits(rows: pl.LazyFrame, objective: str) -> pl.LazyFrame:
     return rated.join(hits, on="query", how="semi", maintain_order="left")
 
 
-def train(rows: pl.LazyFrame, objective: str, how: LambdaRank) -> Trained:
+def train(rows: pl.LazyFrame, objective: str, ranker: LambdaRank) -> Trained:
     """Train one objective's model.
 
     Parameters
@@ -195,7 +195,7 @@ def train(rows: pl.LazyFrame, objective: str, how: LambdaRank) -> Trained:
         they are read some at a time, so that a scan of files needs less memory than the table.
     objective
         A type, or `shared`.
-    how
+    ranker
         The configuration.
 
     Returns
@@ -203,22 +203,22 @@ def train(rows: pl.LazyFrame, objective: str, how: LambdaRank) -> Trained:
     Trained
         Stopped where recall@20 on the `stop` part was best.
     """
-    names, gains, parameters = features_of(rows), gains_of(objective), parameters_of(objective, how)
+    names, gains, parameters = features_of(rows), gains_of(objective), parameters_of(objective, ranker)
     learnt = with_hits(rows, objective)
     fit, stop = (learnt.filter(pl.col("part") == part) for part in ("fit", "stop"))
     watched = keys_of(stop)
-    if enough := watched["query"].n_unique() >= how.min_stop_queries:
-        training, queries = _taught(learnt_rows(fit, names), how)
-        watch = learnt_rows(stop, names).dataset(how.prior, how.boosting, training)
-        booster, reached = boost_until(training, parameters, how.boosting, watch, recall_measure(watched, gains))
+    if enough := watched["query"].n_unique() >= ranker.min_stop_queries:
+        training, queries = _taught(learnt_rows(fit, names), ranker)
+        watch = learnt_rows(stop, names).dataset(ranker.prior, ranker.boosting, training)
+        booster, reached = boost_until(training, parameters, ranker.boosting, watch, recall_measure(watched, gains))
     else:
         every, reached = learnt_rows(learnt, names), None
-        rounds = _rounds_by_cross_validation(every, parameters, how, gains)
-        training, queries = _taught(every, how)
-        booster = boost(training, parameters, how.boosting, rounds)
+        rounds = _rounds_by_cross_validation(every, parameters, ranker, gains)
+        training, queries = _taught(every, ranker)
+        booster = boost(training, parameters, ranker.boosting, rounds)
     about = {
         "objective": objective,
-        "prior": how.prior,
+        "prior": ranker.prior,
         "stop_recall@20": reached,
         "stopped_by": "stop part" if enough else "cross-validation",
         "queries": queries.n_unique(),
@@ -237,14 +237,14 @@ def thinned(rows: Rows, share: float) -> Rows:
     return rows.filter((pl.col("relevance") > 0) | drawn)
 
 
-def _taught(rows: LearntRows, how: LambdaRank) -> tuple[lgb.Dataset, pl.Series]:
+def _taught(rows: LearntRows, ranker: LambdaRank) -> tuple[lgb.Dataset, pl.Series]:
     """What trees learn from, and each row's query; held features are let go of before the first tree."""
-    some = thinned(rows, how.negative_share)
-    return some.dataset(how.prior, how.boosting), some.keys["query"]
+    some = thinned(rows, ranker.negative_share)
+    return some.dataset(ranker.prior, ranker.boosting), some.keys["query"]
 
 
 def _rounds_by_cross_validation(
-    rows: LearntRows, parameters: dict[str, Any], how: LambdaRank, gains: Sequence[int]
+    rows: LearntRows, parameters: dict[str, Any], ranker: LambdaRank, gains: Sequence[int]
 ) -> int:
     """The number of trees by recall@20 over folds of whole queries; 0 keeps the fused order."""
 
@@ -253,14 +253,14 @@ def _rounds_by_cross_validation(
         keys = outside.keys
         if keys.is_empty() or inside.keys.is_empty():
             return None
-        training, _ = _taught(inside, how)
-        watched, measure = outside.dataset(how.prior, how.boosting, training), recall_measure(keys, gains)
-        curve = learning_curve(training, parameters, how.boosting, watched, measure, how.cv_rounds)
-        return np.concatenate([[measure(prior_scores(keys, how.prior))], curve])
+        training, _ = _taught(inside, ranker)
+        watched, measure = outside.dataset(ranker.prior, ranker.boosting, training), recall_measure(keys, gains)
+        curve = learning_curve(training, parameters, ranker.boosting, watched, measure, ranker.cv_rounds)
+        return np.concatenate([[measure(prior_scores(keys, ranker.prior))], curve])
 
-    fold = mix(pl.col("query").cast(pl.UInt64), SALT) % how.cv_folds
-    with ThreadPoolExecutor(how.boosting.threads if rows.held else 1) as pool:
-        curves = [found for found in pool.map(curve, range(how.cv_folds)) if found is not None]
+    fold = mix(pl.col("query").cast(pl.UInt64), SALT) % ranker.cv_folds
+    with ThreadPoolExecutor(ranker.boosting.threads if rows.held else 1) as pool:
+        curves = [found for found in pool.map(curve, range(ranker.cv_folds)) if found is not None]
     return fewest_rounds(np.array(curves)) if curves else 0
 
 

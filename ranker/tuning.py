@@ -35,29 +35,29 @@ class Tuned:
 
     Parameters
     ----------
-    how
+    ranker
         The configuration to train with: the best trial's, or the one that was given.
     about
         settings, default_settings, recall@20 of both, their difference and the one needed, who judged, trials.
     """
 
-    how: LambdaRank
+    ranker: LambdaRank
     about: dict[str, Any]
 
 
-def settings_of(how: LambdaRank) -> Settings:
+def settings_of(ranker: LambdaRank) -> Settings:
     """A configuration's values of all that is tuned."""
-    ranker = {name: getattr(how, name) for name in OF_RANKER}
-    return ranker | {name: getattr(how.boosting, name) for name in OF_TREES}
+    own = {name: getattr(ranker, name) for name in OF_RANKER}
+    return own | {name: getattr(ranker.boosting, name) for name in OF_TREES}
 
 
-def with_settings(how: LambdaRank, settings: Settings) -> LambdaRank:
+def with_settings(ranker: LambdaRank, settings: Settings) -> LambdaRank:
     """The configuration with other values of what is tuned."""
     trees = {name: settings[name] for name in OF_TREES}
-    return replace(how, **{n: settings[n] for n in OF_RANKER}, boosting=replace(how.boosting, **trees))
+    return replace(ranker, **{n: settings[n] for n in OF_RANKER}, boosting=replace(ranker.boosting, **trees))
 
 
-def space_around(how: LambdaRank) -> dict[str, FloatDistribution | IntDistribution]:
+def space_around(ranker: LambdaRank) -> dict[str, FloatDistribution | IntDistribution]:
     """What may be tried: wide ranges, widened further where the configuration lies outside."""
     ranges: dict[str, tuple[float, float, bool]] = {
         "truncation": (10, 100, True),
@@ -73,7 +73,7 @@ def space_around(how: LambdaRank) -> dict[str, FloatDistribution | IntDistributi
         name: (IntDistribution if isinstance(value, int) else FloatDistribution)(
             min(ranges[name][0], value), max(ranges[name][1], value), log=ranges[name][2]
         )
-        for name, value in _typed(settings_of(how)).items()
+        for name, value in _typed(settings_of(ranker)).items()
     }
 
 
@@ -93,13 +93,13 @@ class Judge:
 
     Parameters
     ----------
-    rows, objective, how
+    rows, objective, ranker
         As `ranker.lambdarank.train` takes them; rows of the test fold are never among them.
     """
 
     rows: pl.LazyFrame
     objective: str
-    how: LambdaRank
+    ranker: LambdaRank
 
     @property
     def by(self) -> str:
@@ -118,13 +118,13 @@ class Judge:
 
     def __call__(self, settings: Settings, trial: optuna.Trial) -> float:
         """recall@20 with these settings; each judging query's gain is noted in the trial."""
-        gained = self.gained(with_settings(self.how, settings))
+        gained = self.gained(with_settings(self.ranker, settings))
         trial.set_user_attr("gained", gained.astype(int).tolist())
         return float(gained.sum() / self.possible)
 
-    def gained(self, how: LambdaRank) -> npt.NDArray[np.float64]:
+    def gained(self, ranker: LambdaRank) -> npt.NDArray[np.float64]:
         """The gain of each judging query, in a fixed order."""
-        return self._gained_on_half(how) if self._halved else self._gained_across(how)
+        return self._gained_on_half(ranker) if self._halved else self._gained_across(ranker)
 
     @cached_property
     def _judged(self) -> pl.DataFrame:
@@ -138,23 +138,25 @@ class Judge:
     def _halved(self) -> bool:
         stop = self.rows.filter(pl.col("part") == "stop").select("query", *TYPES)
         counts = with_hits(stop, self.objective).select("query").unique().group_by(_judges("query")).len().collect()
-        return counts.height == 2 and int(counts["len"].to_numpy().min()) >= self.how.min_stop_queries
+        return counts.height == 2 and int(counts["len"].to_numpy().min()) >= self.ranker.min_stop_queries
 
     @cached_property
     def _judging(self) -> pl.DataFrame:
         judging = self.rows.filter((pl.col("part") == "stop") & _judges("query"))
         return with_hits(judging, self.objective).collect().sort("query", "fused__rank")
 
-    def _gained_on_half(self, how: LambdaRank) -> npt.NDArray[np.float64]:
+    def _gained_on_half(self, ranker: LambdaRank) -> npt.NDArray[np.float64]:
         seen = self.rows.filter((pl.col("part") == "fit") | ~_judges("query"))
-        trained = train(seen, self.objective, how)
-        scores = trained.scorer(self._judging, how.boosting.threads)
+        trained = train(seen, self.objective, ranker)
+        scores = trained.scorer(self._judging, ranker.boosting.threads)
         return recall_by_query(self._judging, gains_of(self.objective)).gained(scores)
 
-    def _gained_across(self, how: LambdaRank) -> npt.NDArray[np.float64]:
-        fold = mix(pl.col("query").cast(pl.UInt64), SALT) % how.cv_folds
-        folds = [(self._learnt.filter(fold != n), self._hits.filter(fold == n).collect()) for n in range(how.cv_folds)]
-        tables = [self._by_rounds(inside, outside, how) for inside, outside in folds if not outside.is_empty()]
+    def _gained_across(self, ranker: LambdaRank) -> npt.NDArray[np.float64]:
+        fold = mix(pl.col("query").cast(pl.UInt64), SALT) % ranker.cv_folds
+        folds = [
+            (self._learnt.filter(fold != n), self._hits.filter(fold == n).collect()) for n in range(ranker.cv_folds)
+        ]
+        tables = [self._by_rounds(inside, outside, ranker) for inside, outside in folds if not outside.is_empty()]
         curves = np.array([gained.mean(axis=1) for gained in tables])
         rounds = [fewest_rounds(np.delete(curves, n, axis=0)) for n in range(len(tables))]
         return np.concatenate([gained[chosen] for gained, chosen in zip(tables, rounds, strict=True)])
@@ -164,44 +166,44 @@ class Judge:
         """What the folds of every trial are taken from."""
         return learnt_rows(self._hits, features_of(self.rows))
 
-    def _by_rounds(self, inside: LearntRows, outside: pl.DataFrame, how: LambdaRank) -> npt.NDArray[np.float64]:
+    def _by_rounds(self, inside: LearntRows, outside: pl.DataFrame, ranker: LambdaRank) -> npt.NDArray[np.float64]:
         """Array (round from 0, query) of the gains of a fold's queries."""
         outside = outside.sort("query", "fused__rank")
         names, measure = features_of(self.rows), recall_by_query(outside, gains_of(self.objective))
-        training = inside.dataset(how.prior, how.boosting)
-        booster = boost(training, parameters_of(self.objective, how), how.boosting, how.cv_rounds)
-        table, scores = matrix(outside, names), prior_scores(outside, how.prior)
+        training = inside.dataset(ranker.prior, ranker.boosting)
+        booster = boost(training, parameters_of(self.objective, ranker), ranker.boosting, ranker.cv_rounds)
+        table, scores = matrix(outside, names), prior_scores(outside, ranker.prior)
         gained = [measure.gained(scores)]
         for number in range(booster.num_trees()):
             one = booster.predict(
-                table, start_iteration=number, num_iteration=1, raw_score=True, num_threads=how.boosting.threads
+                table, start_iteration=number, num_iteration=1, raw_score=True, num_threads=ranker.boosting.threads
             )
             scores = scores + np.asarray(one)
             gained.append(measure.gained(scores))
-        return np.array([*gained, *[gained[-1]] * (how.cv_rounds + 1 - len(gained))])
+        return np.array([*gained, *[gained[-1]] * (ranker.cv_rounds + 1 - len(gained))])
 
 
 def _judges(column: str) -> pl.Expr:
     return mix(pl.col(column).cast(pl.UInt64), SALT) % 2 == 1
 
 
-def tune(rows: pl.LazyFrame, objective: str, how: LambdaRank, search_by: Search, storage: Path, name: str) -> Tuned:
+def tune(rows: pl.LazyFrame, objective: str, ranker: LambdaRank, search_by: Search, storage: Path, name: str) -> Tuned:
     """Look for settings that beat the given ones by more than noise.
 
     Parameters
     ----------
-    rows, objective, how
-        As `ranker.lambdarank.train` takes them. `how` is the first trial.
+    rows, objective, ranker
+        As `ranker.lambdarank.train` takes them. `ranker` is the first trial.
     search_by
         The search.
     storage, name
         The sqlite file and the study's name in it (see `learning.study.search`).
     """
-    judge, default = Judge(rows, objective, how), _typed(settings_of(how))
+    judge, default = Judge(rows, objective, ranker), _typed(settings_of(ranker))
     if judge.queries < MIN_QUERIES:
         kept = f"defaults: fewer than {MIN_QUERIES} queries to judge by"
-        return Tuned(how, {"objective": objective, "kept": kept, "settings": default, "trials": 0})
-    tried = search(judge, space_around(how), storage, search_by, name=name, first=default)
+        return Tuned(ranker, {"objective": objective, "kept": kept, "settings": default, "trials": 0})
+    tried = search(judge, space_around(ranker), storage, search_by, name=name, first=default)
     first, best = tried[0], best_of(tried)
     gap, needed = beyond_luck(first, best, judge.possible, len(tried) - 1)
     wins = gap > needed
@@ -221,7 +223,7 @@ def tune(rows: pl.LazyFrame, objective: str, how: LambdaRank, search_by: Search,
         "trials": len(tried),
         "values": [t.value for t in tried],
     }
-    return Tuned(with_settings(how, best.settings) if wins else how, about)
+    return Tuned(with_settings(ranker, best.settings) if wins else ranker, about)
 
 
 def beyond_luck(first: Tried, best: Tried, possible: float, rivals: int) -> tuple[float, float]:

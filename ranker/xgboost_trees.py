@@ -52,7 +52,7 @@ def train_xgboost(
     names: Sequence[str],
     gains: Sequence[int],
     prior: float,
-    how: Boosting,
+    boosting: Boosting,
 ) -> XgbScorer:
     """Train on `fit`, as long as recall@20 on `stop` rises (Chen, Guestrin 2016, "XGBoost").
 
@@ -66,7 +66,7 @@ def train_xgboost(
         What a relevance is worth.
     prior
         What the fused order counts before the first tree.
-    how
+    boosting
         The trees. XGBoost has no least number of rows in a leaf: `min_rows` is not used.
     """
     parameters: dict[str, Any] = {
@@ -77,27 +77,27 @@ def train_xgboost(
         "tree_method": "hist",
         "grow_policy": "lossguide",
         "max_depth": 0,
-        "max_leaves": how.leaves,
-        "learning_rate": how.learning_rate,
-        "reg_lambda": how.l2,
-        "colsample_bytree": how.feature_share,
-        "subsample": how.row_share,
-        "nthread": how.threads,
-        "seed": how.seed,
+        "max_leaves": boosting.leaves,
+        "learning_rate": boosting.learning_rate,
+        "reg_lambda": boosting.l2,
+        "colsample_bytree": boosting.feature_share,
+        "subsample": boosting.row_share,
+        "nthread": boosting.threads,
+        "seed": boosting.seed,
         "disable_default_eval_metric": True,
     }
     rows = xgb.QuantileDMatrix(_Rows(fit, names, gains, prior))
     if stop is None:
-        return XgbScorer(xgb.train(parameters, rows, how.rounds), names, prior)
+        return XgbScorer(xgb.train(parameters, rows, boosting.rounds), names, prior)
     watched = xgb.QuantileDMatrix(_Rows(stop, names, gains, prior), ref=rows)
     booster = xgb.train(
         parameters,
         rows,
-        how.rounds,
+        boosting.rounds,
         evals=[(watched, "stop")],
         custom_metric=_watch(stop, gains),
         maximize=True,
-        early_stopping_rounds=how.patience,
+        early_stopping_rounds=boosting.patience,
         verbose_eval=False,
     )
     return XgbScorer(booster[: booster.best_iteration + 1], names, prior)

@@ -103,11 +103,11 @@ def test_finds_planted_settings_and_goes_on(how, tmp_path):
     few, more = Search(trials=2, sampler="random"), Search(trials=5, sampler="random")
     tune(PLENTY.lazy(), "clicks", poor, few, tmp_path / "s.sqlite", "one")
     tuned = tune(PLENTY.lazy(), "clicks", poor, more, tmp_path / "s.sqlite", "one")
-    assert tuned.how.boosting.min_rows < 2_000
+    assert tuned.ranker.boosting.min_rows < 2_000
     assert tuned.about["recall@20"] > tuned.about["default_recall@20"] + 0.2
     assert tuned.about["difference"] > tuned.about["difference_needed"] > 0
     assert tuned.about["kept"].startswith("trial ")
-    assert with_settings(poor, tuned.about["settings"]) == tuned.how
+    assert with_settings(poor, tuned.about["settings"]) == tuned.ranker
     assert json.loads(json.dumps(tuned.about)) == tuned.about
     whole = tune(PLENTY.lazy(), "clicks", poor, more, tmp_path / "t.sqlite", "one")
     assert whole == tuned
@@ -119,7 +119,7 @@ def test_what_cannot_improve_keeps_the_defaults(tmp_path):
     label = pl.col("fused__rank") == pl.lit(pl.Series(noise[ROWS["query"].to_numpy()]))
     rows = ROWS.drop("signal").with_columns(orders=label.cast(pl.UInt8))
     tuned = tune(rows.lazy(), "orders", FOLDS, Search(trials=6), tmp_path / "s.sqlite", "one")
-    assert tuned.how is FOLDS
+    assert tuned.ranker is FOLDS
     assert tuned.about["kept"] == "defaults"
     assert tuned.about["settings"] == tuned.about["default_settings"]
     assert tuned.about["recall@20"] == tuned.about["default_recall@20"]
@@ -129,7 +129,7 @@ def test_what_cannot_improve_keeps_the_defaults(tmp_path):
 def test_too_few_queries_are_not_searched(tmp_path):
     few = ROWS.filter(pl.col("query") < 15)
     tuned = tune(few.lazy(), "clicks", FOLDS, Search(trials=3), tmp_path / "s.sqlite", "one")
-    assert tuned.how is FOLDS
+    assert tuned.ranker is FOLDS
     assert tuned.about["trials"] == 0
     assert "fewer than 20 queries" in tuned.about["kept"]
     assert not (tmp_path / "s.sqlite").exists()

@@ -94,7 +94,7 @@ class Anchored(RegressorMixin, BaseEstimator):
         return final / base, counts if weight is None else counts * weight
 
     def _power(self) -> float:
-        how = self.trees if self.trees is not None else Trees()
-        if how.loss in LINKED:
-            return 2.0 if how.loss == "gamma" else float(how.power)
+        trees = self.trees if self.trees is not None else Trees()
+        if trees.loss in LINKED:
+            return 2.0 if trees.loss == "gamma" else float(trees.power)
         return 1.0  # l2 on the ratio: the variance of a final value grows with what it stands on
