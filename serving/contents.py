@@ -36,6 +36,8 @@ class LogReading:
         The folder of the log's dictionaries.
     items
         ITEMS.
+    known_items
+        The items of the history, where events of others are left out (`folds.known_items_only`); null elsewhere.
     """
 
     format: LogFormat
@@ -43,6 +45,7 @@ class LogReading:
     drop_duplicates: bool
     keys: Path
     items: Path
+    known_items: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -35,15 +35,21 @@ class EventReader:
         The log's layout and rules.
     keys
         The log's dictionaries of items, users and categories.
+    known_items
+        Codes of the items whose events count; null for all.
     """
 
     log: LogReading
     keys: dict[str, KeyTable]
+    known_items: npt.NDArray[np.int64] | None = None
 
     @classmethod
     def open(cls, log: LogReading) -> "EventReader":
         """Read the dictionaries."""
-        return cls(log, {name: KeyTable.open(log.keys / f"{name}.parquet") for name in KEYS})
+        known = (
+            None if log.known_items is None else pl.read_parquet(log.known_items)["item"].to_numpy().astype(np.int64)
+        )
+        return cls(log, {name: KeyTable.open(log.keys / f"{name}.parquet") for name in KEYS}, known)
 
     def __call__(self, events: Table) -> Shown:
         """What the sessions of some events show.
@@ -65,8 +71,12 @@ class EventReader:
             rows = self._plain_rows(raw)
         except NotClean:
             rows = rows_of(self._sorted(self._typed(raw)))
+        rows = rows if self.known_items is None else self._of_known_items(rows)
         if not len(rows.item):
-            raise AisleError("`events` holds no event of a kind that Aisle knows; give one row or more a session.")
+            lacking = "" if self.known_items is None else ", or none of an item that the history has"
+            raise AisleError(
+                f"`events` holds no event of a kind that Aisle knows{lacking}; give one row or more a session."
+            )
         firsts = np.flatnonzero(np.diff(rows.number, prepend=-1))
         starts = np.append(firsts, len(rows.item)).astype(np.int64)
         items, new = self._items(rows.item)
@@ -160,6 +170,13 @@ class EventReader:
         number = pl.col("row").min().over("session")
         order = known.with_columns(number=number).sort("number", "ts", "row")
         return order.filter(pl.int_range(pl.len()).over("session") < MOST_VISIBLE).collect()
+
+    def _of_known_items(self, rows: Rows) -> Rows:
+        """Without the events of items that the history lacks (`folds.known_items_only`)."""
+        known = self.known_items
+        codes = self._codes("item", rows.item, len(rows.item))
+        assert known is not None  # as the caller has seen
+        return rows.at(np.flatnonzero((codes != NONE) & np.isin(codes, known)))
 
     def _items(self, keys: pl.Series) -> tuple[npt.NDArray[np.int64], list[str]]:
         codes = self._codes("item", keys, len(keys))

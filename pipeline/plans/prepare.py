@@ -10,7 +10,7 @@ from data.readers.generic import read_generic_labels
 from pipeline.plans.place import Place
 from pipeline.settings.config import Config, input_files
 from pipeline.store.task import Artifact, RawFile
-from pipeline.tasks.fold import FoldTables, Window, boundaries_of, windows_of
+from pipeline.tasks.fold import KNOWN, FoldTables, Window, boundaries_of, windows_of
 from pipeline.tasks.labels import LabelTables
 from pipeline.tasks.log import Ingest, LogTables
 from pipeline.tasks.shop import ShopLog
@@ -30,6 +30,12 @@ class Fold:
     def items(self) -> Path:
         """ITEMS with all that the fold's sessions touch, as far as known when the fold begins."""
         return self.tables.path / "items.parquet"
+
+    @property
+    def known_items(self) -> Path | None:
+        """The history's items, where events of others are left out; null elsewhere."""
+        file = self.tables.path / KNOWN
+        return file if file.exists() else None
 
 
 class Preparation:

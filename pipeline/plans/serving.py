@@ -1,6 +1,7 @@
 """What a recommender opens of a run: paths and settings of what ranks, gives probabilities and values."""
 
 from functools import cached_property
+from pathlib import Path
 
 from pipeline.plans.actions import Acting
 from pipeline.plans.candidates import Proposing
@@ -52,7 +53,7 @@ class Serving:
         proposed, settings = self.proposed.test, self.config.candidates
         fold, told = proposed.fold, proposed.description
         contents = RankingContents(
-            log=self._reading(fold.asked, fold.tables),
+            log=self._reading(fold.asked, fold.tables, fold.known_items),
             sources=self.proposed.sources,
             fits={name: fit.fitted.folder for name, fit in self.proposed.fits(fold).items()},
             order=self.proposed.order.path,
@@ -87,10 +88,11 @@ class Serving:
         )
         return self._published("value", contents)
 
-    def _reading(self, log: Artifact, items: Artifact) -> LogReading:
+    def _reading(self, log: Artifact, items: Artifact, known_items: Path | None = None) -> LogReading:
         given = self.config.input
         drops = given.quality.duplicates == "drop"
-        return LogReading(given.format, given.sessions, drops, log.path / "keys", items.path / "items.parquet")
+        tables = log.path / "keys", items.path / "items.parquet"
+        return LogReading(given.format, given.sessions, drops, *tables, known_items)
 
     def _published(self, name: str, contents: Contents) -> Artifact:
         made = self.place.make(f"{FOLDER}/{name}", PublishedContents(contents, self.place.output))

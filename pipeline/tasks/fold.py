@@ -17,6 +17,8 @@ from data.schema import Labels, Prefixes, Queries
 from data.tables import items_before, scan, session_hashes, shard_file, write
 from pipeline.store.task import Artifact
 
+KNOWN = "known_items.parquet"
+
 
 @dataclass(frozen=True)
 class Window:
@@ -68,6 +70,8 @@ def windows_of(boundaries: Boundaries, folds: Folds, test_file: bool) -> dict[st
 class FoldTables:
     """A fold: queries/, prefixes/ and labels/NNN.parquet, and items.parquet as known when the fold begins.
 
+    With `known_items_only`, known_items.parquet too: the history's items, others being left out of sessions.
+
     Parameters
     ----------
     log
@@ -97,7 +101,10 @@ class FoldTables:
         """
         window, asked = self.window, self.asked.path
         before = history_of(scan(self.log.path / "events"), window.until)
-        known = before.select("item").unique() if self.folds.known_items_only else None
+        known = None
+        if self.folds.known_items_only:
+            write(before.select(pl.col("item").unique().sort()), into / KNOWN)
+            known = pl.scan_parquet(into / KNOWN)
         events = [_events(shard_file(asked / "events", number), window, known) for number in range(self.shards)]
         queries = _queries(events, asked, window, self.folds, self.sampling)
         counts = {"queries": queries.height, "prefixes": 0, "labels": 0}

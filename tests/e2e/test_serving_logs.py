@@ -83,7 +83,7 @@ def until(log, session, events):
 
 
 def test_a_test_file_of_its_own(shared_data, tmp_path):
-    """OTTO's: whole numbers, times in ms, visitors that the log has never seen."""
+    """OTTO's: whole numbers, times in ms, visitors that the log has never seen, events of new items left out."""
     split = shared_data / "otto" / "shop_split_days14_seed42"
     for name, every in (("train", 3), ("test", 12)):
         lines = (split / f"{name}_sessions.jsonl").read_text().splitlines(keepends=True)
@@ -93,8 +93,6 @@ def test_a_test_file_of_its_own(shared_data, tmp_path):
         "configs/otto.yaml",
         "--folds.valid",
         "5d",
-        "--folds.known-items-only",
-        "false",
         *SMALL_MODELS,
         *ONE_MODEL,
     ]
