@@ -11,11 +11,12 @@ import polars as pl
 
 from data.boundaries import Boundaries, Cut, Folds, resolve
 from data.errors import AisleError
-from data.folds import cut_sessions, fold_events, history_of, labels_of, part_of, prefixes_of
+from data.folds import cut_sessions, fold_events, history_of, labels_of, part_of
 from data.sampling import SALT_QUERIES, Sampling, sample_sessions
-from data.schema import Labels, Prefixes, Queries
+from data.schema import Labels, Queries
 from data.tables import items_before, scan, session_hashes, shard_file, write
 from pipeline.store.task import Artifact
+from pipeline.tasks.shards import write_queries
 
 KNOWN = "known_items.parquet"
 
@@ -110,11 +111,8 @@ class FoldTables:
         counts = {"queries": queries.height, "prefixes": 0, "labels": 0}
         write(items_before(asked, window.until), into / "items.parquet")
         for number, rows in enumerate(events):
-            sessions = rows.select("session").unique()
-            mine = queries.lazy().join(sessions, on="session", how="semi", maintain_order="left").collect()
-            write(Queries.validate(mine, cast=True), shard_file(into / "queries", number))
-            prefixes = Prefixes.validate(prefixes_of(rows, mine.lazy()).collect(), cast=True)
-            counts["prefixes"] += write(prefixes, shard_file(into / "prefixes", number))
+            mine, shown = write_queries(into, number, rows, queries, Queries)
+            counts["prefixes"] += shown
             labels = Labels.validate(labels_of(rows, mine.lazy()).collect(), cast=True)
             counts["labels"] += write(labels, shard_file(into / "labels", number))
         return counts

@@ -11,13 +11,13 @@ import polars as pl
 
 from data.boundaries import Folds
 from data.errors import AisleError
-from data.folds import prefixes_of
 from data.sampling import SALT_QUERIES, Sampling, sample_sessions
-from data.schema import Closed, Prefixes, Touched, ValueQueries
+from data.schema import Closed, Touched, ValueQueries
 from data.tables import items_before, scan, shard_file, write
 from features.group import FeatureGroup
 from pipeline.store.task import Artifact
 from pipeline.tasks.history import ROWS
+from pipeline.tasks.shards import write_queries
 from value.session.cuts import Span, ValueCut, asked_events, cut_queries
 from value.session.describer import SessionDescriber
 from value.session.targets import Targets, closed_visits, finals
@@ -155,11 +155,7 @@ class AskedSessions:
                 )
             counts[f"{side} queries"] = queries.height
             for number, rows in enumerate(events):
-                sessions = rows.select("session").unique()
-                mine = queries.lazy().join(sessions, on="session", how="semi", maintain_order="left").collect()
-                write(ValueQueries.validate(mine, cast=True), shard_file(into / side / "queries", number))
-                prefixes = Prefixes.validate(prefixes_of(rows, mine.lazy()).collect(), cast=True)
-                write(prefixes, shard_file(into / side / "prefixes", number))
+                write_queries(into / side, number, rows, queries, ValueQueries)
         return counts
 
 
