@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -79,7 +78,6 @@ class Store:
         return [Artifact(self.root / name, stands[name]["content"], fresh=name not in folders) for name in tasks]
 
     def _build(self, name: str, built: Any, folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
-        started = time.monotonic()
         try:
             with self.busy(f"{name} ..."):
                 result: Built = next(built)
@@ -98,7 +96,7 @@ class Store:
             raise
         finally:
             remove(folder)
-        self.report(f"{name}: built in {time.monotonic() - started:.1f} s{_brief(result.about)}")
+        self.report(f"{name}: built in {result.seconds:.1f} s{_brief(result.about)}")
         return manifest
 
     def publish(self, source: Path, name: str) -> Path:
