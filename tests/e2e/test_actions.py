@@ -115,18 +115,19 @@ def classify(path, workdir, *flags):
 def test_a_flat_table_with_a_test_table(table, tmp_path, capsys):
     test = tmp_path / "test.csv"
     made(30, seed=2).drop("action").with_columns(extra=pl.lit(1)).write_csv(test)
-    assert classify(table, tmp_path, "--test", str(test), "--user", "userId", "--key", "id", "--by", "category") == 0
+    work = tmp_path / "work"
+    assert classify(table, work, "--test", str(test), "--user", "userId", "--key", "id", "--by", "category") == 0
     printed = capsys.readouterr().out
     for word in ("random forest", "lightgbm", "logistic regression", "skip", "returning", "hats"):
         assert word in printed
-    out = pl.read_csv(tmp_path / "predictions.csv")
+    out = pl.read_csv(work / "predictions.csv")
     assert out.columns == ["id", "action", "predicted", "p_buy", "p_skip", "p_view"]
     assert out["id"].to_list() == made()["id"].to_list()
     assert out["action"].to_list() == made()["action"].to_list()
     assert (out["predicted"] == out["action"]).mean() > 0.6
     assert out.select(pl.sum_horizontal("p_buy", "p_skip", "p_view")).to_series().to_list() == pytest.approx([1] * ROWS)
-    assert pl.read_csv(tmp_path / "test_predictions.csv").columns == ["id", "predicted", "p_buy", "p_skip", "p_view"]
-    assert pl.read_csv(tmp_path / "importance.csv")["column"][0] == "text"
+    assert pl.read_csv(work / "test_predictions.csv").columns == ["id", "predicted", "p_buy", "p_skip", "p_view"]
+    assert pl.read_csv(work / "importance.csv")["column"][0] == "text"
     metrics = measured(tmp_path, "table_metrics.json")
     assert set(metrics["models"]) == {"logistic_regression", "random_forest", "lightgbm"}
     assert metrics["models"][metrics["best"]]["roc_auc"] > 0.7

@@ -55,7 +55,7 @@ def test_a_search_is_made_once_and_goes_on(copied, capsys):
 def test_models_are_trained_with_what_was_found(copied):
     for model in ("clicks", "shared"):
         tuned = json.loads((copied / "models" / f"tuned-{model}" / "tuned.json").read_text())
-        trained = json.loads((copied / "models" / model / "manifest.json").read_text())["config"][0]
+        trained = json.loads((copied / "models" / model / "manifest.json").read_text())["fields"]["ranker"]
         assert trained["prior"] == tuned["settings"]["prior"]
         assert trained["boosting"]["leaves"] == tuned["settings"]["leaves"]
         assert trained["cv_folds"] == 2
