@@ -128,7 +128,7 @@ def test_a_flat_table_with_a_test_table(table, tmp_path, capsys):
     assert out.select(pl.sum_horizontal("p_buy", "p_skip", "p_view")).to_series().to_list() == pytest.approx([1] * ROWS)
     assert pl.read_csv(work / "test_predictions.csv").columns == ["id", "predicted", "p_buy", "p_skip", "p_view"]
     assert pl.read_csv(work / "importance.csv")["column"][0] == "text"
-    metrics = measured(tmp_path, "table_metrics.json")
+    metrics = measured(work, "table_metrics.json")
     assert set(metrics["models"]) == {"logistic_regression", "random_forest", "lightgbm"}
     assert metrics["models"][metrics["best"]]["roc_auc"] > 0.7
     assert set(metrics["columns"]) == {"price", "category", "location", "text"}
