@@ -73,5 +73,7 @@ def draw_rows(rows: pl.DataFrame, objective: str, most: int) -> pl.DataFrame:
 
 
 def probabilities(model: Pipeline, rows: pl.DataFrame, names: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Of a 1, by a fitted model."""
+    """Of a 1, by a fitted model; one thread, as a forest adds its trees' answers in the order in which they come."""
+    if "n_jobs" in model["model"].get_params():
+        model["model"].set_params(n_jobs=1)
     return np.asarray(model.predict_proba(matrix(rows, names))[:, 1], np.float64)
