@@ -30,4 +30,4 @@ test: lint
 	$(VENV)/bin/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term
 
 clean:
-	rm -rf artifacts .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
+	rm -rf artifacts .numba_cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
