@@ -133,4 +133,7 @@ def main(stage: str, about: str, work: Callable[[Run, Console], None], arguments
     except AisleError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on where this run stopped", file=sys.stderr)
+        return 130
     return 0

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from data.errors import BadInputError
+from data.errors import AisleError, BadInputError
 from pipeline.store.engine import Built, Engine, HereEngine
 from pipeline.store.identity import content_of, identity_of, made_from
 from pipeline.store.task import Artifact, Task
-from pipeline.store.workdir import remove, replace, unfinished
+from pipeline.store.workdir import refuse_links, remove, replace, unfinished
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Store:
         made = {name: made_from(task) for name, task in tasks.items()}
         ids = {name: identity_of(facts) for name, facts in made.items()}
         stands = {name: _manifest(self.root / name) for name in tasks}
-        stale = [name for name in tasks if stands[name].get("id") != ids[name] or "content" not in stands[name]]
+        stale = [name for name in tasks if stands[name].get("id") != ids[name] or not _whole(self.root / name)]
         folders = {name: unfinished(self.root, name) for name in stale}
         built = self.engine.run([(tasks[name], folders[name]) for name in stale], at_once)
         for name in tasks:
@@ -100,11 +100,22 @@ class Store:
         return manifest
 
     def publish(self, source: Path, name: str) -> Path:
-        """Copy a finished file to where the user looks for it, whole or not at all; a link there is replaced."""
+        """Copy a finished file to where the user looks for it, whole or not at all; a link there is replaced.
+
+        Raises
+        ------
+        AisleError
+            If it cannot be written there, or a folder above is a link.
+        """
+        refuse_links(self.root, name, itself=False)
         temporary, target = unfinished(self.root, name), self.root / name
-        shutil.copyfile(source, temporary)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(temporary, target)
+        try:
+            shutil.copyfile(source, temporary)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(temporary, target)
+        except OSError as error:
+            remove(temporary)
+            raise AisleError(f"{target}: cannot be written ({error.strerror}); move away what stands there.") from None
         return target
 
 
@@ -114,6 +125,18 @@ def _manifest(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _whole(path: Path) -> bool:
+    """Whether all files that an artifact's manifest lists are there, in their sizes."""
+    told = _manifest(path)
+    listed = told.get("bytes")
+    if "content" not in told or not isinstance(listed, dict):
+        return False
+    try:
+        return all((path / name).stat().st_size == size for name, size in listed.items())
+    except OSError:
+        return False
 
 
 def _sizes(folder: Path) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -65,8 +66,8 @@ def unfinished(workdir: Path, name: str) -> Path:
 def sweep(workdir: Path) -> None:
     """Remove what a killed run left half-written."""
     folder = workdir / OWN / UNFINISHED
-    if folder.is_symlink():
-        raise AisleError(f"{folder}: is a link, which Aisle did not make; remove it, or give another --workdir.")
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise AisleError(f"{folder}: is no folder, and Aisle did not make it; remove it, or give another --workdir.")
     for stray in sorted(folder.iterdir()) if folder.is_dir() else []:
         remove(stray)
 
@@ -85,14 +86,14 @@ def replace(new: Path, workdir: Path, name: str) -> Path:
     Raises
     ------
     AisleError
-        If something stands there that no run has written: it is left alone.
+        If something stands there, or in it, that no run has written: it is left alone.
     """
     path = workdir / name
-    for above in [path, *path.parents[: name.count("/")]]:
-        if above.is_symlink():
-            raise AisleError(f"{above}: is a link, which Aisle did not make; move it away, or give another --workdir.")
+    refuse_links(workdir, name)
     if path.exists() and not (path / "manifest.json").is_file():
         raise AisleError(f"{path}: was not written by Aisle; move it away, or give another --workdir.")
+    if strange := _strange(path):
+        raise AisleError(f"{path / strange}: was not written by Aisle; move it away, or give another --workdir.")
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         old = unfinished(workdir, f"{name}.old")
@@ -102,6 +103,37 @@ def replace(new: Path, workdir: Path, name: str) -> Path:
     else:
         new.rename(path)
     return path
+
+
+def refuse_links(workdir: Path, name: str, *, itself: bool = True) -> None:
+    """Refuse to write where a link leads elsewhere.
+
+    Parameters
+    ----------
+    workdir, name
+        The place below the working directory.
+    itself
+        Whether that may be no link either; otherwise only the folders above it.
+
+    Raises
+    ------
+    AisleError
+        If there is a link.
+    """
+    path = workdir / name
+    for place in [*([path] if itself else []), *list(path.parents)[: name.count("/")]]:
+        if place.is_symlink():
+            raise AisleError(f"{place}: is a link, which Aisle did not make; move it away, or give another --workdir.")
+
+
+def _strange(artifact: Path) -> str | None:
+    """A file of an artifact's folder that its manifest does not know; null without one, or without a list of them."""
+    try:
+        listed = json.loads((artifact / "manifest.json").read_text())["bytes"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    there = (str(file.relative_to(artifact)) for file in sorted(artifact.rglob("*")) if not file.is_dir())
+    return next((name for name in there if name not in listed and name != "manifest.json"), None)
 
 
 def _named(given: str | Path | None) -> Path:

@@ -218,6 +218,38 @@ def test_a_folder_that_no_run_has_written_is_left_alone(store):
     assert (store.root / "models" / "mine.txt").read_text() == "mine"
 
 
+def test_a_users_file_in_an_artifacts_folder_is_left_alone(store):
+    made = store.make("models", Text("one"))
+    (made.path / "notes.txt").write_text("mine")
+    with pytest.raises(AisleError, match=r"models/notes\.txt: was not written by Aisle"):
+        store.make("models", Text("two"))
+    assert (made.path / "notes.txt").read_text() == "mine"
+    assert (made.path / "file.txt").read_text() == "one"
+
+
+@pytest.mark.parametrize("harm", ["removed", "shortened"])
+def test_an_artifact_that_lacks_some_of_its_files_is_built_again(store, harm):
+    file = store.make("a", Text("one")).path / "file.txt"
+    file.unlink() if harm == "removed" else file.write_text("o")
+    assert not store.make("a", Text("one")).fresh
+    assert file.read_text() == "one"
+
+
+def test_nothing_is_published_through_a_link_or_over_a_folder(store, tmp_path):
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "a.json").write_text("precious")
+    (tmp_path / "new").write_text("new")
+    store.root.mkdir()
+    (store.root / "serving").symlink_to(tmp_path / "theirs")
+    with pytest.raises(AisleError, match="serving: is a link"):
+        store.publish(tmp_path / "new", "serving/a.json")
+    assert (tmp_path / "theirs" / "a.json").read_text() == "precious"
+    (store.root / "metrics.json").mkdir()
+    with pytest.raises(AisleError, match=r"metrics\.json: cannot be written \(Is a directory\)"):
+        store.publish(tmp_path / "new", "metrics.json")
+    assert not list(store.root.rglob("*.tmp"))
+
+
 @pytest.mark.parametrize("linked", ["valid", "valid/fold"])
 def test_a_link_is_never_written_through(store, tmp_path, linked):
     other = tmp_path / "other"

@@ -4,6 +4,14 @@ from data.errors import AisleError
 from pipeline.store.workdir import locked, sweep, unfinished
 
 
+def test_a_file_in_the_place_of_what_is_unfinished_is_refused(tmp_path):
+    with locked(tmp_path / "w"):
+        pass
+    (tmp_path / "w" / ".aisle" / "unfinished").write_text("mine")
+    with pytest.raises(AisleError, match="unfinished: is no folder"), locked(tmp_path / "w"):
+        pass
+
+
 def test_an_absent_and_an_empty_folder_are_marked_and_opened_again(tmp_path):
     (tmp_path / "empty").mkdir()
     for folder in ("absent/below", "empty"):
@@ -61,7 +69,7 @@ def test_a_link_in_the_place_of_our_own_files_is_not_followed(tmp_path, link):
     else:
         place.unlink(missing_ok=True)
     place.symlink_to(theirs)
-    with pytest.raises(AisleError, match=r"is a link|cannot be written"), locked(tmp_path / "w"):
+    with pytest.raises(AisleError, match=r"is a link|is no folder|cannot be written"), locked(tmp_path / "w"):
         pass
     assert (theirs / "README" if theirs.is_dir() else theirs).read_text() == "precious"
 
