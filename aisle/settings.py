@@ -35,6 +35,13 @@ def configuration(config: str | Path | Mapping[str, Setting], settings: Mapping[
     """
     if not isinstance(config, str | Path | Mapping):
         raise AisleError(f"the configuration is a {type(config).__name__}; a log goes under `train`.")
+    for name in settings:
+        if name.partition(".")[0].replace("-", "_") not in Config.__dataclass_fields__:
+            raise AisleError(
+                f"there is no setting {name!r}; the first names are {', '.join(Config.__dataclass_fields__)}."
+            )
+    if settings.get("workdir", "") is None:
+        raise AisleError("`workdir` is empty; name a folder of its own for the run's files, such as artifacts/mine.")
     given = json.dumps(config, default=as_text) if isinstance(config, Mapping) else str(config)
     return configure("run", ABOUT, ["--config", given, *(f"--{n}={_flag(n, v)}" for n, v in settings.items())])
 

@@ -28,7 +28,10 @@ def as_frame(given: object, name: str) -> pl.DataFrame:
     if isinstance(given, pl.DataFrame):  # at once: this stands in the way of every session's answer
         return given
     if isinstance(given, pl.LazyFrame):
-        return given.collect()
+        try:
+            return given.collect()
+        except pl.exceptions.PolarsError as error:
+            raise AisleError(f"`{name}`: {' '.join(str(error).split())}") from None
     if not isinstance(given, pd.DataFrame):
         raise AisleError(f"`{name}` is a {type(given).__name__}; give a frame of Polars or pandas.")
     try:

@@ -30,6 +30,7 @@ def parser() -> Parser:
         description="Compare logistic regression, random forest and LightGBM on a flat table by out-of-fold "
         "predictions, and predict another table with the best.",
         default_env=False,
+        allow_abbrev=False,
     )
 
 

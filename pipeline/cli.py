@@ -94,6 +94,7 @@ def parser_for(stage: str, about: str) -> Parser:
         description=f"{about} Stages before it are built where they are missing or stale. Settings come from the YAML "
         "file, and flags win over it; `--print-config` shows them all with their values.",
         default_env=False,
+        allow_abbrev=False,  # a typo is no abbreviation
     )
     parser.add_argument("--config", action="config", help=f"YAML file of settings (default: {DEMO})")
     parser.add_class_arguments(Config, fail_untyped=True)

@@ -30,6 +30,7 @@ def parser() -> Parser:
         description="Compare methods on a flat table by out-of-fold predictions, naive answers first, and predict "
         "another table with what is best for the named measure.",
         default_env=False,
+        allow_abbrev=False,
     )
 
 

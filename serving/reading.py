@@ -66,11 +66,11 @@ class EventReader:
         AisleError
             If there is no event, a column is missing, or a row cannot be an event.
         """
-        raw = self._named(as_frame(events, "events"))
         try:
-            rows = self._plain_rows(raw)
-        except NotClean:
-            rows = rows_of(self._sorted(self._typed(raw)))
+            rows = self._rows(self._named(as_frame(events, "events")))
+        except (pl.exceptions.PolarsError, TypeError) as error:
+            said = " ".join(str(error).split())
+            raise AisleError(f"`events` cannot be read: {said}; give keys and names as numbers or texts.") from None
         rows = rows if self.known_items is None else self._of_known_items(rows)
         if not len(rows.item):
             lacking = "" if self.known_items is None else ", or none of an item that the history has"
@@ -96,6 +96,12 @@ class EventReader:
         sessions = rows.session.gather(firsts).cast(pl.String).to_list()
         segments = [None] * len(firsts) if rows.segment is None else rows.segment.gather(firsts).to_list()
         return Shown(visible, sessions, new, self.keys["item"].size, segments)
+
+    def _rows(self, raw: pl.DataFrame) -> Rows:
+        try:
+            return self._plain_rows(raw)
+        except NotClean:
+            return rows_of(self._sorted(self._typed(raw)))
 
     def _named(self, events: pl.DataFrame) -> pl.DataFrame:
         """Under Aisle's names, as a reader gives them."""

@@ -42,6 +42,8 @@ class Recommender:
         AisleError
             If it has left nothing there.
         """
+        if not isinstance(workdir, str | Path) or not str(workdir).strip():
+            raise AisleError(f"`workdir` is {workdir!r}: name the working directory of a run.")
         loaded = cls(Path(workdir))
         if not read_contents(RankingContents, loaded.folder) and not read_contents(ValueContents, loaded.folder):
             raise AisleError(f"{workdir}: nothing was learnt here; run `python -m pipeline.run` into it first.")
@@ -68,8 +70,8 @@ class Recommender:
         AisleError
             If the events cannot be read, or no ranker was trained.
         """
-        if k < 1:
-            raise AisleError(f"`k` is {k}: ask for one item or more.")
+        if not isinstance(k, int) or isinstance(k, bool) or k < 1:
+            raise AisleError(f"`k` is {k!r}: ask for a whole number of items, one or more.")
         shown = self._ranking.reader(events)
         return as_frame(self._ranking.rank(shown.visible, k), shown, self._ranking.item_keys)
 

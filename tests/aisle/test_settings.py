@@ -72,3 +72,17 @@ def test_what_is_wrong_is_said_in_one_line(config, settings, says):
     with pytest.raises(AisleError, match=says) as raised:
         configuration(config, settings)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["rankers.model.boosting.round", "train_q", "print_config", "", "foldz.valid", "folds.vald"]
+)
+def test_a_typo_is_no_abbreviation_and_no_other_flag(name):
+    with pytest.raises(AisleError) as told:
+        configuration(LOG, {name: 5})
+    assert "\n" not in str(told.value)
+
+
+def test_a_working_directory_must_be_named():
+    with pytest.raises(AisleError, match="`workdir` is empty"):
+        configuration(LOG, {"workdir": None})

@@ -198,3 +198,9 @@ def test_another_version_of_polars_rebuilds_everything(recorded, monkeypatch):
     real = identity.version
     monkeypatch.setattr(identity, "version", lambda name: "99" if name == "polars" else real(name))
     assert all(made_from(task) != before[name] for name, task in recorded[0].items())
+
+
+def test_who_scores_by_a_value_model_depends_on_what_it_is_made_of(recorded):
+    used = code.used_by(identity.roots_of(recorded[0]["value/first2/scored/000"]))[0]
+    modules = {module for module, _ in used}
+    assert {"value.money.hurdle", "value.money.logged", "value.money.trees", "learning.calibration"} <= modules

@@ -227,3 +227,25 @@ def test_many_rows_are_read_alike():
 def test_times_of_other_zones_are_the_same_moments():
     rows = rows_of([(1, 10, 0)]).with_columns(ts=pl.lit(datetime(2024, 1, 1, 9, tzinfo=ZoneInfo("Asia/Tokyo"))))
     assert minutes(reader()(rows).visible) == [0]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pl.Series("item", [b"a"], dtype=pl.Binary),
+        pl.Series("item", [["a"]]),
+        pl.Series("ts", [5], dtype=pl.Duration("ms")),
+        pl.Series("type", [["clicks"]]),
+    ],
+)
+def test_columns_of_no_use_are_one_line(column):
+    rows = rows_of([("a", "i1", 0)]).with_columns(column)
+    with pytest.raises(AisleError) as told:
+        reader()(rows)
+    assert "\n" not in str(told.value)
+
+
+def test_a_lazy_frame_that_fails_is_one_line():
+    with pytest.raises(AisleError, match="`events`: ") as told:
+        reader()(rows_of([("a", "i1", 0)]).lazy().select("nothing"))
+    assert "\n" not in str(told.value)

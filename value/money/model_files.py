@@ -6,21 +6,27 @@ from typing import Any
 import skops.io
 
 from data.errors import AisleError
+from learning import classifiers
+from value.money import small_table
+from value.money.anchored import Anchored
+from value.money.frame import Encoded
+from value.money.hurdle import Hurdle
+from value.money.logged import Logged
+from value.money.meta_models import MeanOfMembers, NonNegative
+from value.money.small_table import MostTelling
+from value.money.stack import Stack
+from value.money.trees import Trees
+
+MADE_OF = (Anchored, Encoded, Hurdle, MostTelling, Logged, MeanOfMembers, NonNegative, Stack, Trees)
+"""Our own kinds of methods and their parts; named as what they are, so that who loads one depends on their code."""
+
+FUNCTIONS = (small_table._signed_log, classifiers._signed_log)
+"""What pipelines of scikit-learn hold by name."""
 
 ALLOWED = (
-    "learning.classifiers._signed_log",
     "numpy.dtype",
     "sklearn.utils._bunch.Bunch",
-    "value.money.anchored.Anchored",
-    "value.money.frame.Encoded",
-    "value.money.hurdle.Hurdle",
-    "value.money.small_table.MostTelling",
-    "value.money.small_table._signed_log",
-    "value.money.logged.Logged",
-    "value.money.meta_models.MeanOfMembers",
-    "value.money.meta_models.NonNegative",
-    "value.money.stack.Stack",
-    "value.money.trees.Trees",
+    *(f"{kind.__module__}.{kind.__qualname__}" for kind in (*MADE_OF, *FUNCTIONS)),
 )
 
 
