@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from data.items import known_before
@@ -24,6 +26,11 @@ def scan(path: Path) -> pl.LazyFrame:
 def scan_all(files: Sequence[Path]) -> pl.LazyFrame:
     """Several files of one table, in the given order."""
     return pl.scan_parquet(list(files))
+
+
+def item_codes(file: Path) -> npt.NDArray[np.int64]:
+    """The codes in a table's column `item`, in the order of its rows."""
+    return pl.read_parquet(file, columns=["item"])["item"].to_numpy().astype(np.int64)
 
 
 def items_before(log: Path, until: datetime) -> pl.LazyFrame:

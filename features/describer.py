@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from data.candidates import Candidates
 from data.schema import Items
+from data.tables import scan
 from data.visible import Visible
 from features.described import Described
 from features.frames import fill_by_function
@@ -24,6 +26,22 @@ NO_NEIGHBOURS = {"item": pl.UInt32(), "neighbour": pl.UInt32()}
 NO_VECTORS = {"item": pl.UInt32(), "vector": pl.Array(pl.Float32, 1)}
 SCOPES = ("user", "item", "category", "item_hour", "item_weekday", "user_item", "user_category")
 """Whose rows can be looked up by the keys of queries and candidates."""
+
+
+def tables_to_describe(items: Path, pairs: Path, history: Mapping[str, Path]) -> dict[str, pl.LazyFrame]:
+    """The tables that `Describer.open` reads.
+
+    Parameters
+    ----------
+    items
+        ITEMS, a file.
+    pairs
+        A folder with the shards of `neighbours` and with `vectors.parquet`.
+    history
+        The folders of the groups' rows that are computed once a fold, by group.
+    """
+    files = {"items": items, "neighbours": pairs / "neighbours", "vectors": pairs / "vectors.parquet", **history}
+    return {name: scan(path) for name, path in files.items()}
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ import polars as pl
 
 from candidates.source import Fitted
 from data.candidates import Candidates
-from data.tables import scan
+from data.tables import item_codes
 from data.visible import Visible
 from features import GROUPS
 from features.described import Described
-from features.describer import Describer
+from features.describer import Describer, tables_to_describe
 from ranker.candidate_order import OrderedProposer, open_ordered
 from ranker.lambdarank import Scorer
 from ranker.model_files import load_scorer
@@ -58,12 +58,7 @@ class OpenRanking:
         fitted = {name: Fitted(folder) for name, folder in contents.fits.items()}
         order = contents.order, contents.sources, fitted, contents.per_source, contents.threads
         groups = tuple(group for group in GROUPS if group.name in contents.groups)
-        tables = {
-            "items": pl.scan_parquet(contents.log.items),
-            "neighbours": scan(contents.pairs / "neighbours"),
-            "vectors": pl.scan_parquet(contents.pairs / "vectors.parquet"),
-        }
-        tables |= {name: scan(folder) for name, folder in contents.history.items()}
+        tables = tables_to_describe(contents.log.items, contents.pairs, contents.history)
         opened = {folder: load_scorer(folder) for folder in dict.fromkeys(contents.models.values())}
         return cls(
             contents=contents,
@@ -71,7 +66,7 @@ class OpenRanking:
             proposer=open_ordered(*order),
             describer=Describer.open(groups, tables),
             scorers={objective: opened[folder] for objective, folder in contents.models.items()},
-            popular=pl.read_parquet(contents.popular)["item"].to_numpy().astype(np.int64),
+            popular=item_codes(contents.popular),
             items=pl.read_parquet(contents.log.items, columns=["item", "key", "text"]).sort("item"),
         )
 

@@ -12,6 +12,7 @@ from data.folds import MOST_VISIBLE
 from data.given import Table, as_frame
 from data.readers import BY_NAME
 from data.sessions import assign_sessions
+from data.tables import item_codes
 from data.validate import validate
 from data.visible import NONE, Visible
 from serving.contents import LogReading
@@ -46,9 +47,7 @@ class EventReader:
     @classmethod
     def open(cls, log: LogReading) -> "EventReader":
         """Read the dictionaries."""
-        known = (
-            None if log.known_items is None else pl.read_parquet(log.known_items)["item"].to_numpy().astype(np.int64)
-        )
+        known = None if log.known_items is None else item_codes(log.known_items)
         return cls(log, {name: KeyTable.open(log.keys / f"{name}.parquet") for name in KEYS}, known)
 
     def __call__(self, events: Table) -> Shown:

@@ -7,13 +7,12 @@ from pathlib import Path
 import polars as pl
 
 from data.candidates import candidates_of
-from data.tables import scan, shard_file
+from data.tables import shard_file
 from data.visible import Visible, visible_of
 from features.described import Described
-from features.describer import Describer
+from features.describer import Describer, tables_to_describe
 from features.group import FeatureGroup
 from pipeline.store.task import Artifact
-from pipeline.tasks.history import ROWS
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,8 @@ class Description:
 
     def open(self) -> "Describing":
         """Read what the groups need, once for many queries."""
-        tables = {
-            "items": pl.scan_parquet(self.items),
-            "neighbours": scan(self.pairs.path / "neighbours"),
-            "vectors": pl.scan_parquet(self.pairs.path / "vectors.parquet"),
-        }
-        tables |= {name: pl.scan_parquet(table.path / ROWS) for name, table in self.history.items()}
+        history = {name: table.path for name, table in self.history.items()}
+        tables = tables_to_describe(self.items, self.pairs.path, history)
         return Describing(self, Describer.open(self.groups, tables))
 
     @property

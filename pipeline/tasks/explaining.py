@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from data.errors import AisleError
-from data.tables import scan, shard_file
+from data.tables import item_codes, scan, shard_file
 from pipeline.store.task import Artifact
 from pipeline.tasks.description import Description
 from ranker.model_files import load_scorer
@@ -88,7 +87,7 @@ def explain_session(
     prefixes = pl.read_parquet(shard_file(source.fold.path / "prefixes", asked.shard)).filter(
         pl.col("query") == asked.query
     )
-    fillers = pl.read_parquet(popular.path / "popular.parquet")["item"].to_numpy().astype(np.int64)
+    fillers = item_codes(popular.path / "popular.parquet")
     items = pl.read_parquet(source.items, columns=["item", "key", "text"])
     scorers = {objective: load_scorer(model.path) for objective, model in models.items()}
     return lists_with_reasons(asked, prefixes, described, scorers, fillers, items, threads)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from data.schema import Ranked
-from data.tables import shard_file, write
+from data.tables import item_codes, shard_file, write
 from pipeline.store.task import Artifact
 from pipeline.tasks.description import Description
 from ranker.model_files import load_scorer
@@ -47,7 +46,7 @@ class RankedShard:
         source, shard = self.description, self.shard
         scorers = {objective: load_scorer(model.path) for objective, model in self.models.items()}
         describing = source.open()
-        popular = pl.read_parquet(self.popular.path / "popular.parquet")["item"].to_numpy().astype(np.int64)
+        popular = item_codes(self.popular.path / "popular.parquet")
         queries = pl.read_parquet(shard_file(source.fold.path / "queries", shard)).select("query")
         pieces = [pl.DataFrame(Ranked.create_empty())]
         for first in range(0, queries.height, QUERIES_AT_ONCE):
