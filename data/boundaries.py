@@ -37,7 +37,13 @@ class Folds:
     share
         Visible share of the cut `share`.
     min_prefix
-        Events visible at least.
+        Events visible at least; a test file that is cut already is answered whole, whatever it shows.
+    max_cuts
+        Moments at which one session is asked at most, under `all`: those of a longer one are drawn by hash.
+    returning
+        What is asked where a session is the whole user: `new` (those who begin in the fold, as of their cut), `start`
+        (all who came before it, as the fold begins) or `first_event` (the same, after their first event in the fold).
+        Null: `start` where `input.sessions.by: user` is set, else `new`.
     known_items_only
         Drop events of a fold on items that its history has not, before cutting, as OTTO's split does.
     tune
@@ -58,6 +64,8 @@ class Folds:
     first_n: int = 1
     share: float = 0.5
     min_prefix: int = 1
+    max_cuts: int = 200
+    returning: Literal["new", "start", "first_event"] | None = None
     known_items_only: bool = False
     tune: float = 0.2
     stop: float = 0.15

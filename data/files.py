@@ -177,7 +177,7 @@ def _parquet(path: Path, rows: int) -> Iterator[pl.DataFrame]:
 
 
 def _csv(path: Path, log_format: LogFormat, header: list[str] | None) -> Iterator[pl.DataFrame]:
-    separator = log_format.separator
+    separator = log_format.separator or ","
     fields = csv_fields(path, separator)
     names = header or fields
     check_names(path, fields, names)

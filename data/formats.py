@@ -9,24 +9,32 @@ from data.schema import TYPES
 
 IGNORE = "ignore"
 """The word that maps an event name to nothing: its rows are dropped by rule and counted."""
+REFUND = "refund"
+"""The word that maps an event name to money that goes back."""
 
-Unit = Literal["s", "ms", "us"]
+Unit = Literal["ns", "us", "ms", "s", "min", "h", "d"]
+NULL_TOKENS = r"null,none,nan,undefined,\N,n/a,na,(not set)"
+"""What trackers and databases write where they know nothing; case does not count."""
 
 
 @dataclass(frozen=True)
 class Columns:
     """Which of the log's columns holds what; null where the log has none.
 
+    A name may be a path into nested rows: `device.category` is a field, `items[].item_id` makes a row of each entry,
+    `event_params.ga_session_id` looks a key up in a list of keys and values.
+
     Parameters
     ----------
     item
         The item's key; must exist.
     ts
-        The event's time; must exist.
+        The event's time; null where the log has none, and `order` tells what comes after what.
     session
-        The session's key; it or `user` must exist.
+        The session's key; it or `user` must exist. Several columns with commas between make one key, where a
+        session's number means something within its user only.
     user
-        The visitor's key.
+        The visitor's key; likewise.
     type
         The event's name (see `events`); without it every row is a click.
     price
@@ -43,10 +51,15 @@ class Columns:
         What the whole session was worth, where the log says it: a label, never a feature.
     segment
         What kind of visitor the session has, such as a country or a channel, as its first event names it.
+    order
+        Numbers that order events: of one moment, or all of a log that has no time (then `ts` is null, and an event
+        happens its first column's number of `clock_step`s after `clock_start`). Several columns with commas between.
+    event_id
+        The number of an order or an event: rows that repeat another's number, item and type are dropped and counted.
     """
 
     item: str = "item"
-    ts: str = "ts"
+    ts: str | None = "ts"
     session: str | None = None
     user: str | None = None
     type: str | None = None
@@ -57,6 +70,27 @@ class Columns:
     text: str | None = None
     session_value: str | None = None
     segment: str | None = None
+    order: str | None = None
+    event_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Join:
+    """A table that tells more of a log's rows, such as an order's customer or an item's category.
+
+    Parameters
+    ----------
+    file
+        The table; a relative path begins at the log's folder.
+    on
+        The column that both have; `theirs=ours` where the table calls it otherwise. Several with commas between.
+    take
+        Columns of the table that are taken, with commas between; null: all that the log does not have.
+    """
+
+    file: str
+    on: str
+    take: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,14 +104,39 @@ class LogFormat:
     columns
         The log's columns, for the generic reader; the named formats know theirs.
     events
-        The log's own event names, each mapped to `clicks`, `carts`, `orders` or `ignore`. Added to what a named
-        format knows.
+        The log's own event names, each mapped to `clicks`, `carts`, `orders`, `refund` (of an order) or `ignore`. Added
+        to what a named format knows.
+    every_row
+        What every row is, in a log without a column of event names: `clicks` by default, `orders` of receipts.
+    flags
+        Columns that say yes or no, each mapped to the type that its yes means; a row with two of them is two
+        events, one with none is dropped and counted.
+    negative
+        What a negative quantity or price is: `bad` (set aside), or `refund` where it is an order's.
+    joins
+        Tables that tell more of a row, by any name; columns of theirs may be named like the log's own.
     timezone
         The zone of time stamps that carry none, such as `Europe/Berlin`.
     unit
-        The unit of numeric time stamps: `s`, `ms` or `us` since 1970.
+        The unit of numeric time stamps: `ns`, `us`, `ms`, `s`, `min`, `h` or `d` since `epoch`.
+    epoch
+        When numeric time stamps begin (UTC), where that is not 1970.
+    time_format
+        How texts of times are written, as strftime says it (`%d.%m.%Y %H:%M:%S`); null: ISO 8601.
+    decimal
+        `.` or `,`: the decimal sign of prices and quantities; the other one may group thousands.
+    currency
+        `refuse` or `strip`: what becomes of signs and letters around a price, such as `€ 12.50`.
+    null_tokens
+        Keys that mean there is none, with commas between; upper and lower case are one. Empty: none.
     separator
-        Between the fields of a CSV file.
+        Between the fields of a CSV file: one character or several, or `tab`; null: a tab in a `.tsv`, else a comma.
+    quote
+        What encloses a CSV field: `"`, `'`, or `none` where quotes mean nothing.
+    header
+        The columns of a CSV without a header line, with commas between.
+    encoding
+        Of text files.
     batch_rows
         Rows (for jsonl and CSV about 100 bytes each) read at once: what bounds a reader's memory.
     clock_start
@@ -89,18 +148,30 @@ class LogFormat:
     reader: str = "generic"
     columns: Columns = field(default_factory=Columns)
     events: Mapping[str, str] = field(default_factory=dict)
+    every_row: Literal["clicks", "carts", "orders"] | None = None
+    flags: Mapping[str, str] = field(default_factory=dict)
+    negative: Literal["bad", "refund"] = "bad"
+    joins: Mapping[str, Join] = field(default_factory=dict)
     timezone: str | None = None
     unit: Unit | None = None
-    separator: str = ","
+    epoch: datetime = datetime(1970, 1, 1)
+    time_format: str | None = None
+    decimal: Literal[".", ","] = "."
+    currency: Literal["refuse", "strip"] = "refuse"
+    null_tokens: str = NULL_TOKENS
+    separator: str | None = None
+    quote: str = '"'
+    header: str | None = None
+    encoding: str = "utf-8"
     batch_rows: int = 1_000_000
     clock_start: datetime = datetime(2000, 1, 1)
     clock_step: timedelta = timedelta(seconds=1)
 
     def __post_init__(self) -> None:
-        wrong = sorted({v for v in self.events.values() if v not in (*TYPES, IGNORE)})
+        wrong = sorted({v for v in self.events.values() if v not in (*TYPES, REFUND, IGNORE)})
         if wrong:
-            raise ValueError(f"`events` maps to {wrong}; use one of {[*TYPES, IGNORE]}.")
+            raise ValueError(f"`events` maps to {wrong}; use one of {[*TYPES, REFUND, IGNORE]}.")
         if self.batch_rows < 1:
             raise ValueError(f"`batch_rows` must be at least 1, got {self.batch_rows}.")
-        if len(self.separator) != 1:
-            raise ValueError(f"`separator` must be one character, got {self.separator!r}.")
+        if self.separator == "":
+            raise ValueError("`separator` is empty; name the sign between the fields, or `tab`.")

@@ -12,7 +12,7 @@ from data.validate import Tally
 
 @dataclass(frozen=True)
 class Quality:
-    """What is done with rows that cannot be events.
+    """What is done with rows that cannot be events, and with those that can and look wrong.
 
     Parameters
     ----------
@@ -20,10 +20,24 @@ class Quality:
         The largest share of rows that may be set aside before the run stops.
     duplicates
         `keep` or `drop` events that equal another in session, item, time and type.
+    same_moment
+        What the order of a session's events of one moment means: `file` (they happened in the file's order), `hash`
+        (nothing: they are put into an order by a hash of their items) or `auto` (`hash` where far more of them stand in
+        the items' order than chance allows, else `file`).
+    stray_times
+        What is done with a few events that lie far before or after all others: `warn`, or `drop` (set aside).
+    max_session_events
+        A session's events after so many are set aside and counted: nobody looks at so much. Null: no limit.
+    max_price
+        Prices above it are set aside; null: no limit.
     """
 
     max_quarantine: float = 0.01
     duplicates: Literal["keep", "drop"] = "keep"
+    same_moment: Literal["auto", "file", "hash"] = "auto"
+    stray_times: Literal["warn", "drop"] = "warn"
+    max_session_events: int | None = 10_000
+    max_price: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.max_quarantine <= 1:
@@ -68,6 +82,7 @@ def summarise(tally: Tally) -> dict[str, Any]:
         "events": tally.kept,
         "quarantined": dict(tally.quarantined.most_common()),
         "dropped": dict(tally.dropped.most_common()),
+        "nulled": dict(tally.nulled.most_common()),
     }
 
 
@@ -77,8 +92,8 @@ def describe(summary_file: Path) -> list[str]:
     plain = ("rows", "events", "sessions", "users", "items")
     lines = [", ".join(f"{summary[name]:,} {name}" for name in plain)]
     lines += [f"from {summary['first']} to {summary['last']}"]
-    for name in ("quarantined", "dropped"):
+    for name in ("quarantined", "dropped", "nulled"):
         lines += [f"{name}: {reason}: {count:,}" for reason, count in summary[name].items()]
     for name in ("duplicates", "out_of_order"):
         lines += [f"{name.replace('_', ' ')}: {summary[name]:,}"] if summary[name] else []
-    return lines
+    return lines + [f"warning: {warned['said']}" for warned in summary["warnings"]]

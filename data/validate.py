@@ -9,7 +9,9 @@ import polars as pl
 from data.clock import parse_times
 from data.errors import AisleError
 from data.formats import IGNORE, LogFormat
-from data.readers.reader import RAW_COLUMNS, Reader, SessionRule
+from data.numbers import parse_numbers
+from data.raw_keys import parse_keys
+from data.readers.reader import FAULT, RAW_COLUMNS, Reader, SessionRule
 from data.schema import TypeEnum
 
 KEYS = ("session", "user", "item", "category")
@@ -34,6 +36,7 @@ class Tally:
     quarantined: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
     unknown_events: Counter[str] = field(default_factory=Counter)
+    nulled: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: "Tally") -> "Tally":
         """The tally of both."""
@@ -43,6 +46,7 @@ class Tally:
             self.quarantined + other.quarantined,
             self.dropped + other.dropped,
             self.unknown_events + other.unknown_events,
+            self.nulled + other.nulled,
         )
 
 
@@ -78,7 +82,7 @@ def validate(
     raw, dropped = _drop_by_rule(raw, names)
     typed = _typed(raw, path, reader, log_format, names)
     reason = _reason("session" if sessions == "column" else "user", raw)
-    typed = typed.with_columns(raw.select("row", *(pl.col(c).alias(f"raw__{c}") for c in RAW_COLUMNS)))
+    typed = typed.with_columns(raw.select("row", FAULT, *(pl.col(c).alias(f"raw__{c}") for c in RAW_COLUMNS)))
     typed = typed.with_columns(reason=reason)
     good = typed.filter(pl.col("reason").is_null()).select("row", *RAW_COLUMNS)
     bad = typed.filter(pl.col("reason").is_not_null())
@@ -95,7 +99,7 @@ def _complete(batch: pl.DataFrame, path: Path, first_row: int) -> pl.DataFrame:
             f"{path}: `{nested[0]}` holds {batch.schema[nested[0]]} where each row needs one value; name another "
             "column, or flatten this one."
         )
-    absent = [pl.lit(None).alias(c) for c in (*RAW_COLUMNS, "dropped") if c not in batch.columns]
+    absent = [pl.lit(None).alias(c) for c in (*RAW_COLUMNS, "dropped", FAULT) if c not in batch.columns]
     rows = pl.int_range(first_row, first_row + pl.len(), dtype=pl.UInt64).alias("row")
     return batch.with_columns(*absent, rows)
 
@@ -118,50 +122,19 @@ def _typed(raw: pl.DataFrame, path: Path, reader: Reader, log_format: LogFormat,
     except AisleError as error:
         raise AisleError(f"{path}: {error}") from None
     return raw.select(
-        *(_key(raw[c], c in reader.integer_keys, path, raw["row"]) for c in KEYS),
+        *(parse_keys(raw[c], c in reader.integer_keys, path, raw["row"]) for c in KEYS),
         *(pl.col(c).cast(pl.String) for c in TEXTS),
         times.alias("ts"),
         kind,
-        *(_number(raw[c]) for c in ("price", "quantity", "session_value")),
+        *(parse_numbers(raw[c]) for c in ("price", "quantity", "session_value")),
         pl.col("segment").cast(pl.String).str.strip_chars().replace("", None),
     )
-
-
-def _number(raw: pl.Series) -> pl.Series:
-    """Numbers as f64; a float column's NaN is how pandas writes a missing one."""
-    if raw.dtype == pl.String:
-        raw = raw.str.strip_chars()
-    number = raw.cast(pl.Float64, strict=False)
-    return number.fill_nan(None) if raw.dtype.is_float() else number
-
-
-def _key(raw: pl.Series, integer: bool, path: Path, rows: pl.Series) -> pl.Series:
-    """A key column as Int64 or String; blank texts are null."""
-    if raw.dtype.is_float():
-        whole = raw.is_finite() & (raw == raw.floor())
-        raw = raw.set(~whole, None)
-    elif raw.dtype.is_integer():
-        whole = raw.is_not_null()
-    else:
-        text = raw.cast(pl.String).str.strip_chars()
-        raw = text.set(text == "", None)
-        if not integer:
-            return raw
-        whole = raw.str.contains(r"^[+-]?[0-9]+$")
-    number = raw.cast(pl.Int64, strict=False)
-    if (beyond := (number.is_null() & whole).fill_null(False)).any():
-        where = int(beyond.arg_true()[0])
-        raise AisleError(
-            f"{path}: row {rows[where]}: `{raw.name}` {raw[where]} is beyond its range (64-bit integers); "
-            "use text keys."
-        )
-    return number
 
 
 def _reason(owner: str, raw: pl.DataFrame) -> pl.Expr:
     """Why a row is no event: the first of these that holds, null if none does."""
     ms = pl.col("ts").dt.epoch("ms")
-    faults: list[tuple[pl.Expr, str]] = []
+    faults: list[tuple[pl.Expr, str | pl.Expr]] = [(pl.col(FAULT).is_not_null(), pl.col(FAULT))]
     for key in KEYS:
         blank = pl.col(f"raw__{key}").cast(pl.String).str.strip_chars().replace(MISSING, None).is_null()
         faults += [(pl.col(key).is_null() & ~blank, f"{key} is not a whole number")]
@@ -183,7 +156,9 @@ def _reason(owner: str, raw: pl.DataFrame) -> pl.Expr:
         raw_text = pl.col(f"raw__{number}").cast(pl.String).str.strip_chars().replace(MISSING, None)
         faults += [(pl.col(number).is_null() & raw_text.is_not_null(), f"unparsable {number}")]
         faults += [(~(possible & pl.col(number).is_finite()), f"impossible {number}")]
-    return pl.coalesce(pl.when(fault).then(pl.lit(reason)) for fault, reason in faults)
+    return pl.coalesce(
+        pl.when(fault).then(pl.lit(reason) if isinstance(reason, str) else reason) for fault, reason in faults
+    )
 
 
 def _quarantine(bad: pl.DataFrame, path: Path) -> pl.DataFrame:

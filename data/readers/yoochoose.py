@@ -33,7 +33,7 @@ def read_yoochoose(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
         session, ts, item, type (click or buy), then category for clicks, price and quantity for buys. Categories
         are texts: a number from 1 to 12, `S` for a special offer, or a brand's number.
     """
-    fields = len(csv_fields(path, log_format.separator))
+    fields = len(csv_fields(path, log_format.separator or ","))
     if fields not in {len(CLICKS), len(BUYS)}:
         raise AisleError(f"{path}: the first line has {fields} fields; YooChoose's clicks have {CLICKS}, buys {BUYS}.")
     header, kind = (CLICKS, "click") if fields == len(CLICKS) else (BUYS, "buy")

@@ -7,6 +7,7 @@ from pathlib import Path
 from candidates.source import Source
 from data.boundaries import Folds
 from data.errors import AisleError
+from data.filters import Filters
 from data.formats import LogFormat
 from data.listed import listed
 from data.quality import Quality
@@ -127,8 +128,15 @@ class Config:
         How likely each action is (`python -m pipeline.actions`).
     value
         What sessions are worth (`python -m pipeline.value`).
+    top
+        Items of every published list.
+    filters
+        What may not be proposed, whatever it is worth.
+    similar
+        How many neighbours of every item `neighbours.parquet` has; 0 for none.
     allow_leaks
-        Whether `value` goes on, with a warning, where its checks find something that is known too early.
+        Whether a run goes on, with a warning, where its checks find something that is known too early: a log that holds
+        what is asked, or an outcome among the features of `value`.
     shards
         Pieces that the log is worked on in: memory is bounded by one.
     """
@@ -153,6 +161,9 @@ class Config:
     rankers: Rankers = field(default_factory=Rankers)
     actions: Actions = field(default_factory=Actions)
     value: Value = field(default_factory=Value)
+    top: int = 20
+    filters: Filters = field(default_factory=Filters)
+    similar: int = 20
     allow_leaks: bool = False
     shards: int = 1
 

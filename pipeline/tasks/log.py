@@ -18,6 +18,7 @@ from data.schema import Events, Items, Notes
 from data.sessions import Sessions, assign_sessions, out_of_order
 from data.tables import shard_file
 from data.validate import QUARANTINE, Tally, validate
+from data.warned import Warned
 from pipeline.store.task import ASIDE, Artifact, RawFile
 
 KEYS = ("item", "user", "category", "session")
@@ -94,7 +95,7 @@ class LogTables:
             for file in (into / folder).iterdir():
                 file.unlink()
             (into / folder).rmdir()
-        summary = summarise(tally) | counts
+        summary = summarise(tally) | counts | {"warnings": [warned.plain() for warned in _warnings(into)]}
         (into / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
         return summary
 
@@ -173,6 +174,11 @@ def _write_events(into: Path, ingest: Ingest, codes: dict[str, pl.LazyFrame]) ->
         last=pl.col("ts").max().dt.strftime("%Y-%m-%d %H:%M:%S%.3f"),
     )
     return span.collect().to_dicts()[0] | {"duplicates": duplicates, "out_of_order": late}
+
+
+def _warnings(into: Path) -> list[Warned]:
+    """What looks wrong in the log's tables and stops nothing."""
+    return []
 
 
 def _write_notes(into: Path, sessions: pl.LazyFrame) -> None:

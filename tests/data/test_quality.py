@@ -65,7 +65,7 @@ class TestJudge:
 def test_the_summary_lists_reasons_by_falling_count():
     tally = Tally(10, 5, Counter(a=1, b=3), Counter(x=1), Counter(e=3))
     found = summarise(tally)
-    assert found == {"rows": 10, "events": 5, "quarantined": {"b": 3, "a": 1}, "dropped": {"x": 1}}
+    assert found == {"rows": 10, "events": 5, "quarantined": {"b": 3, "a": 1}, "dropped": {"x": 1}, "nulled": {}}
     assert list(found["quarantined"]) == ["b", "a"]
     assert json.loads(json.dumps(found)) == found
 
@@ -73,6 +73,7 @@ def test_the_summary_lists_reasons_by_falling_count():
 def test_a_summary_in_lines(tmp_path):
     summary = summarise(Tally(12_345, 12_000, Counter({"null item": 45}), Counter(cancelled=300)))
     summary |= {"sessions": 4000, "users": 0, "items": 50, "first": "2020-01-01", "last": "2020-02-01"}
+    summary["warnings"] = [{"check": "odd", "said": "2 of 5 look odd."}]
     file = tmp_path / "summary.json"
     file.write_text(json.dumps(summary | {"duplicates": 1_000, "out_of_order": 0}))
     assert describe(file) == [
@@ -81,9 +82,10 @@ def test_a_summary_in_lines(tmp_path):
         "quarantined: null item: 45",
         "dropped: cancelled: 300",
         "duplicates: 1,000",
+        "warning: 2 of 5 look odd.",
     ]
     file.write_text(json.dumps(summary | {"duplicates": 0, "out_of_order": 2}))
-    assert describe(file)[-1] == "out of order: 2"
+    assert describe(file)[-2] == "out of order: 2"
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.1])

@@ -43,6 +43,8 @@ def test_codes_follow_the_sorted_keys_and_events_stand_by_session_and_time(build
         "events": 4,
         "quarantined": {},
         "dropped": {},
+        "nulled": {},
+        "warnings": [],
         "sessions": 2,
         "items": 2,
         "users": 0,
