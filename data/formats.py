@@ -82,14 +82,14 @@ class Join:
     ----------
     file
         The table; a relative path begins at the log's folder.
-    on
+    key
         The column that both have; `theirs=ours` where the table calls it otherwise. Several with commas between.
     take
         Columns of the table that are taken, with commas between; null: all that the log does not have.
     """
 
     file: str
-    on: str
+    key: str
     take: str | None = None
 
 
