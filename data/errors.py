@@ -12,6 +12,10 @@ class AisleError(Exception):
     """
 
 
+class EmptyFileError(AisleError):
+    """A file has no rows: nothing is wrong with it where it is one part of several."""
+
+
 class BadInputError(AisleError):
     """What was read is too bad to go on, and the user is to look at some of it.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from data.errors import AisleError
+from data.shortened import some
 
 Types = Mapping[str, pl.DataType]
 
@@ -34,9 +35,10 @@ def kind_of(path: Path) -> str:
 def check_names(path: Path, fields: list[str], names: list[str]) -> None:
     """Refuse a CSV whose first line has not as many fields as there are names, or whose names repeat."""
     if len(fields) != len(names):
-        raise AisleError(f"{path}: the first line has {len(fields)} fields where {len(names)} are needed: {names}.")
+        needed = f"{len(names)} are needed: {some(names)}"
+        raise AisleError(f"{path}: the first line has {len(fields)} fields where {needed}.")
     if len(set(names)) < len(names):
-        raise AisleError(f"{path}: two columns of {names} have one name; rename one.")
+        raise AisleError(f"{path}: two columns of {some(names)} have one name; rename one.")
 
 
 def utf8(path: Path, first: int, text: bytes) -> bytes:

@@ -4,17 +4,19 @@ import gzip
 import re
 import zlib
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
+from data.column_types import plain_columns
 from data.errors import AisleError
+from data.fault import FAULT, carried
 from data.file_faults import Types, check_names, csv_fault, json_fault, kind_of, open_quote, require_file, utf8
 from data.formats import LogFormat
+from data.parquet import read_parquet
+from data.shortened import sample, some
 
 BYTES_A_ROW = 100  # what a text row takes on average; only sets how much is read at once
 OPEN_FIELD_BYTES = 2**20  # a quoted field longer than this was never meant: its quote is a stray one
@@ -53,7 +55,7 @@ def read_batches(
     require_file(path)
     kind = kind_of(path)
     if kind == "parquet":
-        yield from _parquet(path, log_format.batch_rows)
+        yield from read_parquet(path, log_format.batch_rows)
     elif kind == "jsonl":
         size = log_format.batch_rows * BYTES_A_ROW
         yield from _jsonl(path, size, schema or _infer_types(path, size))
@@ -65,10 +67,13 @@ def require_columns(frame: pl.DataFrame, columns: Iterable[str], path: Path, men
     """Refuse a file that lacks one of `columns`, naming what it has instead."""
     missing = [name for name in columns if name not in frame.columns]
     if missing:
-        raise AisleError(f"{path}: column `{missing[0]}` is missing; the file has {frame.columns}: {mend}.")
+        has = some(frame.drop(FAULT, strict=False).columns)
+        raise AisleError(f"{path}: column `{sample(missing[0])}` is missing; the file has {has}: {mend}.")
 
 
-def select_columns(frame: pl.DataFrame, names: Mapping[str, str], path: Path, mend: str) -> pl.DataFrame:
+def select_columns(
+    frame: pl.DataFrame, names: Mapping[str, str], path: Path, mend: str, nested: Collection[str] = ()
+) -> pl.DataFrame:
     """Take a named format's columns under Aisle's names, however an export spells its header.
 
     Parameters
@@ -80,11 +85,13 @@ def select_columns(frame: pl.DataFrame, names: Mapping[str, str], path: Path, me
         do not count: `Customer ID`, `customer_id` and `CustomerID` are one name.
     path, mend
         The file and the advice, for the message if a column is missing.
+    nested
+        Those of `names` that may hold lists or structs.
 
     Returns
     -------
     pl.DataFrame
-        The columns of `names`, in its order.
+        The columns of `names`, in its order and of plain types (see `data.column_types`); and the batch's `FAULT`.
     """
     spelt = {_plain(column): column for column in reversed(frame.columns)}
     found = {}
@@ -92,7 +99,8 @@ def select_columns(frame: pl.DataFrame, names: Mapping[str, str], path: Path, me
         options = theirs.split("|")
         found[ours] = next((spelt[_plain(name)] for name in options if _plain(name) in spelt), options[0])
     require_columns(frame, found.values(), path, mend)
-    return frame.select(pl.col(column).alias(ours) for ours, column in found.items())
+    chosen = frame.select(*(pl.col(column).alias(ours) for ours, column in found.items()), *carried(frame))
+    return plain_columns(chosen, path, found, nested)
 
 
 def present(frame: pl.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
@@ -160,20 +168,6 @@ def _split_at_line(text: bytes, quotes: bool) -> tuple[bytes, bytes]:
         inside -= text.count(b'"', start, end)
         end = start
     return text[:end], text[end:]
-
-
-def _parquet(path: Path, rows: int) -> Iterator[pl.DataFrame]:
-    try:
-        with pq.ParquetFile(path) as file:
-            if file.metadata.num_rows == 0:
-                raise AisleError(f"{path}: the file has no rows.")
-            for batch in file.iter_batches(rows):
-                frame = pl.from_arrow(batch)
-                assert isinstance(frame, pl.DataFrame)
-                yield frame.cast({pl.Categorical: pl.String})  # what pandas writes for a category
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise AisleError(f"{path}: not a whole parquet file ({reason}); write or fetch it again.") from None
 
 
 def _csv(path: Path, log_format: LogFormat, header: list[str] | None) -> Iterator[pl.DataFrame]:

@@ -1,10 +1,31 @@
 """Labels that come in the shop's own keys, turned into the fold's codes."""
 
-import polars as pl
-import polars.selectors as cs
+from pathlib import Path
 
+import polars as pl
+
+from data.column_types import plain_columns
 from data.errors import AisleError
 from data.schema import TYPES, TypeEnum
+from data.shortened import some
+
+
+def label_texts(given: pl.DataFrame, path: Path) -> pl.DataFrame:
+    """Labels of one file with all three columns as texts, so that files of several types go together.
+
+    Raises
+    ------
+    AisleError
+        If a column holds lists, structs or what cannot be read.
+    """
+    plain = plain_columns(given, path).select("session", "type", "item")
+    whole = plain.with_columns(_whole(plain[c]) for c in plain.columns if plain.schema[c].is_float())
+    return whole.select(pl.all().cast(pl.String).str.strip_chars())
+
+
+def _whole(numbers: pl.Series) -> pl.Series:
+    """5.0 is how pandas writes 5 beside a null; 5.5 is no key."""
+    return numbers.set(numbers != numbers.floor(), None).cast(pl.Int64, strict=False)
 
 
 def code_labels(given: pl.DataFrame, queries: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
@@ -13,7 +34,7 @@ def code_labels(given: pl.DataFrame, queries: pl.DataFrame, items: pl.DataFrame)
     Parameters
     ----------
     given
-        session, type, item in the shop's keys.
+        session, type, item in the shop's keys, as texts.
     queries
         QUERIES of the test file.
     items
@@ -30,11 +51,10 @@ def code_labels(given: pl.DataFrame, queries: pl.DataFrame, items: pl.DataFrame)
     AisleError
         If a type is unknown, or no label belongs to a query.
     """
-    whole = given.with_columns(cs.float().cast(pl.Int64, strict=False))  # 5.0 is how pandas writes 5 beside a null
-    rows = whole.select(pl.all().cast(pl.String).str.strip_chars()).drop_nulls()
+    rows = given.drop_nulls()
     wrong = sorted(set(rows["type"]) - set(TYPES))
     if wrong:
-        raise AisleError(f"labels have types {wrong}; use {list(TYPES)}.")
+        raise AisleError(f"labels have types {some(wrong)}; use {list(TYPES)}.")
     strange = rows.select(key="item").unique().join(items, on="key", how="anti").sort("key")
     codes = pl.concat(
         [

@@ -7,11 +7,13 @@ from pathlib import Path
 import polars as pl
 
 from data.clock import parse_times
+from data.column_types import check_roles, plain_columns
 from data.errors import AisleError
+from data.fault import FAULT
 from data.formats import IGNORE, LogFormat
 from data.numbers import parse_numbers
 from data.raw_keys import parse_keys
-from data.readers.reader import FAULT, RAW_COLUMNS, Reader, SessionRule
+from data.readers.reader import RAW_COLUMNS, Reader, SessionRule
 from data.schema import TypeEnum
 
 KEYS = ("session", "user", "item", "category")
@@ -93,12 +95,8 @@ def validate(
 
 
 def _complete(batch: pl.DataFrame, path: Path, first_row: int) -> pl.DataFrame:
-    nested = [c for c in batch.columns if batch.schema[c].is_nested()]
-    if nested:
-        raise AisleError(
-            f"{path}: `{nested[0]}` holds {batch.schema[nested[0]]} where each row needs one value; name another "
-            "column, or flatten this one."
-        )
+    batch = plain_columns(batch, path)
+    check_roles(batch, path)
     absent = [pl.lit(None).alias(c) for c in (*RAW_COLUMNS, "dropped", FAULT) if c not in batch.columns]
     rows = pl.int_range(first_row, first_row + pl.len(), dtype=pl.UInt64).alias("row")
     return batch.with_columns(*absent, rows)

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import polars as pl
 
+from data.fault import carried, with_faults
 from data.files import read_batches, select_columns
 from data.formats import LogFormat
 from data.readers.reader import Reader
+from data.schema import Timestamp
+from data.time_range import moment
 
 COLUMNS = {
     "session": "sessionId",
@@ -37,28 +40,24 @@ def read_diginetica(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]
     ------
     pl.DataFrame
         session, user (null for `NA`), item, ts (Datetime[ms, UTC], null where date or timeframe is unreadable),
-        type (view or purchase).
+        type (view or purchase); a date and a timeframe that give no time are the row's fault.
     """
     for batch in read_batches(path, replace(log_format, separator=";")):
         kind = "purchase" if "ordernumber" in (name.lower() for name in batch.columns) else "view"
         events = select_columns(batch, COLUMNS, path, mend=MEND)
         user = pl.col("user").cast(pl.String)
-        yield events.select(
-            "session",
-            pl.when(user != "NA").then(user),
-            "item",
-            ts=_midnight() + pl.duration(milliseconds=_milliseconds(), time_unit="ms"),
-            type=pl.lit(kind),
+        timed = events.select(
+            "session", pl.when(user != "NA").then(user), "item", *carried(events), ts=_time(), type=pl.lit(kind)
         )
+        said = events.select(pl.all_horizontal(pl.col("eventdate", "timeframe").is_not_null())).to_series()
+        yield with_faults(timed, timed["ts"].is_null() & said, "unparsable time (eventdate and timeframe)")
 
 
-def _midnight() -> pl.Expr:
+def _time() -> pl.Expr:
     date = pl.col("eventdate").cast(pl.String).str.strip_chars()
-    return date.str.to_datetime("%Y-%m-%d", time_unit="ms", time_zone="UTC", strict=False)
-
-
-def _milliseconds() -> pl.Expr:
-    return pl.col("timeframe").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
+    midnight = date.str.to_datetime("%Y-%m-%d", time_unit="ms", strict=False).dt.epoch("ms")
+    passed = pl.col("timeframe").cast(pl.Float64, strict=False)
+    return moment(midnight + moment(passed)).cast(Timestamp)
 
 
 DIGINETICA = Reader(

@@ -58,7 +58,7 @@ def read_generic_labels(path: Path, log_format: LogFormat) -> pl.DataFrame:
     for batch in read_batches(path, log_format):
         require_columns(batch, ("session", "type", "item"), path, mend="labels hold one (session, type, item) a row")
         frames.append(batch.select("session", "type", "item"))
-    return pl.concat(frames)
+    return pl.concat(frames, how="vertical_relaxed")
 
 
 GENERIC = Reader(

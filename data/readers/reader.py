@@ -9,9 +9,6 @@ import polars as pl
 
 from data.formats import LogFormat, Unit
 
-FAULT = "__fault"
-"""A raw batch's column for lines that could not be read: null, or what is wrong with the line, which has no values."""
-
 RAW_COLUMNS = (
     "session",
     "user",

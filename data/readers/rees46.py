@@ -42,7 +42,7 @@ def read_rees46(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
     """
     for batch in read_batches(path, log_format):
         events = select_columns(batch, COLUMNS, path, mend=MEND)
-        yield events.with_columns(pl.col("text").str.replace_all(r"[._]+", " "))
+        yield events.with_columns(pl.col("text").cast(pl.String).str.replace_all(r"[._]+", " "))
 
 
 REES46 = Reader(

@@ -1,6 +1,6 @@
 """Sessions as bare sequences of items, the form of next-click benchmarks: an order of events, but no clock."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,10 +8,13 @@ from pathlib import Path
 import polars as pl
 
 from data.errors import AisleError
+from data.fault import carried
 from data.files import read_batches, select_columns
 from data.formats import LogFormat
 from data.readers.reader import Reader
 from data.schema import Timestamp
+from data.shortened import sample
+from data.time_range import END_MS, FIRST_MS
 
 TRAIN = {"session": "session", "item": "item", "pos": "pos"}
 MEND = "a train file has session, item and pos, a test file row (optional), prefix and target"
@@ -51,7 +54,8 @@ def read_sequences(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
         else:
             events = select_columns(batch, TRAIN, path, mend=MEND)
             order.check(events)
-        yield events.select("session", "item", ts=_times(log_format, clock), type=pl.lit("clicks"))
+        times = _times(log_format, clock, events.height)
+        yield events.select("session", "item", *carried(events), ts=times, type=pl.lit("clicks"))
         rows += batch.height
         clock += events.height
 
@@ -84,27 +88,37 @@ def _is_test(batch: pl.DataFrame) -> bool:
     return "prefix" in (name.lower() for name in batch.columns)
 
 
-def _queries(path: Path, batch: pl.DataFrame, first: int, names: dict[str, str]) -> pl.DataFrame:
+def _queries(
+    path: Path, batch: pl.DataFrame, first: int, names: dict[str, str], nested: Collection[str] = ()
+) -> pl.DataFrame:
     """Columns of a test file with `session`: its `row`, or the row's number from 0."""
     if "row" in (name.lower() for name in batch.columns):
-        return select_columns(batch, {"session": "row", **names}, path, mend=MEND)
-    chosen = select_columns(batch, names, path, mend=MEND)
+        return select_columns(batch, {"session": "row", **names}, path, MEND, nested)
+    chosen = select_columns(batch, names, path, MEND, nested)
     return chosen.with_columns(session=pl.int_range(first, first + pl.len()))
 
 
 def _prefixes(path: Path, batch: pl.DataFrame, first: int) -> pl.DataFrame:
-    queries = _queries(path, batch, first, {"item": "prefix"})
-    if queries["item"].dtype == pl.String:
-        queries = queries.with_columns(pl.col("item").str.extract_all(LIST_ENTRY))
+    queries = _queries(path, batch, first, {"item": "prefix"}, nested=("item",))
+    dtype = queries["item"].dtype
+    if dtype in (pl.String, pl.Null):
+        queries = queries.with_columns(pl.col("item").cast(pl.String).str.extract_all(LIST_ENTRY))
+    elif not isinstance(dtype, pl.List):
+        raise AisleError(f"{path}: `prefix` holds {sample(dtype)} where each row needs a list of items; {MEND}.")
     return queries.explode("item", empty_as_null=False, keep_nulls=False)
 
 
-def _times(log_format: LogFormat, first: int) -> pl.Expr:
+def _times(log_format: LogFormat, first: int, rows: int) -> pl.Expr:
     start = log_format.clock_start
     start = start if start.tzinfo else start.replace(tzinfo=UTC)
     zero = (start - datetime(1970, 1, 1, tzinfo=UTC)) // MICROSECOND
-    number = pl.int_range(first, first + pl.len())
-    return (zero + number * (log_format.clock_step // MICROSECOND)).cast(pl.Datetime("us", "UTC")).cast(Timestamp)
+    step = log_format.clock_step // MICROSECOND
+    if not FIRST_MS <= (zero + (first + rows) * step) // 1_000 < END_MS:
+        raise AisleError(
+            f"event {first + rows:,} on a clock of `input.format.clock_start` {start} and `input.format.clock_step` "
+            f"{log_format.clock_step} lies outside the years 1 to 9999; set a shorter step."
+        )
+    return (zero + pl.int_range(first, first + pl.len()) * step).cast(pl.Datetime("us", "UTC")).cast(Timestamp)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.files import read_batches, require_columns
+from data.files import read_batches, select_columns
 from data.formats import IGNORE, LogFormat
 from data.readers.reader import Reader
 
@@ -29,8 +29,7 @@ def read_taobao(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
         user, item, category, type, ts.
     """
     for batch in read_batches(path, log_format, header=COLUMNS):
-        require_columns(batch, COLUMNS, path, mend=MEND)
-        yield batch.select(COLUMNS)
+        yield select_columns(batch, {name: name for name in COLUMNS}, path, mend=MEND)
 
 
 TAOBAO = Reader(

@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from data.boundary import told
 from data.formats import LogFormat
-from data.labels import code_labels
+from data.labels import code_labels, label_texts
 from data.schema import Labels
 from data.tables import scan, write
 from pipeline.store.task import Artifact, RawFile
@@ -40,9 +41,13 @@ class LabelTables:
         AisleError
             If a type is unknown, or no label belongs to a session of the fold.
         """
-        rows = pl.concat([self.read(file.path, self.format) for file in self.files])
+        rows = pl.concat([self._texts(file.path) for file in self.files])
         queries = scan(self.fold.path / "queries").collect()
         labels = code_labels(rows, queries, pl.read_parquet(self.asked.path / "items.parquet"))
-        others = rows["session"].cast(pl.String).is_in(queries["session_key"].implode()).not_().sum()
+        others = rows["session"].is_in(queries["session_key"].implode()).not_().sum()
         count = write(Labels.validate(labels, cast=True), into / "labels" / "000.parquet")
         return {"labels": count, "of other sessions": others}
+
+    def _texts(self, path: Path) -> pl.DataFrame:
+        with told(path, "the labels"):
+            return label_texts(self.read(path, self.format), path)

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from data.boundary import some_rows, told
 from data.errors import AisleError, BadInputError
 from data.formats import LogFormat
 from data.items import ATTRIBUTES, first_seen, late_names
@@ -106,7 +107,8 @@ def _validate_all(into: Path, files: Sequence[Path], ingest: Ingest) -> Tally:
     bad_rows = [pl.DataFrame(schema=QUARANTINE)]
     schema: pl.Schema | None = None
     for number, (path, first, batch) in enumerate(_batches(files, ingest)):
-        good, bad, tally = validate(batch, path, first, ingest.reader, ingest.format, ingest.by)
+        with told(path, f"rows {first:,} to {first + batch.height - 1:,}"):
+            good, bad, tally = validate(batch, path, first, ingest.reader, ingest.format, ingest.by)
         good = good.with_columns(row=pl.int_range(total.read, total.read + pl.len(), dtype=pl.UInt64))
         schema = schema or good.schema
         good.cast(schema).write_parquet(into / "raw" / f"{number:05d}.parquet")
@@ -117,11 +119,11 @@ def _validate_all(into: Path, files: Sequence[Path], ingest: Ingest) -> Tally:
 
 
 def _batches(files: Sequence[Path], ingest: Ingest) -> Iterator[tuple[Path, int, pl.DataFrame]]:
-    for path in files:
-        first = 1
-        for batch in ingest.reader.read(path, ingest.format):
-            yield path, first, batch
-            first += batch.height
+    last, first = None, 1
+    for path, batch in some_rows(files, lambda path: ingest.reader.read(path, ingest.format)):
+        last, first = path, first if path == last else 1
+        yield path, first, batch
+        first += batch.height
 
 
 def _assign_sessions(into: Path, ingest: Ingest) -> None:

@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from data.errors import AisleError
-from data.labels import code_labels
+from data.labels import code_labels, label_texts
 from data.schema import Labels
 
 QUERIES = pl.DataFrame(
@@ -13,7 +15,7 @@ ITEMS = pl.DataFrame({"item": [0, 1, 2], "key": ["7", "8", "x"]}, schema={"item"
 
 def coded(*rows, schema=None, queries=QUERIES):
     given = pl.DataFrame(rows, schema=schema or ["session", "type", "item"], orient="row")
-    found = code_labels(given, queries, ITEMS)
+    found = code_labels(label_texts(given, Path("labels.csv")), queries, ITEMS)
     assert Labels.is_valid(found)
     return found.rows()
 

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import polars as pl
 from polars.testing import assert_frame_equal
 
+from data.fault import FAULT
 from data.readers.diginetica import DIGINETICA
 
 VIEWS = """\
@@ -42,6 +43,7 @@ def test_views(write, read):
                 None,
             ],
             "type": ["view"] * 6,
+            FAULT: [None, None, None, *["unparsable time (eventdate and timeframe)"] * 2, None],
         },
         schema_overrides={"ts": pl.Datetime("ms", "UTC")},
     )

@@ -1,0 +1,31 @@
+"""What a message quotes, made short: a name, a value or a list of them may be a megabyte long, or hold line breaks."""
+
+import re
+from collections.abc import Iterable
+
+MOST = 400
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def one_line(text: str, most: int = MOST) -> str:
+    """A text in one line of at most `most` characters; what is too long loses its middle, for the mend stands last."""
+    plain = CONTROL.sub(
+        lambda sign: sign[0].encode("unicode_escape").decode(), text[: 8 * most] + text[8 * most :][-most:]
+    )
+    if len(plain) <= most:
+        return plain
+    end = most // 3
+    return f"{plain[: most - end - 3]} … {plain[-end:]}"
+
+
+def sample(value: object, most: int = 60) -> str:
+    """A value as a message quotes it."""
+    text = str(value)
+    return one_line(text if len(text) <= most else text[: most - 1] + "…", most)
+
+
+def some(names: Iterable[object], most: int = 12) -> str:
+    """Names as a list, the first `most` of them and how many follow."""
+    listed = list(names)
+    shown = ", ".join(repr(sample(name, 40)) for name in listed[:most])
+    return f"[{shown}, … {len(listed) - most:,} more]" if len(listed) > most else f"[{shown}]"
