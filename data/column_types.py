@@ -18,7 +18,7 @@ NO_TIME = (pl.Boolean, pl.Time)
 
 
 def plain_columns(
-    frame: pl.DataFrame, path: Path, names: Mapping[str, str] | None = None, nested: Collection[str] = ()
+    frame: pl.DataFrame, path: Path, names: Mapping[str, str] | None = None, kept: Collection[str] = ()
 ) -> pl.DataFrame:
     """A raw batch whose columns hold single values: numbers, texts, truth values, dates, times or nulls.
 
@@ -34,8 +34,8 @@ def plain_columns(
         The file, for messages.
     names
         What the file calls the columns, for messages; those absent here are called by their own name.
-    nested
-        Columns that may hold lists or structs.
+    kept
+        Columns that may hold lists, structs and durations too.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def plain_columns(
     columns = []
     for column in frame.iter_columns():
         name = (names or {}).get(column.name, column.name)
-        plain = _plain(column, partial(_refusal, path, name), column.name in nested)
+        plain = _plain(column, partial(_refusal, path, name), column.name in kept)
         columns.append(plain)
         if plain.null_count() > column.null_count():
             lost.append((plain.is_null() & column.is_not_null(), f"{sample(name)} {_loss(column)}"))
@@ -70,16 +70,16 @@ def check_roles(frame: pl.DataFrame, path: Path) -> None:
             raise _refusal(path, name, f"{dtype} where dates with times are needed", "name another column")
 
 
-def _plain(column: pl.Series, refusal: Callable[[str, str], AisleError], nested: bool) -> pl.Series:
+def _plain(column: pl.Series, refusal: Callable[[str, str], AisleError], kept: bool) -> pl.Series:
     """The column in a plain type; what it cannot say is null."""
     dtype = column.dtype
     if (why := why_unreadable(dtype)) is not None:
         raise refusal(
             f"what cannot be read ({why})", "write it as text or numbers, each column under a name of its own"
         )
+    if kept and (dtype.is_nested() or dtype == pl.Duration):
+        return column
     if dtype.is_nested():
-        if nested:
-            return column
         raise refusal(f"{dtype} where each row needs one value", "name another column, or flatten this one")
     if dtype.is_temporal() and dtype != pl.Duration:
         return within_range(column)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from data.errors import AisleError
+from data.shortened import sample
 from data.validate import Tally
 
 
@@ -53,25 +54,25 @@ def judge(tally: Tally, files: Sequence[Path], quality: Quality, strict_events: 
         If event names are unknown (where the format wants them mapped), if too many rows are bad, or if no row
         is left.
     """
-    names = ", ".join(str(f) for f in files)
+    names = ", ".join(str(f) for f in files[:2]) + (f" and {len(files) - 2:,} more" if len(files) > 2 else "")
     if strict_events and tally.unknown_events:
-        listed = ", ".join(f"{name} ({count:,})" for name, count in tally.unknown_events.most_common(20))
+        listed = ", ".join(f"{sample(name, 30)} ({count:,})" for name, count in tally.unknown_events.most_common(8))
         raise AisleError(
             f"{names}: unknown event names: {listed}; map each to clicks, carts, orders or ignore under "
             "`input.format.events`."
         )
     bad = tally.quarantined.total()
+    reasons = ", ".join(f"{sample(reason, 50)} {count:,}" for reason, count in tally.quarantined.most_common(5))
     checked = bad + tally.kept
     if bad > quality.max_quarantine * checked:
-        reasons = ", ".join(f"{reason} {count:,}" for reason, count in tally.quarantined.most_common(5))
         raise AisleError(
             f"{names}: {bad:,} of {checked:,} rows are bad ({reasons}), over `quality.max_quarantine` "
             f"{quality.max_quarantine:.2%}; see {quarantine}, then mend the log or raise the limit."
         )
     if not tally.kept:
         raise AisleError(
-            f"{names}: none of {tally.read:,} rows is an event ({tally.dropped.total():,} dropped by rule); "
-            "check `input.format`."
+            f"{names}: none of {tally.read:,} rows is an event ({tally.dropped.total():,} dropped by rule"
+            f"{', ' if reasons else ''}{reasons}); check `input.format`."
         )
 
 

@@ -37,7 +37,7 @@ def build_table(into: Path, *, flat: FlatTable) -> dict[str, Any]:
     AisleError
         If the table, or a named column, cannot be used.
     """
-    table = read_table(flat.table, flat.separator)
+    table = read_table(flat.table, flat.separator, flat.leave_out)
     truth, classes = classes_of(table, flat)
     rows = hashed_order(table)
     columns = learnt_columns(table, flat)
@@ -100,7 +100,7 @@ def _test(
     """Write test_predictions; the report of the test table where it holds the target."""
     if flat.test is None:
         return None
-    asked = read_table(flat.test, flat.separator)
+    asked = read_table(flat.test, flat.separator, flat.leave_out)
     wanted = [*columns.used, *([flat.key] if flat.key else [])]
     require_columns(asked, wanted, Path(flat.test), f"give it the columns of {flat.table}")
     fitted = model(best, columns, flat.model).fit(matrix, truth)

@@ -1,30 +1,56 @@
 """Flat tables on disk: read whole, checked against the settings that name their columns, predictions written alike."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from data.boundary import told
+from data.column_types import plain_columns
 from data.errors import AisleError
+from data.fault import FAULT, carried
 from data.files import read_batches, require_columns
 from data.formats import LogFormat
 from data.listed import listed
 
 
-def read_table(path: str, separator: str) -> pl.DataFrame:
+def read_table(path: str, separator: str, left_out: str = "") -> pl.DataFrame:
     """All rows of a file.
+
+    Parameters
+    ----------
+    path, separator
+        The file, and what stands between the fields of a CSV.
+    left_out
+        Columns that nobody uses, with commas between: they may hold what cannot be read.
 
     Raises
     ------
     AisleError
-        If it has none.
+        If it has none, or a column or a row that cannot be read.
     """
-    batches = list(read_batches(Path(path), LogFormat(separator=separator)))
-    table = pl.concat(batches, how="vertical_relaxed") if batches else pl.DataFrame()
+    file = Path(path)
+    with told(file, "the table"):
+        batches = [
+            _plain(batch, file, listed(left_out)) for batch in read_batches(file, LogFormat(separator=separator))
+        ]
+        table = pl.concat(batches, how="vertical_relaxed") if batches else pl.DataFrame()
     if not table.height:
         raise AisleError(f"{path}: the file has no rows.")
     return table
+
+
+def _plain(batch: pl.DataFrame, path: Path, left_out: Sequence[str]) -> pl.DataFrame:
+    odd = [name for name, dtype in batch.schema.items() if name in left_out and not _is_simple(dtype)]
+    plain = plain_columns(batch.with_columns(pl.lit(None).alias(name) for name in odd), path, kept=batch.columns)
+    if carried(plain) and (faults := plain[FAULT].drop_nulls()).len():
+        raise AisleError(f"{path}: {faults[0]}, and {faults.len() - 1:,} more such rows; mend them or leave them out.")
+    return plain.drop(FAULT, strict=False)
+
+
+def _is_simple(dtype: pl.DataType) -> bool:
+    return dtype.is_numeric() or dtype in (pl.String, pl.Boolean)
 
 
 def check_columns(table: pl.DataFrame, path: str, single: Mapping[str, str | None], several: Mapping[str, str]) -> None:

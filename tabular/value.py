@@ -49,8 +49,8 @@ def build_value_table(into: Path, *, flat: ValueTable, studies: Path) -> dict[st
     AisleError
         If the table, or a named column, cannot be used, or something is known too early.
     """
-    table = read_table(flat.table, flat.separator)
-    asked = None if flat.test is None else read_table(flat.test, flat.separator)
+    table = read_table(flat.table, flat.separator, flat.leave_out)
+    asked = None if flat.test is None else read_table(flat.test, flat.separator, flat.leave_out)
     check_settings(table, flat)
     leaks = leaks_of(table, asked, flat)
     if leaks and not flat.allow_leaks:

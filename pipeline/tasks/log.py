@@ -150,7 +150,8 @@ def _codes(into: Path, name: str, known: Path | None) -> pl.LazyFrame:
     codes = dictionary(keys, earlier)
     codes = codes.with_columns(hash=key_hash(codes["key"]) if codes.height else pl.lit(None, pl.UInt64))
     if earlier is not None:
-        codes = pl.concat([earlier, codes.cast(earlier.schema)])
+        schema = earlier.schema if earlier.height else codes.schema
+        codes = pl.concat([earlier.cast(schema), codes.cast(schema)])  # a log without any such key has no type of them
     codes.write_parquet(into / "keys" / f"{name}.parquet")
     return codes.lazy()
 
@@ -200,7 +201,8 @@ def _coded(rows: pl.LazyFrame, codes: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     """Codes for keys."""
     for name, table in codes.items():
         pairs = table.select(pl.col("key").alias(name), pl.col("code").alias(f"__{name}"))
-        rows = rows.join(pairs, on=name, how="left", validate="m:1")
+        dtype = table.collect_schema()["key"]  # that of the log's keys, where all of a test file's are null
+        rows = rows.with_columns(pl.col(name).cast(dtype)).join(pairs, on=name, how="left", validate="m:1")
     return rows.with_columns(pl.col(f"__{name}").alias(name) for name in codes)
 
 

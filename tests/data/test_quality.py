@@ -61,6 +61,14 @@ class TestJudge:
         assert "none of 2 rows is an event" in verdict(Tally(2, 0, Counter(a=2)), Quality(max_quarantine=1.0))
         assert "none of 0 rows" in verdict(Tally())
 
+    def test_reasons_are_told_where_no_row_is_left(self):
+        found = verdict(Tally(2, 0, Counter({"unparsable time": 2})), Quality(max_quarantine=1.0))
+        assert "(0 dropped by rule, unparsable time 2)" in found
+
+    def test_long_names_are_shortened(self):
+        tally = Tally(2, 1, Counter({"unknown event": 1}), unknown_events=Counter({"x" * 10**6: 1}))
+        assert len(verdict(tally, strict_events=True)) < 400
+
 
 def test_the_summary_lists_reasons_by_falling_count():
     tally = Tally(10, 5, Counter(a=1, b=3), Counter(x=1), Counter(e=3))
