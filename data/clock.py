@@ -5,6 +5,7 @@ import polars as pl
 from data.errors import AisleError
 from data.formats import Unit
 from data.schema import Timestamp
+from data.time_range import clamped, within_range
 
 FORMATS_WITH_ZONE = ("%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z")
 FORMATS_NAIVE = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d")
@@ -40,9 +41,9 @@ def parse_times(raw: pl.Series, unit: Unit | None, timezone: str | None) -> pl.S
     if isinstance(raw.dtype, pl.Datetime):
         if raw.dtype.time_zone is None:
             return _in_zone(raw, timezone)
-        return raw.dt.convert_time_zone("UTC").cast(Timestamp)
+        return within_range(raw).dt.convert_time_zone("UTC").cast(Timestamp)
     if raw.dtype == pl.Date:
-        return _in_zone(raw.cast(pl.Datetime("ms")), timezone)
+        return _in_zone(within_range(raw).cast(pl.Datetime("ms")), timezone)
     if raw.dtype.is_numeric():
         return _parse_numbers(raw, unit)
     return pl.Series(raw.name, [None] * len(raw), dtype=Timestamp)
@@ -55,10 +56,10 @@ def _parse_numbers(raw: pl.Series, unit: Unit | None) -> pl.Series:
         number = raw.cast(pl.Int64, strict=False)
         if unit == "s":
             readable = number.is_between(-LARGEST_SECOND, LARGEST_SECOND)
-            return (number.set(~readable, None) * 1_000).cast(Timestamp)
-        return (number // (UNITS_A_SECOND[unit] // 1_000)).cast(Timestamp)
+            return clamped(number.set(~readable, None) * 1_000).cast(Timestamp)
+        return clamped(number // (UNITS_A_SECOND[unit] // 1_000)).cast(Timestamp)
     seconds = raw.cast(pl.Float64) / UNITS_A_SECOND[unit]
-    return (seconds * 1_000).round().cast(pl.Int64, strict=False).cast(Timestamp)
+    return clamped((seconds * 1_000).round().cast(pl.Int64, strict=False)).cast(Timestamp)
 
 
 def _parse_texts(raw: pl.Series, unit: Unit | None, timezone: str | None) -> pl.Series:
@@ -82,7 +83,7 @@ def _in_zone(naive: pl.Series, timezone: str | None) -> pl.Series:
     if not timezone:
         raise AisleError("times name no zone: give theirs with `input.format.timezone`, such as Europe/Berlin or UTC.")
     try:
-        zoned = naive.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
+        zoned = within_range(naive).dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
     except pl.exceptions.ComputeError:
         raise AisleError(
             f"`input.format.timezone` {timezone!r} is not a zone; use a name such as Europe/Berlin."

@@ -70,6 +70,15 @@ def check_roles(frame: pl.DataFrame, path: Path) -> None:
             raise _refusal(path, name, f"{dtype} where dates with times are needed", "name another column")
 
 
+def as_texts(column: pl.Series) -> pl.Series:
+    """A plain column as stripped texts, whole numbers without a fraction: 5.0 is how pandas writes 5 beside a null."""
+    texts = column.cast(pl.String).str.strip_chars()
+    if not column.dtype.is_float():
+        return texts
+    whole = column.set((column != column.floor()).fill_null(True), None).cast(pl.Int64, strict=False)
+    return whole.cast(pl.String).fill_null(texts).set(column.is_nan(), None)
+
+
 def _plain(column: pl.Series, refusal: Callable[[str, str], AisleError], kept: bool) -> pl.Series:
     """The column in a plain type; what it cannot say is null."""
     dtype = column.dtype

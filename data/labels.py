@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.column_types import plain_columns
+from data.column_types import as_texts, plain_columns
 from data.errors import AisleError
 from data.schema import TYPES, TypeEnum
 from data.shortened import some
@@ -19,13 +19,7 @@ def label_texts(given: pl.DataFrame, path: Path) -> pl.DataFrame:
         If a column holds lists, structs or what cannot be read.
     """
     plain = plain_columns(given, path).select("session", "type", "item")
-    whole = plain.with_columns(_whole(plain[c]) for c in plain.columns if plain.schema[c].is_float())
-    return whole.select(pl.all().cast(pl.String).str.strip_chars())
-
-
-def _whole(numbers: pl.Series) -> pl.Series:
-    """5.0 is how pandas writes 5 beside a null; 5.5 is no key."""
-    return numbers.set(numbers != numbers.floor(), None).cast(pl.Int64, strict=False)
+    return plain.select(as_texts(plain[c]) for c in plain.columns)
 
 
 def code_labels(given: pl.DataFrame, queries: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:

@@ -1,18 +1,15 @@
 """What a message quotes, made short: a name, a value or a list of them may be a megabyte long, or hold line breaks."""
 
-import re
 from collections.abc import Iterable
 
 MOST = 400
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def one_line(text: str, most: int = MOST) -> str:
     """A text in one line of at most `most` characters; what is too long loses its middle, for the mend stands last."""
-    plain = CONTROL.sub(
-        lambda sign: sign[0].encode("unicode_escape").decode(), text[: 8 * most] + text[8 * most :][-most:]
-    )
-    if len(plain) <= most:
+    kept = text if len(text) <= 2 * most else text[:most] + text[-most:]
+    plain = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in kept)
+    if len(plain) <= most and kept is text:
         return plain
     end = most // 3
     return f"{plain[: most - end - 3]} … {plain[-end:]}"

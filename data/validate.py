@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from data.clock import parse_times
-from data.column_types import check_roles, plain_columns
+from data.column_types import as_texts, check_roles, plain_columns
 from data.errors import AisleError
 from data.fault import FAULT
 from data.formats import IGNORE, LogFormat
@@ -97,6 +97,8 @@ def validate(
 def _complete(batch: pl.DataFrame, path: Path, first_row: int) -> pl.DataFrame:
     batch = plain_columns(batch, path)
     check_roles(batch, path)
+    if "type" in batch.columns and batch.schema["type"].is_float():
+        batch = batch.with_columns(as_texts(batch["type"]))
     absent = [pl.lit(None).alias(c) for c in (*RAW_COLUMNS, "dropped", FAULT) if c not in batch.columns]
     rows = pl.int_range(first_row, first_row + pl.len(), dtype=pl.UInt64).alias("row")
     return batch.with_columns(*absent, rows)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data.column_types import as_texts
 from data.files import read_batches, select_columns
 from data.formats import LogFormat
 from data.readers.reader import Reader
@@ -32,7 +33,7 @@ def read_otto_parquet(path: Path, log_format: LogFormat) -> Iterator[pl.DataFram
     """
     for batch in read_batches(path, log_format):
         events = select_columns(batch, COLUMNS, path, mend=MEND)
-        yield events.with_columns(pl.col("type").cast(pl.String).replace(NUMBERS))
+        yield events.with_columns(as_texts(events["type"]).replace(NUMBERS))
 
 
 OTTO_PARQUET = Reader(
