@@ -3,7 +3,7 @@
 import os
 import resource
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -38,7 +38,7 @@ def build(job: Job) -> Built:
 class Engine(Protocol):
     """Runs tasks; what came of them comes in their order."""
 
-    def run(self, jobs: Iterable[Job], at_once: int = 1) -> Iterator[Built]:
+    def run(self, jobs: Iterable[Job], at_once: int = 1) -> Generator[Built]:
         """Build every job's folder.
 
         Parameters
@@ -54,7 +54,7 @@ class Engine(Protocol):
 class HereEngine:
     """Run everything in this process: Polars and LightGBM already use all cores within a shard."""
 
-    def run(self, jobs: Iterable[Job], at_once: int = 1) -> Iterator[Built]:
+    def run(self, jobs: Iterable[Job], at_once: int = 1) -> Generator[Built]:
         """Build every job's folder, one after another, or so many side by side in threads."""
         if at_once > 1:
             with ThreadPoolExecutor(at_once) as pool:
@@ -75,7 +75,7 @@ class ProcessEngine:
 
     processes: int | None = None
 
-    def run(self, jobs: Iterable[Job], at_once: int = 1) -> Iterator[Built]:
+    def run(self, jobs: Iterable[Job], at_once: int = 1) -> Generator[Built]:
         """Build every job's folder, some at once, each alone in its process."""
         workers = self.processes or os.cpu_count()
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:

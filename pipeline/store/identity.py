@@ -70,14 +70,16 @@ def file_identity(path: Path) -> dict[str, Any]:
     return {"path": str(path), "size": status.st_size, "mtime_ns": status.st_mtime_ns, "sha256": digest.hexdigest()}
 
 
-def content_of(folder: Path) -> str:
-    """A hash of a folder's files, their names and their bytes."""
-    digest = hashlib.sha256()
-    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
-        digest.update(f"{file.relative_to(folder)}\0".encode())
-        with file.open("rb") as opened:
-            digest.update(hashlib.file_digest(opened, "sha256").digest())
-    return digest.hexdigest()
+def changed_since(task: Task, made: Mapping[str, Any]) -> Path | None:
+    """The first outside file of a task that is another than when `made_from` said so; null where none is.
+
+    Its bytes may have been read before or after they changed: what came of them has no identity.
+    """
+    files = [part.path for part in parts_of(task) if isinstance(part, RawFile)]
+    if not files or _fields(task) == made["fields"]:
+        return None
+    before = json.dumps(made["fields"])
+    return next((file for file in files if json.dumps(file_identity(file)) not in before), files[0])
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - whatever json holds

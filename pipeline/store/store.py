@@ -1,19 +1,22 @@
 """The artifact store: what is built is whole or not there, and what still has its identity is not built again."""
 
-import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from data.errors import AisleError, BadInputError
+from data.manifest import MANIFEST, content_of, fault_in, fault_of, files_in, home_of, read_manifest, write_manifest
 from pipeline.store.engine import Built, Engine, HereEngine
-from pipeline.store.identity import content_of, identity_of, made_from
+from pipeline.store.faults import named, no_room, refuse_changed, room_said, size_of
+from pipeline.store.identity import identity_of, made_from
 from pipeline.store.task import Artifact, Task
 from pipeline.store.workdir import refuse_links, remove, replace, unfinished
+
+Facts = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Store:
     report: Callable[[str], None] = print
     busy: Callable[[str], AbstractContextManager[object]] = nullcontext
     engine: Engine = field(default_factory=HereEngine)
+    _whole: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def make(self, name: str, task: Task) -> Artifact:
         """Build an artifact, unless the one that stands there is still right.
@@ -66,38 +70,63 @@ class Store:
         """
         made = {name: made_from(task) for name, task in tasks.items()}
         ids = {name: identity_of(facts) for name, facts in made.items()}
-        stands = {name: _manifest(self.root / name) for name in tasks}
-        stale = [name for name in tasks if stands[name].get("id") != ids[name] or not _whole(self.root / name)]
-        folders = {name: unfinished(self.root, name) for name in stale}
-        built = self.engine.run([(tasks[name], folders[name]) for name in stale], at_once)
-        for name in tasks:
-            if name in folders:
-                stands[name] = self._build(name, built, folders[name], {"name": name, "id": ids[name], **made[name]})
-            else:
-                self.report(f"{name}: up to date")
-        return [Artifact(self.root / name, stands[name]["content"], fresh=name not in folders) for name in tasks]
-
-    def _build(self, name: str, built: Any, folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+        stands = {name: self._standing(name, ids[name]) for name in tasks}
+        folders = {name: unfinished(self.root, name) for name, facts in stands.items() if facts is None}
+        built = self.engine.run([(tasks[name], folder) for name, folder in folders.items()], at_once)
         try:
-            with self.busy(f"{name} ..."):
-                result: Built = next(built)
-            manifest |= {
-                "about": result.about,
-                "seconds": result.seconds,
-                "peak_memory_mib": result.peak_memory_mib,
-                "bytes": _sizes(folder),
-                "content": content_of(folder),
-            }
-            (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, default=str) + "\n")
-            replace(folder, self.root, name)
+            for name, task in tasks.items():
+                if name in folders:
+                    facts = {"name": name, "id": ids[name], **made[name]}
+                    stands[name] = self._build(name, task, built, folders[name], facts)
+                else:
+                    self.report(f"{name}: up to date")
+        finally:
+            built.close()  # waits for what is built beside one that failed
+            for folder in folders.values():
+                remove(folder)
+        content = {name: facts["content"] for name, facts in stands.items() if facts is not None}
+        return [Artifact(self.root / name, content[name], fresh=name not in folders) for name in tasks]
+
+    def _standing(self, name: str, identity: str) -> Facts | None:
+        """The manifest of what stands there, if it has this identity and is whole; said where it is damaged."""
+        path = self.root / name
+        found = read_manifest(path)
+        if found is None:
+            self.report(f"{name}: damaged ({MANIFEST}), built again")
+            return None
+        if found.get("id") != identity:
+            return None
+        if self._whole.get(name) != found["seal"]:  # once a run
+            if fault := fault_in(path, found):
+                self.report(f"{name}: damaged ({fault}), built again")
+                return None
+            self._whole[name] = found["seal"]
+        return found
+
+    def _build(self, name: str, task: Task, built: Iterator[Built], folder: Path, manifest: Facts) -> Facts:
+        try:
+            with named(name, folder, self.root), self.busy(f"{name} ..."):
+                result = next(built)
+                refuse_changed(name, task, manifest)
+                files = files_in(folder)
+                facts = {
+                    "about": result.about,
+                    "seconds": result.seconds,
+                    "peak_memory_mib": result.peak_memory_mib,
+                    "files": files,
+                    "content": content_of(files),
+                }
+                written = write_manifest(folder, manifest | facts)
+                replace(folder, self.root, name)
         except BadInputError as error:
             for kept, file in error.kept.items():
                 self.publish(file, kept)
             raise
         finally:
             remove(folder)
+        self._whole[name] = written["seal"]
         self.report(f"{name}: built in {result.seconds:.1f} s{_brief(result.about)}")
-        return manifest
+        return written
 
     def publish(self, source: Path, name: str) -> Path:
         """Copy a finished file to where the user looks for it, whole or not at all; a link there is replaced.
@@ -105,42 +134,30 @@ class Store:
         Raises
         ------
         AisleError
-            If it cannot be written there, or a folder above is a link.
+            If it cannot be written there, or a folder above is a link; if it is not what its artifact's manifest says.
         """
         refuse_links(self.root, name, itself=False)
         temporary, target = unfinished(self.root, name), self.root / name
         try:
             shutil.copyfile(source, temporary)
+            if fault := self._fault(source, temporary):
+                raise AisleError(f"{source}: is damaged ({fault}); the same command builds it again.")
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(temporary, target)
         except OSError as error:
-            remove(temporary)
+            if why := no_room(error, self.root):
+                raise AisleError(room_said(f"`{name}` ({size_of(source)})", why, self.root)) from None
             raise AisleError(f"{target}: cannot be written ({error.strerror}); move away what stands there.") from None
+        finally:
+            remove(temporary)
         return target
 
-
-def _manifest(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads((path / "manifest.json").read_text())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _whole(path: Path) -> bool:
-    """Whether all files that an artifact's manifest lists are there, in their sizes."""
-    told = _manifest(path)
-    listed = told.get("bytes")
-    if "content" not in told or not isinstance(listed, dict):
-        return False
-    try:
-        return all((path / name).stat().st_size == size for name, size in listed.items())
-    except OSError:
-        return False
-
-
-def _sizes(folder: Path) -> dict[str, int]:
-    return {str(file.relative_to(folder)): file.stat().st_size for file in sorted(folder.rglob("*")) if file.is_file()}
+    def _fault(self, source: Path, copied: Path) -> str | None:
+        """What a copy of an artifact's file is not that the manifest says of it."""
+        home = home_of(source, self.root)
+        told = (read_manifest(home) or {}).get("files", {}) if home else {}
+        name = str(source.relative_to(home)) if home else ""
+        return fault_of(copied, told[name]) if name in told else None
 
 
 def _brief(about: dict[str, Any]) -> str:

@@ -2,13 +2,13 @@
 
 import contextlib
 import fcntl
-import json
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from data.errors import AisleError
+from data.manifest import MANIFEST, read_manifest
 
 OWN = ".aisle"
 MARK = "README"
@@ -90,9 +90,9 @@ def replace(new: Path, workdir: Path, name: str) -> Path:
     """
     path = workdir / name
     refuse_links(workdir, name)
-    if path.exists() and not (path / "manifest.json").is_file():
+    if path.exists() and not (path / MANIFEST).is_file():
         raise AisleError(f"{path}: was not written by Aisle; move it away, or give another --workdir.")
-    if strange := _strange(path):
+    if strange := _strange(path, new):
         raise AisleError(f"{path / strange}: was not written by Aisle; move it away, or give another --workdir.")
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
@@ -126,14 +126,20 @@ def refuse_links(workdir: Path, name: str, *, itself: bool = True) -> None:
             raise AisleError(f"{place}: is a link, which Aisle did not make; move it away, or give another --workdir.")
 
 
-def _strange(artifact: Path) -> str | None:
-    """A file of an artifact's folder that its manifest does not know; null without one, or without a list of them."""
-    try:
-        listed = json.loads((artifact / "manifest.json").read_text())["bytes"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    there = (str(file.relative_to(artifact)) for file in sorted(artifact.rglob("*")) if not file.is_dir())
-    return next((name for name in there if name not in listed and name != "manifest.json"), None)
+def _strange(artifact: Path, new: Path) -> str | None:
+    """A file of an artifact's folder that no run has written: that its manifest does not list.
+
+    Where the manifest says nothing, that is a file which the artifact's new folder has not either.
+    """
+    listed = (read_manifest(artifact) or {}).get("files") or files_below(new)
+    return next((name for name in files_below(artifact) if name not in listed and name != MANIFEST), None)
+
+
+def files_below(folder: Path) -> list[str]:
+    """The paths below a folder of all that is no folder, sorted."""
+    return [
+        str(file.relative_to(folder)) for file in sorted(folder.rglob("*")) if file.is_symlink() or not file.is_dir()
+    ]
 
 
 def _named(given: str | Path | None) -> Path:

@@ -1,13 +1,16 @@
 import json
+import os
 import pickle
 from dataclasses import dataclass, field
+from hashlib import sha256
 from threading import Barrier
 
 import pytest
 
 from data.errors import AisleError, BadInputError
+from data.manifest import content_of, files_in
 from pipeline.store.engine import ProcessEngine
-from pipeline.store.identity import content_of, file_identity, identity_of, made_from
+from pipeline.store.identity import file_identity, identity_of, made_from
 from pipeline.store.store import Store
 from pipeline.store.task import ASIDE, Artifact, RawFile
 
@@ -105,7 +108,7 @@ def test_files_that_only_change_places_are_another_content(tmp_path):
         (tmp_path / name).mkdir()
         for file, text in texts.items():
             (tmp_path / name / file).write_text(text)
-    one, other, same = (content_of(tmp_path / name) for name in ("one", "other", "same"))
+    one, other, same = (content_of(files_in(tmp_path / name)) for name in ("one", "other", "same"))
     assert one == same != other
 
 
@@ -175,7 +178,7 @@ def test_the_manifest_says_what_it_was_made_from(store):
     assert manifest["fields"] == {"text": "one", "needs": [], "files": []}
     assert manifest["task"].endswith("test_store.Text")
     assert manifest["about"] == {"letters": 3}
-    assert manifest["bytes"] == {"file.txt": 3}
+    assert manifest["files"] == {"file.txt": {"bytes": 3, "sha256": sha256(b"one").hexdigest()}}
     assert manifest["versions"]["polars"]
     assert isinstance(manifest["seconds"], float)
     assert manifest["peak_memory_mib"] > 0
@@ -197,10 +200,104 @@ def test_a_failed_build_leaves_nothing_and_keeps_what_stood_before(store):
     assert (store.root / "a" / "file.txt").read_text() == "one"
 
 
-def test_a_broken_manifest_counts_as_none(store):
+def another(store):
+    """The store of a later run."""
+    return Store(store.root, store.report)
+
+
+@pytest.mark.parametrize(
+    "harm", [b"", b"{half", b"\xff", b"[1]", b"3", b"[" * 100_000, b'{"seal": "x"}', b'{"a": ' * 50_000, None]
+)
+def test_a_broken_manifest_counts_as_none_and_is_told(store, lines, harm):
+    manifest = store.make("a", Text("one")).path / "manifest.json"
+    whole = manifest.read_bytes()
+    manifest.write_bytes(whole.replace(b'"letters": 3', b'"letters": 4') if harm is None else harm)
+    assert not another(store).make("a", Text("one")).fresh
+    assert lines[1] == "a: damaged (manifest.json), built again"
+    assert another(store).make("a", Text("one")).fresh
+
+
+def test_a_manifest_of_an_earlier_version_is_stale_without_a_word(store, lines):
+    manifest = store.make("a", Text("one")).path / "manifest.json"
+    manifest.write_text(json.dumps({k: v for k, v in json.loads(manifest.read_text()).items() if k != "seal"}))
+    assert not another(store).make("a", Text("one")).fresh
+    assert [line.split(" in ")[0] for line in lines] == ["a: built", "a: built"]
+
+
+def test_a_damaged_file_is_built_again_and_nothing_downstream(store, lines):
+    up = store.make("up", Text("some text"))
+    store.make("down", Text("z", needs=(up,)))
+    (up.path / "file.txt").write_text("some tent")
+    later = another(store)
+    again = later.make("up", Text("some text"))
+    assert lines[2] == "up: damaged (file.txt: other bytes), built again"
+    assert (again.path / "file.txt").read_text() == "some text"
+    assert later.make("down", Text("z", needs=(again,))).fresh
+    assert [line.split(":")[0] for line in lines] == ["up", "down", "up", "up", "down"]
+
+
+def test_a_file_is_checked_once_a_run(store):
     made = store.make("a", Text("one"))
+    (made.path / "file.txt").write_text("two")
+    assert store.make("a", Text("one")).fresh
+    assert not another(store).make("a", Text("one")).fresh
+
+
+def test_a_damaged_file_is_not_published(store):
+    made = store.make("a", Text("one"))
+    store.publish(made.path / "file.txt", "out.txt")
+    (made.path / "file.txt").write_text("two")
+    with pytest.raises(AisleError, match=r"file\.txt: is damaged \(other bytes\)"):
+        store.publish(made.path / "file.txt", "out.txt")
+    assert (store.root / "out.txt").read_text() == "one"
+    assert not list(store.root.rglob("*.tmp"))
+
+
+def test_a_users_file_beside_a_broken_manifest_is_left_alone(store):
+    made = store.make("models", Text("one"))
+    (made.path / "notes.txt").write_text("mine")
     (made.path / "manifest.json").write_text("{half")
-    assert not store.make("a", Text("one")).fresh
+    with pytest.raises(AisleError, match=r"models/notes\.txt: was not written by Aisle"):
+        another(store).make("models", Text("one"))
+    assert (made.path / "notes.txt").read_text() == "mine"
+
+
+@dataclass(frozen=True)
+class Disturbed:
+    """A task whose input does not stay as it is."""
+
+    file: RawFile
+    how: str
+
+    def __call__(self, into):
+        if self.how == "gone":
+            self.file.path.unlink()
+        elif self.how == "touched":
+            os.utime(self.file.path, (2**33, 2**33))
+        else:
+            self.file.path.write_text("two")
+        return {}
+
+
+@pytest.mark.parametrize("how", ["changed", "touched", "gone"])
+def test_an_input_that_changes_while_it_is_read_is_not_kept(store, tmp_path, how):
+    source = tmp_path / "log.csv"
+    source.write_text("one")
+    with pytest.raises(AisleError, match=r"log\.csv: (changed while `log` was read|cannot be read)"):
+        store.make("log", Disturbed(RawFile(source), how))
+    assert not (store.root / "log").exists()
+    assert not list(store.root.rglob("*.tmp"))
+
+
+def test_a_file_from_the_future_is_up_to_date_all_the_same(store, tmp_path):
+    source = tmp_path / "log.csv"
+    source.write_text("1")
+    os.utime(source, (2**33, 2**33))
+    task = Text("one", files=(RawFile(source),))
+    made = store.make("a", task)
+    for path in (made.path, made.path / "manifest.json", made.path / "file.txt"):
+        os.utime(path, (2**33, 2**33))
+    assert another(store).make("a", task).fresh
 
 
 def test_what_the_user_is_to_see_outlives_a_failed_build(store):
@@ -231,7 +328,7 @@ def test_a_users_file_in_an_artifacts_folder_is_left_alone(store):
 def test_an_artifact_that_lacks_some_of_its_files_is_built_again(store, harm):
     file = store.make("a", Text("one")).path / "file.txt"
     file.unlink() if harm == "removed" else file.write_text("o")
-    assert not store.make("a", Text("one")).fresh
+    assert not another(store).make("a", Text("one")).fresh
     assert file.read_text() == "one"
 
 
