@@ -1,12 +1,12 @@
 """The command line that all stages share: flags, YAML, one-line errors, and results as tables."""
 
 import re
-import sys
 from argparse import HelpFormatter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import NoReturn
 
@@ -15,6 +15,7 @@ from jsonargparse.typing import register_type
 from rich.console import Console
 
 from data.errors import AisleError
+from pipeline.ending import Clean, ended
 from pipeline.plans.run import Run
 from pipeline.saying import said_by
 from pipeline.settings.candidates import Sources
@@ -22,7 +23,7 @@ from pipeline.settings.config import Config
 from pipeline.settings.value import Value
 from pipeline.store.code import ROOT
 from pipeline.store.store import Store
-from pipeline.store.workdir import locked
+from pipeline.store.workdir import locked, sweep
 
 DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?")
 DEMO = "configs/demo.yaml"
@@ -90,7 +91,7 @@ def parser_for(stage: str, about: str) -> Parser:
     """The parser of a stage."""
     parser = Parser(
         prog=f"python -m pipeline.{stage}",
-        usage=f"python -m pipeline.{stage} [--config FILE.yaml] [--print-config] [--setting value ...]",
+        usage=f"python -m pipeline.{stage} [--config FILE.yaml] [--print-config] [--debug] [--setting value ...]",
         description=f"{about} Stages before it are built where they are missing or stale. Settings come from the YAML "
         "file, and flags win over it; `--print-config` shows them all with their values.",
         default_env=False,
@@ -119,22 +120,18 @@ def configure(stage: str, about: str, arguments: Sequence[str]) -> Config:
 
 
 def main(stage: str, about: str, work: Callable[[Run, Console], None], arguments: Sequence[str] | None = None) -> int:
-    """Run a stage: 0 when done, 2 with one line on stderr when the input or a setting is wrong."""
+    """Run a stage; its exit code says how it ended (see `pipeline.ending`)."""
     console = Console(soft_wrap=True)
     console.width = max(console.width, WIDTH)
 
     def report(line: str) -> None:
         console.print(line, style="dim", highlight=False, markup=False)
 
-    try:
-        config = configure(stage, about, sys.argv[1:] if arguments is None else arguments)
+    def staged(given: list[str], clean: Clean) -> None:
+        config = configure(stage, about, given)
         with locked(config.workdir) as workdir, said_by(report):
+            clean.append(partial(sweep, workdir))
             busy = console.status if console.is_terminal else nullcontext  # a spinner on a terminal
             work(Run(config, Store(workdir, report, busy)), console)
-    except AisleError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("interrupted; the same command goes on where this run stopped", file=sys.stderr)
-        return 130
-    return 0
+
+    return ended(stage, arguments, staged)

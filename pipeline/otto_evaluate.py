@@ -7,8 +7,8 @@ from pathlib import Path
 
 from jsonargparse import ArgumentParser
 
-from data.errors import AisleError
 from evaluation.otto_official import score
+from pipeline.ending import Clean, ended
 
 ABOUT = "Print recall@20 of clicks, carts and orders, and their total, as OTTO's own script scores."
 
@@ -16,16 +16,14 @@ ABOUT = "Print recall@20 of clicks, carts and orders, and their total, as OTTO's
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or those of the process; return its exit code.
 
-    0 when the scores are printed, 2 for an input that cannot be used; arguments that do not parse exit with 2.
+    See `pipeline.ending`; arguments that do not parse exit with 2.
     """
-    options = _parser().parse_args(argv)
-    try:
-        scores = score(options.test_labels, options.predictions)
-    except AisleError as problem:
-        print(f"error: {problem}", file=sys.stderr)
-        return 2
-    print(json.dumps(scores))
-    return 0
+
+    def scored(given: list[str], _: Clean) -> None:
+        options = _parser().parse_args(given)
+        print(json.dumps(score(options.test_labels, options.predictions)))
+
+    return ended("otto_evaluate", argv, scored, "nothing was printed")
 
 
 def _parser() -> ArgumentParser:

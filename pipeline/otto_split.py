@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from jsonargparse import ArgumentParser
 
-from data.errors import AisleError
-from data.otto.split import OUTPUTS, split
+from data.otto.split import OUTPUTS, split, sweep_split
+from pipeline.ending import Clean, ended
 
 ABOUT = "Split a jsonl of sessions into train and test as OTTO's own script does, byte for byte."
 
@@ -15,18 +16,18 @@ ABOUT = "Split a jsonl of sessions into train and test as OTTO's own script does
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or those of the process; return its exit code.
 
-    0 when the files are written, 2 for an input that cannot be used; arguments that do not parse exit with 2.
+    See `pipeline.ending`; arguments that do not parse exit with 2.
     """
-    options = _parser().parse_args(argv)
-    try:
+
+    def cut(given: list[str], clean: Clean) -> None:
+        options = _parser().parse_args(given)
+        clean.append(partial(sweep_split, options.output_path))
         done = split(options.train_set, options.output_path, options.days, options.seed, _tell)
-    except AisleError as problem:
-        _tell(f"error: {problem}")
-        return 2
-    if not done.train_sessions or not done.test_sessions:
-        _tell("warning: a side of the split is empty: compare `--days` with the length of the log")
-    print(f"wrote {', '.join(OUTPUTS)} to {options.output_path}")
-    return 0
+        if not done.train_sessions or not done.test_sessions:
+            _tell("warning: a side of the split is empty: compare `--days` with the length of the log")
+        print(f"wrote {', '.join(OUTPUTS)} to {options.output_path}")
+
+    return ended("otto_split", argv, cut, "nothing was written")
 
 
 def _parser() -> ArgumentParser:

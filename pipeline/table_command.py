@@ -1,7 +1,7 @@
 """What the commands on flat tables share: flags, one-line errors, and results published by name."""
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -9,8 +9,9 @@ from rich.console import Console
 
 from data.errors import AisleError
 from pipeline.cli import WIDTH, Parser, tidy_flags
+from pipeline.ending import Clean, ended
 from pipeline.store.store import Store
-from pipeline.store.workdir import locked
+from pipeline.store.workdir import locked, sweep
 
 
 class Flat(Protocol):
@@ -29,7 +30,7 @@ Learn = Callable[[F, Store, Console], Path]
 def learn_table(
     made: Parser, kind: type[F], arguments: Sequence[str], learn: Learn[F], results: Mapping[str, str]
 ) -> int:
-    """Learn from a table: 0 when done, 2 with one line on stderr when the input or a setting is wrong.
+    """Learn from a table; the exit code says how it ended (see `pipeline.ending`).
 
     Parameters
     ----------
@@ -47,18 +48,18 @@ def learn_table(
     made.add_class_arguments(kind, fail_untyped=True)
     console = Console(soft_wrap=True)
     console.width = max(console.width, WIDTH)
-    try:
-        flat = _read_flags(made, kind, arguments)
+
+    def learnt(given: list[str], clean: Clean) -> None:
+        flat = _read_flags(made, kind, given)
         with locked(flat.workdir) as workdir:
+            clean.append(partial(sweep, workdir))
             store = Store(workdir, lambda line: console.print(line, style="dim", highlight=False, markup=False))
             folder = learn(flat, store, console)
             for file in sorted(file for file in folder.iterdir() if file.stem in results):
                 store.publish(file, file.name)
                 console.print(f"{workdir / file.name}: {results[file.stem]}", highlight=False)
-    except AisleError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+
+    return ended(f"{made.prog.rpartition('.')[2]} --table", arguments, learnt)
 
 
 def _read_flags(made: Parser, kind: type[F], arguments: Sequence[str]) -> F:

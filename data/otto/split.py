@@ -159,7 +159,7 @@ def _workspace(output_path: Path) -> Iterator[Path]:
     work = output_path / _WORKSPACE
     if work.is_symlink() or (work.exists() and not (work / _MARK).is_file()):
         raise AisleError(f"{work}: was not written by this split; move it away, or give another `output_path`.")
-    shutil.rmtree(work, ignore_errors=True)
+    sweep_split(output_path)
     work.mkdir(parents=True)
     (work / _MARK).touch()
     try:
@@ -167,6 +167,13 @@ def _workspace(output_path: Path) -> Iterator[Path]:
         for name in OUTPUTS:
             os.replace(work / name, output_path / name)
     finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def sweep_split(output_path: Path) -> None:
+    """Remove what a split that did not end has left; nothing without its mark."""
+    work = output_path / _WORKSPACE
+    if (work / _MARK).is_file() and not work.is_symlink():
         shutil.rmtree(work, ignore_errors=True)
 
 
