@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from data.event_names import as_texts
 from data.schema import TYPES
 
 IGNORE = "ignore"
@@ -122,13 +123,14 @@ class LogFormat:
     epoch
         When numeric time stamps begin (UTC), where that is not 1970.
     time_format
-        How texts of times are written, as strftime says it (`%d.%m.%Y %H:%M:%S`); null: ISO 8601.
+        How texts of times are written, as strftime says it (`%d.%m.%Y %H:%M:%S`); null: ISO 8601, RFC 2822 or numbers.
     decimal
         `.` or `,`: the decimal sign of prices and quantities; the other one may group thousands.
     currency
         `refuse` or `strip`: what becomes of signs and letters around a price, such as `€ 12.50`.
     null_tokens
-        Keys that mean there is none, with commas between; upper and lower case are one. Empty: none.
+        Words that mean there is none where a key or a number is expected, with commas between; upper and lower case are
+        one. A row that needs the key is left out and counted. Empty: none.
     separator
         Between the fields of a CSV file: one character or several, or `tab`; null: a tab in a `.tsv`, else a comma.
     quote
@@ -168,6 +170,7 @@ class LogFormat:
     clock_step: timedelta = timedelta(seconds=1)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "events", as_texts(self.events))
         wrong = sorted({v for v in self.events.values() if v not in (*TYPES, REFUND, IGNORE)})
         if wrong:
             raise ValueError(f"`events` maps to {wrong}; use one of {[*TYPES, REFUND, IGNORE]}.")

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from data.errors import AisleError
+from data.samples import name_files
 from data.shortened import sample
+from data.time_judging import judge_times
 from data.validate import Tally
 
 
@@ -51,29 +53,41 @@ def judge(tally: Tally, files: Sequence[Path], quality: Quality, strict_events: 
     Raises
     ------
     AisleError
-        If event names are unknown (where the format wants them mapped), if too many rows are bad, or if no row
-        is left.
+        If event names are unknown (where the format wants them mapped), if times are written in another way than the
+        configuration says, if too many rows are bad, or if no row is left.
     """
-    names = ", ".join(str(f) for f in files[:2]) + (f" and {len(files) - 2:,} more" if len(files) > 2 else "")
+    names = name_files(files)
     if strict_events and tally.unknown_events:
         listed = ", ".join(f"{sample(name, 30)} ({count:,})" for name, count in tally.unknown_events.most_common(8))
         raise AisleError(
             f"{names}: unknown event names: {listed}; map each to clicks, carts, orders or ignore under "
             "`input.format.events`."
         )
+    judge_times(tally, files)
     bad = tally.quarantined.total()
-    reasons = ", ".join(f"{sample(reason, 50)} {count:,}" for reason, count in tally.quarantined.most_common(5))
+    reasons, mends = reasons_told(tally, several=len(files) > 1)
     checked = bad + tally.kept
     if bad > quality.max_quarantine * checked:
         raise AisleError(
             f"{names}: {bad:,} of {checked:,} rows are bad ({reasons}), over `quality.max_quarantine` "
-            f"{quality.max_quarantine:.2%}; see {quarantine}, then mend the log or raise the limit."
+            f"{quality.max_quarantine:.2%}; {mends}see {quarantine}, then mend the log or raise the limit."
         )
     if not tally.kept:
         raise AisleError(
             f"{names}: none of {tally.read:,} rows is an event ({tally.dropped.total():,} dropped by rule"
             f"{', ' if reasons else ''}{reasons}); check `input.format`."
         )
+
+
+def reasons_told(tally: Tally, *, several: bool) -> tuple[str, str]:
+    """The commonest reasons with a value each, and what would mend them, with a `; ` after each."""
+    common = [(reason, count, tally.samples.get(reason)) for reason, count in tally.quarantined.most_common(5)]
+    reasons = [
+        f"{sample(reason, 50)} {count:,}{shown.told(several=several) if shown else ''}"
+        for reason, count, shown in common
+    ]
+    mends = dict.fromkeys(shown.mend for _, _, shown in common if shown and shown.mend)
+    return ", ".join(reasons), "".join(f"{mend}; " for mend in mends)
 
 
 def summarise(tally: Tally) -> dict[str, Any]:
@@ -95,6 +109,6 @@ def describe(summary_file: Path) -> list[str]:
     lines += [f"from {summary['first']} to {summary['last']}"]
     for name in ("quarantined", "dropped", "nulled"):
         lines += [f"{name}: {reason}: {count:,}" for reason, count in summary[name].items()]
-    for name in ("duplicates", "out_of_order"):
-        lines += [f"{name.replace('_', ' ')}: {summary[name]:,}"] if summary[name] else []
+    for name in ("duplicates", "out_of_order", "unknown_items", "unknown_users"):
+        lines += [f"{name.replace('_', ' ')}: {summary[name]:,}"] if summary.get(name) else []
     return lines + [f"warning: {warned['said']}" for warned in summary["warnings"]]

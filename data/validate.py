@@ -6,19 +6,24 @@ from pathlib import Path
 
 import polars as pl
 
-from data.clock import parse_times
+from data.clock import IMPOSSIBLE, Clock, Times, read_times
 from data.column_types import as_texts, check_roles, plain_columns
 from data.errors import AisleError
+from data.event_names import with_floats
 from data.fault import FAULT
 from data.formats import IGNORE, LogFormat
-from data.numbers import parse_numbers
-from data.raw_keys import parse_keys
+from data.null_tokens import is_token, left_out, tokens_of
+from data.numbers import read_numbers
+from data.raw_keys import no_whole_number, parse_keys
 from data.readers.reader import RAW_COLUMNS, Reader, SessionRule
+from data.row_samples import samples_of
+from data.samples import Sample
 from data.schema import TypeEnum
+from data.time_samples import unit_samples
 
 KEYS = ("session", "user", "item", "category")
 TEXTS = ("brand", "text")
-MISSING = ["", "NaN"]  # how a CSV and a float column write that there is none
+NUMBERS = ("price", "quantity", "session_value")
 LAST_TIME = 4_102_444_800_000  # 2100-01-01 in ms: later times are a wrong unit, not a visit
 
 QUARANTINE = {
@@ -39,6 +44,9 @@ class Tally:
     dropped: Counter[str] = field(default_factory=Counter)
     unknown_events: Counter[str] = field(default_factory=Counter)
     nulled: Counter[str] = field(default_factory=Counter)
+    numeric_times: Counter[str] = field(default_factory=Counter, compare=False)
+    repeated_hours: int = 0
+    samples: dict[str, Sample] = field(default_factory=dict, compare=False)
 
     def __add__(self, other: "Tally") -> "Tally":
         """The tally of both."""
@@ -49,11 +57,20 @@ class Tally:
             self.dropped + other.dropped,
             self.unknown_events + other.unknown_events,
             self.nulled + other.nulled,
+            self.numeric_times + other.numeric_times,
+            self.repeated_hours + other.repeated_hours,
+            other.samples | self.samples,
         )
 
 
 def validate(
-    batch: pl.DataFrame, path: Path, first_row: int, reader: Reader, log_format: LogFormat, sessions: SessionRule
+    batch: pl.DataFrame,
+    path: Path,
+    first_row: int,
+    reader: Reader,
+    log_format: LogFormat,
+    sessions: SessionRule,
+    max_price: float | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame, Tally]:
     """Type one raw batch and set aside what cannot be an event.
 
@@ -67,30 +84,37 @@ def validate(
         What the format fixes and what the configuration adds.
     sessions
         Which key a row cannot do without: its session's (`column`) or its user's (`gap`, `user`).
+    max_price
+        Prices above it are set aside; null: no limit.
 
     Returns
     -------
     tuple
-        The typed good rows with `row`; the bad rows (file, row, reason, raw values as text); the tally.
+        The typed good rows with `row`, and `again` (see `data.repeated_hours`); the bad rows (file, row, reason, raw
+        values as text); the tally.
 
     Raises
     ------
     AisleError
-        If an integer key is beyond 64 bits, a column holds lists or structs, or times need a unit or a zone that
-        nobody named.
+        If an integer key is beyond 64 bits, a column holds lists or structs, or the configured zone is none.
     """
+    owner = "session" if sessions == "column" else "user"
     raw = _complete(batch, path, first_row)
-    names = {**reader.events, **log_format.events}
-    raw, dropped = _drop_by_rule(raw, names)
-    typed = _typed(raw, path, reader, log_format, names)
-    reason = _reason("session" if sessions == "column" else "user", raw)
-    typed = typed.with_columns(raw.select("row", FAULT, *(pl.col(c).alias(f"raw__{c}") for c in RAW_COLUMNS)))
-    typed = typed.with_columns(reason=reason)
-    good = typed.filter(pl.col("reason").is_null()).select("row", *RAW_COLUMNS)
+    names = with_floats({**reader.events, **log_format.events})
+    raw, nulled = _null_tokens(raw, log_format.null_tokens)
+    raw, dropped = _drop_by_rule(raw, names, (owner, "item"))
+    given = raw.select("row", FAULT, *(pl.col(c).alias(f"raw__{c}") for c in RAW_COLUMNS))
+    typed, times = _typed(_without_tokens(raw), path, reader, log_format, names)
+    typed = typed.hstack(given).with_columns(again=times.again)
+    typed = typed.with_columns(reason=_reason(owner, max_price))
+    good = typed.filter(pl.col("reason").is_null()).select("row", *RAW_COLUMNS, "again")
     bad = typed.filter(pl.col("reason").is_not_null())
-    tally = Tally(batch.height, good.height, Counter(bad["reason"].to_list()), dropped)
+    tally = Tally(batch.height, good.height, Counter(bad["reason"].to_list()), dropped, nulled=nulled)
     unknown = bad.filter(pl.col("reason") == "unknown event")["raw__type"]
     tally.unknown_events = Counter(unknown.cast(pl.String).to_list())
+    tally.numeric_times = times.numbers
+    tally.repeated_hours = good.height - good["again"].null_count()
+    tally.samples = samples_of(bad, path, log_format) | unit_samples(raw, times, path, log_format.unit or reader.unit)
     return good, _quarantine(bad, path), tally
 
 
@@ -104,61 +128,98 @@ def _complete(batch: pl.DataFrame, path: Path, first_row: int) -> pl.DataFrame:
     return batch.with_columns(*absent, rows)
 
 
-def _drop_by_rule(raw: pl.DataFrame, names: dict[str, str]) -> tuple[pl.DataFrame, Counter[str]]:
+def _null_tokens(raw: pl.DataFrame, words: str) -> tuple[pl.DataFrame, Counter[str]]:
+    """Mark by `token__<column>` what says that there is none."""
+    tokens = tokens_of(words)
+    found = {column: is_token(raw[column], tokens) for column in (*KEYS, *NUMBERS)}
+    marked = {column: rows for column, rows in found.items() if rows is not None}
+    nulled = Counter({column: int(rows.sum()) for column, rows in marked.items()})
+    return raw.with_columns(rows.alias(f"token__{column}") for column, rows in marked.items()), nulled
+
+
+def _without_tokens(raw: pl.DataFrame) -> pl.DataFrame:
+    marked = [c for c in (*KEYS, *NUMBERS) if f"token__{c}" in raw.columns]
+    return raw.with_columns(pl.when(~pl.col(f"token__{c}")).then(c).alias(c) for c in marked) if marked else raw
+
+
+def _drop_by_rule(
+    raw: pl.DataFrame, names: dict[str, str], needed: tuple[str, ...]
+) -> tuple[pl.DataFrame, Counter[str]]:
     ignored = [name for name, kind in names.items() if kind == IGNORE]
     event = pl.col("type").cast(pl.String)
+    unnamed = [pl.when(f"token__{c}").then(pl.lit(left_out(c))) for c in needed if f"token__{c}" in raw.columns]
     rule = pl.coalesce(
-        pl.col("dropped").cast(pl.String), pl.when(event.is_in(ignored)).then(pl.format("event {} is ignored", event))
+        pl.col("dropped").cast(pl.String),
+        pl.when(event.is_in(ignored)).then(pl.format("event {} is ignored", event)),
+        *unnamed,
     )
     raw = raw.with_columns(dropped=rule)
     return raw.filter(pl.col("dropped").is_null()), Counter(raw["dropped"].drop_nulls().to_list())
 
 
-def _typed(raw: pl.DataFrame, path: Path, reader: Reader, log_format: LogFormat, names: dict[str, str]) -> pl.DataFrame:
+def _typed(
+    raw: pl.DataFrame, path: Path, reader: Reader, log_format: LogFormat, names: dict[str, str]
+) -> tuple[pl.DataFrame, Times]:
+    """The rows' columns of RAW_COLUMNS as they are kept, and `fault__<column>` where one cannot be read."""
     types = {name: kind for name, kind in names.items() if kind != IGNORE}
     kind = pl.col("type").cast(pl.String).replace_strict(types, default=None, return_dtype=pl.String).cast(TypeEnum)
     try:
-        times = parse_times(raw["ts"], log_format.unit or reader.unit, log_format.timezone or reader.timezone)
+        times = read_times(raw["ts"], Clock.of(log_format, reader.unit, reader.timezone))
     except AisleError as error:
         raise AisleError(f"{path}: {error}") from None
-    return raw.select(
-        *(parse_keys(raw[c], c in reader.integer_keys, path, raw["row"]) for c in KEYS),
+    numbers = {c: read_numbers(raw[c], log_format.decimal, log_format.currency) for c in NUMBERS}
+    keys = {c: parse_keys(raw[c], c in reader.integer_keys, path, raw["row"]) for c in KEYS}
+    typed = raw.select(
+        *keys.values(),
         *(pl.col(c).cast(pl.String) for c in TEXTS),
-        times.alias("ts"),
+        times.ts.alias("ts"),
         kind,
-        *(parse_numbers(raw[c]) for c in ("price", "quantity", "session_value")),
+        *(number.value.alias(c) for c, number in numbers.items()),
         pl.col("segment").cast(pl.String).str.strip_chars().replace("", None),
+        times.fault.alias("fault__ts"),
+        *(no_whole_number(raw[c], parsed).alias(f"fault__{c}") for c, parsed in keys.items()),
+        *(number.unreadable.alias(f"fault__{c}") for c, number in numbers.items()),
+    )
+    return typed, times
+
+
+def _reason(owner: str, max_price: float | None) -> pl.Expr:
+    """Why a row is no event: the first of these that holds, null if none does."""
+    faults: list[tuple[pl.Expr, str | pl.Expr]] = [(pl.col(FAULT).is_not_null(), pl.col(FAULT))]
+    for key in KEYS:
+        faults += [(pl.col(f"fault__{key}"), f"{key} is not a whole number")]
+        if key in (owner, "item"):
+            faults += [(pl.col(key).is_null(), f"null {key}")]
+    faults += [(pl.col("raw__type").is_null(), "null event"), (pl.col("type").is_null(), "unknown event")]
+    faults += _time_faults() + _number_faults(max_price)
+    return pl.coalesce(
+        pl.when(fault).then(pl.lit(reason) if isinstance(reason, str) else reason) for fault, reason in faults
     )
 
 
-def _reason(owner: str, raw: pl.DataFrame) -> pl.Expr:
-    """Why a row is no event: the first of these that holds, null if none does."""
+def _time_faults() -> list[tuple[pl.Expr, str | pl.Expr]]:
     ms = pl.col("ts").dt.epoch("ms")
-    faults: list[tuple[pl.Expr, str | pl.Expr]] = [(pl.col(FAULT).is_not_null(), pl.col(FAULT))]
-    for key in KEYS:
-        blank = pl.col(f"raw__{key}").cast(pl.String).str.strip_chars().replace(MISSING, None).is_null()
-        faults += [(pl.col(key).is_null() & ~blank, f"{key} is not a whole number")]
-        if key in (owner, "item"):
-            faults += [(pl.col(key).is_null(), f"null {key}")]
-    faults += [
-        (pl.col("raw__type").is_null(), "null event"),
-        (pl.col("type").is_null(), "unknown event"),
+    return [
         (pl.col("raw__ts").is_null(), "null time"),
+        (pl.col("fault__ts").is_not_null(), pl.col("fault__ts")),
         (pl.col("ts").is_null(), "unparsable time"),
-        ((ms < 0) | (ms >= LAST_TIME), "impossible time (before 1970 or after 2100)"),
+        ((ms < 0) | (ms >= LAST_TIME), IMPOSSIBLE),
     ]
-    numbers = {
+
+
+def _number_faults(max_price: float | None) -> list[tuple[pl.Expr, str | pl.Expr]]:
+    possible = {
         "price": pl.col("price") >= 0,
         "quantity": pl.col("quantity") > 0,
         "session_value": pl.col("session_value") >= 0,
     }
-    for number, possible in numbers.items():
-        raw_text = pl.col(f"raw__{number}").cast(pl.String).str.strip_chars().replace(MISSING, None)
-        faults += [(pl.col(number).is_null() & raw_text.is_not_null(), f"unparsable {number}")]
-        faults += [(~(possible & pl.col(number).is_finite()), f"impossible {number}")]
-    return pl.coalesce(
-        pl.when(fault).then(pl.lit(reason) if isinstance(reason, str) else reason) for fault, reason in faults
-    )
+    faults: list[tuple[pl.Expr, str | pl.Expr]] = []
+    for number, right in possible.items():
+        faults += [(pl.col(f"fault__{number}"), f"unparsable {number}")]
+        faults += [(~(right & pl.col(number).is_finite()), f"impossible {number}")]
+    if max_price is not None:
+        faults += [(pl.col("price") > max_price, "price above max_price")]
+    return faults
 
 
 def _quarantine(bad: pl.DataFrame, path: Path) -> pl.DataFrame:

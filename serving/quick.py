@@ -1,14 +1,15 @@
 """A few clean rows typed without expressions: what `data.validate` says of them, in a tenth of its time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from data.clock import parse_times
+from data.clock import Clock, read_times
 from data.errors import AisleError
-from data.formats import IGNORE, Unit
+from data.formats import IGNORE
+from data.null_tokens import is_token
 from data.schema import TYPES
 from data.validate import LAST_TIME
 
@@ -23,16 +24,19 @@ class NotClean(Exception):  # noqa: N818 - a signal, and no error of anyone's
     """These rows are not of the plain kind: they are read by the rules for all logs."""
 
 
-def times_of(values: pl.Series, unit: Unit | None, timezone: str | None) -> npt.NDArray[np.int64]:
-    """Times in ms since 1970 (see `data.clock.parse_times`)."""
+def times_of(values: pl.Series, clock: Clock) -> npt.NDArray[np.int64]:
+    """Times in ms since 1970 (see `data.clock.read_times`)."""
     kind = values.dtype
     if isinstance(kind, pl.Datetime) and kind.time_zone is not None:
         times, a_ms = values, {"ms": 1, "us": 1_000, "ns": 1_000_000}[kind.time_unit]
     else:
         try:
-            times, a_ms = parse_times(values, unit, timezone), 1
+            read = read_times(values, clock)
         except AisleError:  # the rules for all logs say it, and what it is about
             raise NotClean from None
+        if read.again.null_count() < len(values):
+            raise NotClean
+        times, a_ms = read.ts, 1
     if times.null_count():
         raise NotClean
     ms = times.to_physical().to_numpy().astype(np.int64) // a_ms
@@ -52,9 +56,9 @@ def types_of(values: pl.Series, names: Mapping[str, str]) -> tuple[npt.NDArray[n
     return found, found < len(TYPES)
 
 
-def keys_of(values: pl.Series) -> pl.Series:
-    """Keys that need no tidying: whole numbers, or texts without blanks around them and with something between."""
-    if values.dtype not in CLEAN_KEYS:
+def keys_of(values: pl.Series, none: Collection[str]) -> pl.Series:
+    """Keys that need no tidying: whole numbers, or texts without blanks around them that say something."""
+    if values.dtype not in CLEAN_KEYS or is_token(values, none) is not None:
         raise NotClean
     texts = values.to_list() if values.dtype == pl.String else []
     if any(text is not None and (not text or text.strip() != text) for text in texts):

@@ -7,10 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from data.clock import Clock
 from data.errors import AisleError
 from data.folds import MOST_VISIBLE
 from data.given import Table, as_frame
+from data.null_tokens import tokens_of
 from data.readers import BY_NAME
+from data.repeated_hours import in_file_order
 from data.sessions import assign_sessions
 from data.tables import item_codes
 from data.validate import validate
@@ -131,11 +134,12 @@ class EventReader:
         if not stays.all():
             raw, types = raw.filter(pl.Series(stays)), types[stays]
         columns = {name: raw[name] for name in raw.columns}
-        owned = {name: self.keys[name].fit(keys_of(columns[name])) for name in KEYS if name in columns}
-        session = keys_of(columns["session"])
+        none = tokens_of(given.null_tokens)
+        owned = {name: self.keys[name].fit(keys_of(columns[name], none)) for name in KEYS if name in columns}
+        session = keys_of(columns["session"], none)
         if session.null_count() or owned["item"].null_count():
             raise NotClean
-        ts_ms = times_of(columns["ts"], given.unit or told.unit, given.timezone or told.timezone)
+        ts_ms = times_of(columns["ts"], Clock.of(given, told.unit, told.timezone))
         places: dict[object, int] = {}
         number = np.array([places.setdefault(key, len(places)) for key in session.to_list()], np.int64)
         rows = Rows(
@@ -166,7 +170,8 @@ class EventReader:
     def _sorted(self, typed: pl.DataFrame) -> pl.DataFrame:
         """Rows by session, in the order of their first rows, then by time; a visitor's latest session alone."""
         by = self._by
-        known = assign_sessions(typed.lazy(), by, self.log.sessions.gap)  # type: ignore[arg-type]
+        passes = in_file_order(typed.lazy(), "session" if by == "column" else "user")
+        known = assign_sessions(passes, by, self.log.sessions.gap)  # type: ignore[arg-type]
         if by == "gap":
             latest = pl.col("session") == pl.col("session").sort_by("ts", "row").last().over("user")
             known = known.filter(latest)

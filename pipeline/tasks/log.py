@@ -12,15 +12,20 @@ from data.boundary import some_rows, told
 from data.errors import AisleError, BadInputError
 from data.formats import LogFormat
 from data.items import ATTRIBUTES, first_seen, late_names
+from data.key_forms import refuse_lost
 from data.keys import dictionary, key_hash
+from data.null_tokens import warn_of_tokens
 from data.quality import Quality, judge, summarise
 from data.readers.reader import Reader, SessionRule
+from data.repeated_hours import in_file_order
 from data.schema import Events, Items, Notes
 from data.sessions import Sessions, assign_sessions, out_of_order
 from data.tables import shard_file
+from data.unknown_keys import unknown_keys, warn_of_unknown
 from data.validate import QUARANTINE, Tally, validate
 from data.warned import Warned
 from pipeline.store.task import ASIDE, Artifact, RawFile
+from pipeline.tasks.log_keys import RawParts, settle_keys
 
 KEYS = ("item", "user", "category", "session")
 
@@ -82,12 +87,13 @@ class LogTables:
         known = self.known.path if self.known else None
         for folder in ("raw", "keyed", "events", "keys"):
             (into / folder).mkdir()
-        tally = _validate_all(into, files, self.ingest)
+        tally, parts = _validate_all(into, files, self.ingest)
         try:
             judge(tally, files, self.ingest.quality, self.ingest.reader.strict_events, Path(self.bad_rows))
         except AisleError as error:
             raise BadInputError(str(error), {Path(self.bad_rows).name: into / "quarantine.parquet"}) from None
-        _assign_sessions(into, self.ingest)
+        warned = settle_keys(parts, _known_keys(known, self.ingest.by))
+        _assign_sessions(into, self.ingest, repeated=tally.repeated_hours > 0)
         codes = {name: _codes(into, name, known) for name in KEYS}
         counts = _write_events(into, self.ingest, codes)
         _write_notes(into, codes["session"])
@@ -96,26 +102,38 @@ class LogTables:
             for file in (into / folder).iterdir():
                 file.unlink()
             (into / folder).rmdir()
-        summary = summarise(tally) | counts | {"warnings": [warned.plain() for warned in _warnings(into)]}
+        warned += warn_of_tokens(tally.dropped, tally.nulled, tally.read, self.ingest.format.null_tokens)
+        unknown = {} if known is None else unknown_keys(into, known)
+        warned += warn_of_unknown(unknown, counts["items"])
+        warned += _warnings(into)
+        summary = summarise(tally) | counts | unknown | {"warnings": [one.plain() for one in warned]}
         (into / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
         return summary
 
 
-def _validate_all(into: Path, files: Sequence[Path], ingest: Ingest) -> Tally:
+def _validate_all(into: Path, files: Sequence[Path], ingest: Ingest) -> tuple[Tally, RawParts]:
     """Type every batch into raw/NNNNN.parquet and gather the bad rows."""
-    total = Tally()
+    total, parts = Tally(), RawParts()
     bad_rows = [pl.DataFrame(schema=QUARANTINE)]
-    schema: pl.Schema | None = None
+    max_price = ingest.quality.max_price
     for number, (path, first, batch) in enumerate(_batches(files, ingest)):
         with told(path, f"rows {first:,} to {first + batch.height - 1:,}"):
-            good, bad, tally = validate(batch, path, first, ingest.reader, ingest.format, ingest.by)
+            good, bad, tally = validate(batch, path, first, ingest.reader, ingest.format, ingest.by, max_price)
+        part = into / "raw" / f"{number:05d}.parquet"
+        parts.see(good, part, path)
         good = good.with_columns(row=pl.int_range(total.read, total.read + pl.len(), dtype=pl.UInt64))
-        schema = schema or good.schema
-        good.cast(schema).write_parquet(into / "raw" / f"{number:05d}.parquet")
+        good.write_parquet(part)
         bad_rows += [bad] if bad.height else []
         total += tally
     pl.concat(bad_rows).write_parquet(into / "quarantine.parquet")
-    return total
+    return total, parts
+
+
+def _known_keys(known: Path | None, by: SessionRule) -> dict[str, pl.Series]:
+    """An earlier log's keys; not of sessions that a rule has made."""
+    names = () if known is None else (name for name in KEYS if name != "session" or by == "column")
+    read = {name: pl.read_parquet(known / "keys" / f"{name}.parquet")["key"] for name in names}  # type: ignore[operator]
+    return {name: keys for name, keys in read.items() if len(keys)}
 
 
 def _batches(files: Sequence[Path], ingest: Ingest) -> Iterator[tuple[Path, int, pl.DataFrame]]:
@@ -126,7 +144,7 @@ def _batches(files: Sequence[Path], ingest: Ingest) -> Iterator[tuple[Path, int,
         first += batch.height
 
 
-def _assign_sessions(into: Path, ingest: Ingest) -> None:
+def _assign_sessions(into: Path, ingest: Ingest, *, repeated: bool) -> None:
     """Bring the rows of an owner together in its shard, keyed/NNN.parquet, and give them their sessions."""
     raw = pl.scan_parquet(into / "raw" / "*.parquet")
     owners = raw.select(ingest.owner).unique().collect().sort(ingest.owner).to_series()
@@ -134,6 +152,7 @@ def _assign_sessions(into: Path, ingest: Ingest) -> None:
     for number in range(ingest.shards):
         mine = shard.lazy().filter(pl.col("shard") == number).select(ingest.owner)
         rows = raw.join(mine, on=ingest.owner, how="semi")
+        rows = in_file_order(rows, ingest.owner) if repeated else rows.drop("again")
         known = assign_sessions(rows, ingest.by, ingest.sessions.gap).collect()
         known.write_parquet(shard_file(into / "keyed", number))
 
@@ -142,11 +161,7 @@ def _codes(into: Path, name: str, known: Path | None) -> pl.LazyFrame:
     """Write keys/<name>.parquet (key, code, and a session's hash) and return it."""
     keys = pl.scan_parquet(into / "keyed" / "*.parquet").select(name).unique().collect().to_series()
     earlier = None if known is None else pl.read_parquet(known / "keys" / f"{name}.parquet")
-    if earlier is not None and earlier.height and keys.null_count() < len(keys) and earlier["key"].dtype != keys.dtype:
-        raise AisleError(
-            f"the test file's `{name}` keys are {keys.dtype} where the log's are {earlier['key'].dtype}: "
-            "write both files in one format."
-        )
+    refuse_lost(name, keys.drop_nulls())
     codes = dictionary(keys, earlier)
     codes = codes.with_columns(hash=key_hash(codes["key"]) if codes.height else pl.lit(None, pl.UInt64))
     if earlier is not None:

@@ -81,6 +81,7 @@ class TestGoodRows:
                 "text": pl.Series([None, None], dtype=pl.String),
                 "session_value": [12.5, None],
                 "segment": ["fr", None],
+                "again": pl.Series([None, None], dtype=Timestamp),
             }
         )
         assert_frame_equal(good, expected)
@@ -89,7 +90,7 @@ class TestGoodRows:
 
     def test_an_empty_batch(self):
         good, bad, tally = check(pl.DataFrame(schema=dict.fromkeys(GOOD, pl.String)))
-        assert good.columns == ["row", *RAW_COLUMNS]
+        assert good.columns == ["row", *RAW_COLUMNS, "again"]
         assert (good.height, bad.height, tally) == (0, 0, Tally())
 
     def test_the_configuration_adds_to_what_the_format_fixes(self):
@@ -124,7 +125,7 @@ class TestQuarantine:
             ({"category": float("inf")}, "category is not a whole number"),
             ({"user": 0.5}, "user is not a whole number"),
             ({"item": "x7", "of": reader({"item"}, unit="s")}, "item is not a whole number"),
-            ({"item": "7.0", "of": reader({"item"}, unit="s")}, "item is not a whole number"),
+            ({"item": "7.5", "of": reader({"item"}, unit="s")}, "item is not a whole number"),
             ({"item": "\u0667", "of": reader({"item"}, unit="s")}, "item is not a whole number"),
             ({"item": " ", "of": reader({"item"}, unit="s")}, "null item"),
             ({"type": None}, "null event"),
@@ -134,22 +135,33 @@ class TestQuarantine:
             ({"ts": "soon"}, "unparsable time"),
             ({"ts": ""}, "unparsable time"),
             ({"ts": "1970-03-29 02:30:00.000x", "of": reader(timezone="UTC")}, "unparsable time"),
-            ({"ts": "2020-03-29 02:30", "of": reader(timezone="Europe/Berlin")}, "unparsable time"),
+            (
+                {"ts": "2020-03-29 02:30", "of": reader(timezone="Europe/Berlin")},
+                "time does not exist in the zone's clock",
+            ),
+            ({"ts": "2020-03-29 02:30"}, "time names no zone"),
+            ({"ts": "1700", "of": reader()}, "time is a number of no unit"),
+            ({"ts": "1.7e9"}, "unparsable time"),
+            ({"ts": "9" * 30}, "impossible time (before 1970 or after 2100)"),
             ({"ts": -1}, "impossible time (before 1970 or after 2100)"),
             ({"ts": 4_102_444_800}, "impossible time (before 1970 or after 2100)"),
             ({"price": "cheap"}, "unparsable price"),
             ({"price": "1,5"}, "unparsable price"),
             ({"price": -0.01}, "impossible price"),
             ({"price": float("inf")}, "impossible price"),
-            ({"price": "NaN"}, "impossible price"),
+            ({"price": "-inf"}, "unparsable price"),
+            ({"price": "1e400"}, "unparsable price"),
+            ({"price": "0x1F"}, "unparsable price"),
+            ({"price": "NaN", "log_format": LogFormat(null_tokens="")}, "unparsable price"),
+            ({"price": "12.50 €"}, "unparsable price"),
             ({"quantity": "two"}, "unparsable quantity"),
             ({"quantity": 0}, "impossible quantity"),
             ({"quantity": -1}, "impossible quantity"),
-            ({"quantity": "inf"}, "impossible quantity"),
+            ({"quantity": "inf"}, "unparsable quantity"),
             ({"session_value": -1}, "impossible session_value"),
             ({"session_value": "much"}, "unparsable session_value"),
         ],
-        ids=lambda value: str({**value, "of": "shop"} if isinstance(value, dict) and "of" in value else value),
+        ids=lambda value: str({**value, "of": "shop"} if isinstance(value, dict) and "of" in value else value)[:90],
     )
     def test_reasons(self, changed, expected):
         assert reason(**changed) == expected
@@ -264,9 +276,8 @@ class TestKeys:
             ("9223372036854775808", "9223372036854775808"),
             ("-9223372036854775809", "-9223372036854775809"),
             (pl.Series([1, 2**63], dtype=pl.UInt64), "9223372036854775808"),
-            ([1.0, 2.0**63], "9.223372036854776e+18"),
         ],
-        ids=["text", "negative text", "u64", "float"],
+        ids=["text", "negative text", "u64"],
     )
     def test_beyond_64_bits_the_file_and_row_are_named(self, key, shown):
         keys = ["1", key] if isinstance(key, str) else key
@@ -279,11 +290,114 @@ class TestKeys:
             f"shop.csv: row 102: `user` {shown} is beyond its range (64-bit integers); use text keys."
         )
 
+    @pytest.mark.parametrize(("dtype", "bits"), [(pl.Float64, 53), (pl.Float32, 24)])
+    def test_floats_that_may_be_several_whole_numbers_are_refused(self, dtype, bits):
+        keys = pl.Series([None, 2**bits - 1, -(2**bits)], dtype=dtype)
+        batch = pl.DataFrame({"session": "s", "item": "i", "ts": [1, 2, 3], "type": "view", "user": keys})
+        assert check(batch.head(2))[0]["user"].to_list() == [None, 2**bits - 1]
+        with pytest.raises(
+            AisleError, match=rf"^shop\.csv: row 3: `user` -.* is a float from 2\^{bits} on, .*integers"
+        ):
+            check(batch)
+
+    def test_integer_keys_may_be_written_as_floats(self):
+        of = reader({"user"}, unit="s")
+        assert kept("user", user="12.0", of=of) == 12
+        assert kept("user", user="12.0") == "12.0"
+
+    def test_decimals_are_whole_numbers(self):
+        assert kept("item", item=pl.Series(["12.00"]).cast(pl.Decimal(10, 2))) == 12
+        assert reason(item=pl.Series(["12.50"]).cast(pl.Decimal(10, 2))) == "item is not a whole number"
+
+
+class TestNullTokens:
+    @pytest.mark.parametrize("word", ["undefined", " NULL ", "\\N", "None", "nan", "(not set)", "N/A"])
+    def test_a_row_that_needs_the_key_is_left_out(self, word):
+        good, bad, tally = one(user=word, sessions="gap")
+        assert (good.height, bad.height) == (0, 0)
+        assert tally == Tally(1, 0, dropped=Counter({"user is a null token": 1}), nulled=Counter(user=1))
+
+    def test_elsewhere_there_is_none(self):
+        good, _, tally = one(user="undefined", category="null", price="\\N")
+        assert good.select("user", "category", "price").row(0) == (None, None, None)
+        assert tally == Tally(1, 1, nulled=Counter(user=1, category=1, price=1))
+
+    def test_the_words_are_the_users(self):
+        assert kept("user", user="undefined", log_format=LogFormat(null_tokens="")) == "undefined"
+        assert kept("user", user="-") == "-"
+        only = LogFormat(null_tokens="-1, guest")
+        for word in ("Guest", "-1", -1, -1.0):
+            assert one(user=word, log_format=only)[2].nulled == {"user": 1}
+        assert kept("user", user="null", log_format=only) == "null"
+        assert one(user="-1", of=reader({"user"}, unit="s"), log_format=only)[0]["user"].to_list() == [None]
+
+    def test_what_is_named_by_its_beginning_is_a_key(self):
+        assert kept("item", item="nullable") == "nullable"
+
+    def test_the_raw_value_is_shown_where_the_row_is_bad(self):
+        _, bad, tally = one(user="undefined", ts="soon")
+        assert bad["user"].to_list() == ["undefined"]
+        assert tally.quarantined == {"unparsable time": 1}
+
+
+class TestSamples:
+    @staticmethod
+    def told(rows, log_format=None, of=None):
+        batch = pl.DataFrame([GOOD | row for row in rows], strict=False, infer_schema_length=None)
+        samples = check(batch, first_row=5, log_format=log_format, of=of)[2].samples
+        return {name: (sample.row, sample.value, sample.mend) for name, sample in samples.items()}
+
+    def test_the_first_row_of_each_reason_with_what_mends_it(self):
+        comma = "'12,50' looks like a decimal comma: set `input.format.decimal` to \",\""
+        rows = [{"price": "1"}, {"price": "12,50"}, {"price": "13,50"}, {"price": "2", "type": "hover"}, {"item": " "}]
+        assert self.told([{"ts": 5, **row} for row in rows]) == {
+            "unparsable price": (6, "12,50", comma),
+            "unknown event": (8, "hover", ""),
+            "null item": (9, None, ""),
+        }
+
+    def test_settings_for_times(self):
+        rows = [{"ts": "31.12.2024 10:00"}]
+        mend = "set `input.format.time_format` to '%d.%m.%Y %H:%M'"
+        assert self.told(rows) == {"unparsable time": (5, "31.12.2024 10:00", mend)}
+        both = self.told([{"ts": "01/02/2024"}])["unparsable time"][2]
+        assert both == "set `input.format.time_format` to '%m/%d/%Y' or '%d/%m/%Y'"
+
+    def test_units_that_numbers_tell(self):
+        rows = [{"ts": 1_706_745_600}, {"ts": 1_706_745_600_123}]
+        assert self.told(rows) == {
+            "impossible time (before 1970 or after 2100)": (6, "1706745600123", ""),
+            "time counts s": (5, "1706745600", ""),
+            "time counts ms": (6, "1706745600123", "counts ms, not s"),
+        }
+        assert list(self.told([{"ts": 9}, {"ts": 1_706_745_600}], log_format=LogFormat(unit="min"))) == [
+            "impossible time (before 1970 or after 2100)"
+        ]
+
+
+class TestEventNames:
+    @pytest.mark.parametrize("name", ["1", 1, 1.0, "1.0"])
+    def test_numbers(self, name):
+        for events in ({1: "orders"}, {"1": "orders"}, {1.0: "orders"}):
+            assert kept("type", type=name, log_format=LogFormat(events=events)) == "orders"
+
+    @pytest.mark.parametrize("name", [True, "true", "True", "YES", "yes", "on"])
+    def test_booleans(self, name):
+        assert kept("type", type=name, log_format=LogFormat(events={True: "orders", False: "ignore"})) == "orders"
+        assert reason(type=str(name), log_format=LogFormat(events={False: "ignore"})) == "unknown event"
+
+
+def test_prices_above_the_limit_are_set_aside():
+    batch = pl.DataFrame([GOOD | {"price": price} for price in (9.0, 10.0, 10.5, None)])
+    _, bad, tally = validate(batch, FILE, 1, reader(unit="s"), LogFormat(), "column", 10.0)
+    assert bad["row"].to_list() == [3]
+    assert tally.quarantined == {"price above max_price": 1}
+
 
 class TestRefusals:
-    def test_times_without_a_unit_name_the_file(self):
-        with pytest.raises(AisleError, match=r"^shop\.csv: times are numbers"):
-            one(of=reader())
+    def test_a_zone_that_there_is_not_names_the_file(self):
+        with pytest.raises(AisleError, match=r"^shop\.csv: `input\.format\.timezone` 'Europe/Atlantis' is not a zone"):
+            one(ts="2020-01-02", log_format=LogFormat(timezone="Europe/Atlantis"))
 
     @pytest.mark.parametrize("value", [["a", "b"], {"id": 1}])
     @pytest.mark.parametrize("column", ["item", "category", "price", "brand", "ts", "type"])
@@ -331,13 +445,14 @@ def test_no_row_is_lost(rows, integer_keys, sessions, first_row):
     good, bad, tally = check(batch, of=of, sessions=sessions, first_row=first_row)
     assert tally.read == len(rows) == tally.kept + tally.quarantined.total() + tally.dropped.total()
     assert (good.height, bad.height) == (tally.kept, tally.quarantined.total())
-    out = {first_row + n for n, row in enumerate(rows) if row["dropped"] or row["type"] == "scroll"}
+    owner = "session" if sessions == "column" else "user"
+    ruled = [row["dropped"] or row["type"] == "scroll" or "NaN" in (row[owner], row["item"]) for row in rows]
+    out = {first_row + n for n, left_out in enumerate(ruled) if left_out}
     assert {*good["row"], *bad["row"]} == set(range(first_row, first_row + len(rows))) - out
     assert not set(good["row"]) & set(bad["row"])
     assert tally.dropped.total() == len(out)
     assert bad["reason"].null_count() == 0
     assert tally.unknown_events.total() == tally.quarantined["unknown event"]
-    owner = "session" if sessions == "column" else "user"
     assert sum(good.select(owner, "item", "ts", "type").null_count().row(0)) == 0
     assert (good["price"].drop_nulls() >= 0).all()
     assert (good["quantity"].drop_nulls() > 0).all()
