@@ -151,8 +151,9 @@ class _Reading:
         self._blame(there & ms.is_null() & (~number.is_nan() if number.dtype.is_float() else True), IMPOSSIBLE)
         self.ts = ms.cast(Timestamp).zip_with(ms.is_not_null(), self.ts).alias(self.ts.name)
         if self.clock.told_by_size:
-            self.numbers["numbers"] += int(((number > 0) & (number < float("inf"))).sum())
-            for unit, fits in told_units(number).items():
+            size = number.cast(pl.Float64, strict=False)
+            self.numbers["numbers"] += int(((size > 0) & size.is_finite()).sum())
+            for unit, fits in told_units(size).items():
                 self.numbers[unit] += int(fits.sum())
                 where = int(fits.arg_true()[0])
                 self.first[unit] = min(where, self.first.get(unit, where))

@@ -12,6 +12,7 @@ Currency = Literal["refuse", "strip"]
 OTHER: dict[Decimal, Decimal] = {".": ",", ",": "."}
 BLANK = r"[\s\x{a0}\x{2009}\x{202f}]"
 APOSTROPHE = r"['\x{2019}]"
+DASH = r"[-\x{2013}\x{2014}]"
 SIGN = r"(?:\p{L}*\p{Sc}|\p{L}{2,}\.?|R)"  # $, US$, EUR, kr., and South Africa's R; other single letters may be any
 MANY = r"(?i)(?:^|\P{L})(?:k|m|mm|bn|mn|mio|mrd|mln|mld|tsd|tys|thousand|mill|million|billion|lakh|crore)(?:\P{L}|$)"
 
@@ -70,7 +71,8 @@ def mend_of(text: str, decimal: Decimal, currency: Currency) -> str:
     """The settings that would read a text as a number; empty if none do."""
     for other, strip in product((decimal, OTHER[decimal]), (currency, "strip")):
         if _written(pl.Series([text.strip()]), other, strip)[0] is not None:
-            looks = f" looks like a decimal {'comma' if other == ',' else 'point'}:" if other != decimal else ""
+            sign = "comma" if other == "," else "point"
+            looks = " is readable:" if other == decimal else f" looks like a decimal {sign}:"
             sets = [f'`input.format.decimal` to "{other}"'] if other != decimal else []
             sets += ["`input.format.currency` to strip"] if strip != currency else []
             return f"{text!r}{looks} set {' and '.join(sets)}" if sets else ""
@@ -101,7 +103,7 @@ def _written(text: pl.Series, decimal: Decimal, currency: Currency) -> pl.Series
 def _stripped(text: pl.Series) -> pl.Series:
     """Without what tells the currency; null where a word may multiply."""
     minus = text.str.replace("\N{MINUS SIGN}", "-", literal=True)
-    bare = minus.str.replace(r"^\((.*)\)$", "-$1").str.replace(rf"[.,][-\x{2013}\x{2014}]+({BLANK}|$)", "$1")
+    bare = minus.str.replace(r"^\((.*)\)$", "-$1").str.replace(rf"[.,]{DASH}+({BLANK}|$)", "$1")
     bare = bare.str.replace(rf"^([+-]?){BLANK}*{SIGN}{BLANK}*([+-]?){BLANK}*", "$1$2")
     bare = bare.str.replace(rf"(\d[.,]?){BLANK}*{SIGN}$", "$1").str.replace(r"^(\d.*)-$", "-$1")
     return bare.set(minus.str.contains(MANY).fill_null(False), None)

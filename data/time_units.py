@@ -46,7 +46,6 @@ def _bounded(ms: pl.Series, epoch_ms: int) -> pl.Series:
 def told_units(number: pl.Series) -> dict[Unit, pl.Series]:
     """By unit, which numbers are a time from 1990 to 2100 if they count it since 1970; units of none are left out."""
     found: dict[Unit, pl.Series] = {}
-    number = number.cast(pl.Float64, strict=False)
     for unit in ("s", "ms", "us", "ns"):
         a_second = NANOSECONDS["s"] // NANOSECONDS[unit]
         fits = ((number >= TOLD_FROM * a_second) & (number < TOLD_UNTIL * a_second)).fill_null(False)

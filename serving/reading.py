@@ -161,10 +161,13 @@ class EventReader:
         """The checked rows."""
         raw = raw.with_columns(self.keys[name].fit(raw[name]) for name in KEYS if name in raw.columns)
         reader = BY_NAME[self.log.format.reader]
-        good, bad, _ = validate(raw, HERE, 1, reader, self.log.format, self._by)  # type: ignore[arg-type]
+        good, bad, tally = validate(raw, HERE, 1, reader, self.log.format, self._by)  # type: ignore[arg-type]
         if bad.height:
             row, reason = bad.row(0, named=True)["row"], bad.row(0, named=True)["reason"]
-            raise AisleError(f"`events`: row {row}: {reason}; {bad.height:,} of {raw.height:,} rows cannot be events.")
+            mend = f": {told}" if reason in tally.samples and (told := tally.samples[reason].mend) else ""
+            raise AisleError(
+                f"`events`: row {row}: {reason}{mend}; {bad.height:,} of {raw.height:,} rows cannot be events."
+            )
         return good
 
     def _sorted(self, typed: pl.DataFrame) -> pl.DataFrame:

@@ -6,26 +6,35 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.clock import parse_times
+from data.clock import IMPOSSIBLE, NOT_SHOWN, UNITLESS, ZONELESS, Clock, read_times
 from data.errors import AisleError
 from data.schema import Timestamp
 
 SMALL = settings(max_examples=60, deadline=None)
 BERLIN = "Europe/Berlin"
 NOON = datetime(2020, 1, 2, 12, tzinfo=UTC)
+NOON_S = 1_577_966_400
 
 moments = st.datetimes(datetime(1970, 1, 1), datetime(2099, 12, 31), timezones=st.just(UTC)).map(
     lambda t: t.replace(microsecond=t.microsecond // 1000 * 1000)
 )
 
 
-def parsed(values, unit=None, timezone=None, dtype=None):
+def read(values, unit=None, timezone=None, dtype=None, **clock):
     series = values if isinstance(values, pl.Series) else pl.Series("ts", values, dtype=dtype)
-    found = parse_times(series, unit, timezone)
-    assert found.dtype == Timestamp
-    assert found.name == series.name
-    assert len(found) == len(series)
-    return found.to_list()
+    found = read_times(series, Clock(unit, timezone, **clock))
+    assert found.ts.dtype == found.again.dtype == Timestamp
+    assert found.ts.name == series.name
+    assert len(found.ts) == len(found.again) == len(found.fault) == len(series)
+    return found
+
+
+def parsed(values, unit=None, timezone=None, dtype=None, **clock):
+    return read(values, unit, timezone, dtype, **clock).ts.to_list()
+
+
+def faults(values, unit=None, timezone=None, dtype=None):
+    return read(values, unit, timezone, dtype).fault.to_list()
 
 
 def ms(time_):
@@ -182,24 +191,146 @@ class TestOtherTypes:
         assert parsed(values) == [None, None]
 
 
-class TestRefusals:
-    @pytest.mark.parametrize("values", [[1], [1.5], ["1"], ["2020-01-02T12:00:00Z", "-1.5"]])
+class TestFaults:
+    @pytest.mark.parametrize("values", [[1, None], [1.5, None], ["1", None], ["-1.5", "soon"]])
     def test_numbers_without_a_unit(self, values):
-        with pytest.raises(AisleError, match=r"times are numbers: say what they count with `input\.format\.unit`"):
-            parsed(values, timezone="UTC")
+        assert faults(values, timezone="UTC") == [UNITLESS, None]
 
-    @pytest.mark.parametrize(
-        "values", [["2020-01-02 12:00"], ["2020-01-02"], [date(2020, 1, 2)], [datetime(2020, 1, 2)]]
-    )
+    @pytest.mark.parametrize("value", ["2020-01-02 12:00", "2020-01-02", date(2020, 1, 2), datetime(2020, 1, 2)])
     @pytest.mark.parametrize("timezone", [None, ""])
-    def test_naive_times_without_a_zone(self, values, timezone):
-        with pytest.raises(AisleError, match=r"times name no zone: give theirs with `input\.format\.timezone`"):
-            parsed(values, unit="s", timezone=timezone)
+    def test_naive_times_without_a_zone(self, value, timezone):
+        assert faults([value, None], unit="s", timezone=timezone) == [ZONELESS, None]
+
+    def test_each_row_by_itself(self):
+        values = ["2020-01-02T12:00:00Z", "2020-01-02 12:00", "7", "soon", None]
+        assert faults(values) == [None, ZONELESS, UNITLESS, None, None]
+        assert parsed(values) == [NOON, None, None, None, None]
+
+    def test_numbers_that_no_date_holds(self):
+        assert faults([2**62, 1, None], unit="s") == [IMPOSSIBLE, None, None]
+        assert faults(["9" * 30, "1"], unit="ms") == [IMPOSSIBLE, None]
+        assert faults([float("inf"), float("nan"), 1e300, 1.0], unit="s") == [IMPOSSIBLE, None, IMPOSSIBLE, None]
+
+    def test_the_hour_that_is_skipped(self):
+        assert faults(["2020-03-29 02:30", "2020-03-29 03:30"], timezone=BERLIN) == [NOT_SHOWN, None]
 
     @pytest.mark.parametrize("values", [["2020-01-02 12:00"], [datetime(2020, 1, 2)]])
     def test_a_zone_that_there_is_not(self, values):
         with pytest.raises(AisleError, match=r"`input\.format\.timezone` 'Europe/Atlantis' is not a zone"):
             parsed(values, timezone="Europe/Atlantis")
+
+
+class TestRepeatedHour:
+    @pytest.mark.parametrize("as_text", [True, False])
+    def test_both_readings(self, as_text):
+        times = [datetime(2020, 10, 25, 1, 59), datetime(2020, 10, 25, 2, 0), datetime(2020, 10, 25, 3, 0), None]
+        found = read(TestSummerTime.series(times, as_text), timezone=BERLIN)
+        assert found.again.to_list() == [None, datetime(2020, 10, 25, 1, tzinfo=UTC), None, None]
+
+    def test_of_zones_that_go_back_elsewhere(self):
+        assert read(["2024-11-03 01:30:00"], timezone="America/New_York").again.to_list() == [
+            datetime(2024, 11, 3, 6, 30, tzinfo=UTC)
+        ]
+        half = read(["2024-04-07 01:29", "2024-04-07 01:30", "2024-04-07 02:00"], timezone="Australia/Lord_Howe").again
+        assert half.to_list() == [None, datetime(2024, 4, 6, 15, tzinfo=UTC), None]
+
+    def test_nothing_is_shown_twice_in_utc(self):
+        assert read(["2020-10-25 02:30"], timezone="UTC").again.to_list() == [None]
+
+    @SMALL
+    @given(
+        minutes=st.integers(0, 366 * 24 * 60),
+        zone=st.sampled_from([BERLIN, "America/New_York", "Australia/Sydney", "Asia/Kolkata", "Africa/Casablanca"]),
+    )
+    def test_as_python_knows_it(self, minutes, zone):
+        shown = datetime(2023, 12, 31) + timedelta(minutes=minutes)
+        first, second = (shown.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC) for fold in (0, 1))
+        found = read([shown], timezone=zone)
+        exists = first.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == shown
+        assert found.ts.to_list() == [first if exists else None]
+        assert found.again.to_list() == [second if exists and second != first else None]
+
+
+class TestUnits:
+    @pytest.mark.parametrize(
+        ("unit", "number"), [("ns", NOON_S * 10**9), ("min", NOON_S // 60), ("h", NOON_S // 3600), ("d", 18263.5)]
+    )
+    def test_longer_and_shorter_ones(self, unit, number):
+        assert parsed([number, None], unit=unit) == [NOON, None]
+        assert parsed([str(number), None], unit=unit) == [NOON, None]
+
+    def test_of_another_start(self):
+        assert parsed([43832.5], unit="d", epoch=datetime(1899, 12, 30)) == [NOON]
+        aware = datetime(1980, 1, 6, 1, tzinfo=ZoneInfo(BERLIN))
+        assert parsed([60], unit="s", epoch=aware) == [datetime(1980, 1, 6, 0, 1, tzinfo=UTC)]
+
+    def test_are_told_by_size(self):
+        found = read([NOON_S, 5, -3, None, NOON_S * 1000, NOON_S + 1], unit="s")
+        assert found.numbers == {"numbers": 4, "s": 2, "ms": 1}
+        assert found.first == {"s": 0, "ms": 4}
+        assert read([NOON_S], unit="s", epoch=datetime(2000, 1, 1)).numbers == {}
+        assert read([NOON_S], unit="d").numbers == {}
+
+
+class TestNumbersAsTexts:
+    @pytest.mark.parametrize(
+        ("text", "seconds"), [("1700", 1700), (" 1700 ", 1700), ("+5", 5), ("-0", 0), ("7.5", 7.5)]
+    )
+    def test_are_numbers(self, text, seconds):
+        for others in ([], ["2020-01-02T12:00:00Z"], ["1.5", "17"]):
+            assert parsed([text, *others], unit="s")[0] == datetime.fromtimestamp(seconds, UTC)
+
+    @pytest.mark.parametrize(
+        "text", ["1.7008e9", "1e3", "1E3", "0x10", "1_000", "1,000", ".5", "5.", "--5", "inf", "NaN"]
+    )
+    def test_are_none(self, text):
+        for others in ([], ["2020-01-02T12:00:00Z"], ["1.5", "17"]):
+            assert parsed([text, *others], unit="s")[0] is None
+
+
+class TestLayouts:
+    @pytest.mark.parametrize(
+        ("layout", "text"),
+        [
+            ("%d.%m.%Y %H:%M:%S", "02.01.2020 12:00:00"),
+            ("%m/%d/%Y %I:%M:%S %p", "01/02/2020 12:00:00 PM"),
+            ("%d/%b/%Y:%H:%M:%S %z", "02/Jan/2020:13:00:00 +0100"),
+            ("%a, %d %b %Y %H:%M:%S GMT", "Thu, 02 Jan 2020 12:00:00 GMT"),
+            ("%Y-%m-%d %H:%M:%S %Z", "2020-01-02 12:00:00 GMT"),
+            ("%Y-%m-%d %H:%M:%S.%f", "2020-01-02 12:00:00.000"),
+            ("%Y-%m-%d %H:%M:%S,%f", "2020-01-02 12:00:00,000"),
+            ("%Y%m%dT%H%M%SZ", "20200102T120000Z"),
+            ("%Y%m%d%H%M%S", "20200102120000"),
+            ("%s", "1577966400"),
+        ],
+    )
+    def test_a_given_one(self, layout, text):
+        assert parsed([text, "soon", None], layout=layout, timezone="UTC") == [NOON, None, None]
+
+    def test_numbers_that_are_dates(self):
+        assert parsed([20200102, 20201302], layout="%Y%m%d", timezone=BERLIN) == [
+            datetime(2020, 1, 1, 23, tzinfo=UTC),
+            None,
+        ]
+
+    def test_a_fraction_counts(self):
+        half = NOON + timedelta(milliseconds=500)
+        for layout, text in (("%F %T.%f", "2020-01-02 12:00:00.5"), ("%F %T,%f", "2020-01-02 12:00:00,500")):
+            assert parsed([text], layout=layout, timezone="UTC") == [half]
+
+    def test_another_zones_name_is_no_time(self):
+        assert parsed(["2020-01-02 12:00:00 CET"], layout="%Y-%m-%d %H:%M:%S %Z", timezone="UTC") == [None]
+
+    def test_rfc_2822_without_being_told(self):
+        texts = ["Thu, 02 Jan 2020 12:00:00 GMT", "Thu, 2 Jan 2020 13:00:00 +0100", "Fri, 02 Jan 2020 12:00:00 GMT"]
+        assert parsed(texts) == [NOON, NOON, None]
+
+    def test_nothing_else_is_read_beside_it(self):
+        assert parsed(["2020-01-02T12:00:00Z", "5"], unit="s", layout="%d.%m.%Y") == [None, None]
+
+    def test_one_that_cannot_be(self):
+        with pytest.raises(AisleError, match=r"`input\.format\.time_format` '%d %H' cannot be read by \("):
+            parsed(["01 12"], layout="%d %H")
 
 
 class TestRoundTrips:

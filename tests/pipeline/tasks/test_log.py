@@ -1,6 +1,9 @@
 """From a few raw rows to a log's tables."""
 
 import json
+import re
+from datetime import datetime
+from itertools import permutations
 
 import polars as pl
 import pytest
@@ -16,6 +19,10 @@ ROWS = (("b", 20, 5, "clicks"), ("a", 5, 3, "clicks"), ("b", 5, 1, "carts"), ("b
 
 def events(log):
     return scan(log.path / "events").select("session", "item", "ts", "type", "user").collect().rows()
+
+
+def keys_of(log, name):
+    return pl.read_parquet(log.path / "keys" / f"{name}.parquet")["key"].to_list()
 
 
 def keys(log, name):
@@ -147,10 +154,49 @@ class TestTestFile:
             ("1", "bolt"),
         ]
 
-    def test_keys_of_another_kind_are_refused(self, build):
+    def test_keys_come_in_the_logs_type(self, build):
         log = build.log("log", build.raw("raw", *ROWS))
-        with pytest.raises(AisleError, match="the test file's `item` keys are String where the log's are Int64"):
-            build.log("test", build.raw("late", ("a", "7", 9, "clicks")), known=log)
+        for name, keys in (("texts", ("20", "7")), ("floats", (20.0, 7.0)), ("texts of floats", ("20.0", "7.0"))):
+            late = build.raw(f"late {name}", *(("a", key, 9, "clicks") for key in keys))
+            test = build.log(f"test {name}", late, known=log)
+            assert keys_of(test, "item") == [5, 20, 7]
+            assert (build.about[f"test {name}"]["unknown_items"], build.about[f"test {name}"]["items"]) == (1, 2)
+
+    @pytest.mark.parametrize("key", ["x7", "0007", "+7", "7.5", "9" * 20])
+    def test_keys_of_another_kind_are_refused(self, build, key):
+        log = build.log("log", build.raw("raw", *ROWS))
+        said = f"late.parquet: `item` keys are texts such as {key!r} where the log's are whole numbers: write both"
+        with pytest.raises(AisleError, match=re.escape(said)):
+            build.log("test", build.raw("late", ("a", key, 9, "clicks")), known=log)
+
+    def test_whole_numbers_are_texts_where_the_logs_are(self, build):
+        log = build.log("log", build.raw("raw", ("a", "7", 1, "clicks"), ("a", "x", 2, "clicks")))
+        test = build.log("test", build.raw("late", ("b", 7, 9, "clicks")), known=log)
+        assert keys_of(test, "item") == ["7", "x"]
+
+    def test_texts_of_floats_take_the_logs_form(self, build):
+        plain = build.log("plain", build.raw("raw", ("a", "7", 1, "clicks"), ("a", "8", 2, "clicks")))
+        point = build.log("point", build.raw("floats", ("a", "7.0", 1, "clicks"), ("a", "8.0", 2, "clicks")))
+        late = build.raw("late", ("b", "7.0", 9, "clicks"), ("b", "9.0", 9, "clicks"))
+        assert keys_of(build.log("test", late, known=plain), "item") == ["7", "8", "9"]
+        assert [warned["check"] for warned in build.about["test"]["warnings"]] == ["key_forms"]
+        assert keys_of(build.log("same", late, known=point), "item") == ["7.0", "8.0", "9.0"]
+        assert build.about["same"]["warnings"] == []
+        bare = build.raw("bare", ("b", "7", 9, "clicks"), ("b", "9", 9, "clicks"))
+        assert keys_of(build.log("bare", bare, known=point), "item") == ["7.0", "8.0", "9"]
+
+    def test_a_file_without_users_is_read_beside_a_log_that_has_them(self, build):
+        log = build.log("log", build.raw("raw", ("a", 5, 1, "clicks", 12)))
+        test = build.log("test", build.raw("late", ("b", 5, 9, "clicks", None)), known=log)
+        assert keys_of(test, "user") == [12]
+
+    def test_strangers_are_counted_and_said(self, build):
+        log = build.log("log", build.raw("raw", *ROWS))
+        late = build.raw("late", *(("a", item, 9, "clicks") for item in (5, 7, 8)))
+        build.log("test", late, known=log)
+        assert build.about["test"]["unknown_items"] == 2
+        (warned,) = build.about["test"]["warnings"]
+        assert warned["said"].startswith("2 of the test file's 3 items (67%) are unknown to the log")
 
 
 def test_items_keep_what_was_first_said_and_since_when(build):
@@ -188,3 +234,136 @@ def test_visits_are_cut_by_the_gap_and_shards_follow_the_user(build):
 def test_the_same_rows_give_the_same_bytes(build):
     raw = build.raw("raw", *ROWS, brand=pl.lit("acme"))
     assert files_of(build.log("one", raw)) == files_of(build.log("two", raw))
+
+
+class TestKeysOfSeveralFiles:
+    @staticmethod
+    def in_any_order(build, *files):
+        """The logs' items, which must not depend on the order of the files."""
+        found = []
+        for number, order in enumerate(permutations(files)):
+            log = build.log(f"log {number} of {files[1].path.stem}", *order)
+            found.append(keys_of(log, "item"))
+        assert all(items == found[0] for items in found)
+        return found[0]
+
+    def test_whole_numbers_beside_texts_are_texts(self, build):
+        files = [build.raw(f"raw {key}", ("a", key, 1, "clicks")) for key in (7, "7", "x")]
+        assert self.in_any_order(build, *files) == ["7", "x"]
+
+    def test_a_file_without_keys_has_no_say(self, build):
+        none = build.raw("none", ("a", 1, 1, "clicks", None), ("b", None, 1, "wish"))
+        some = build.raw("some", ("a", 7, 1, "clicks", 12))
+        for number, order in enumerate(permutations((none, some))):
+            log = build.log(f"log {number}", *order, events={"wish": "ignore"})
+            assert keys_of(log, "user") == [12]
+            assert keys_of(log, "item") == [1, 7]
+
+    def test_floats_beside_whole_numbers_are_whole_numbers(self, build):
+        files = build.raw("floats", ("a", 7.0, 1, "clicks")), build.raw("whole", ("a", 8, 1, "clicks"))
+        assert self.in_any_order(build, *files) == [7, 8]
+
+    def test_texts_of_floats_and_of_whole_numbers_are_one_key(self, build):
+        floats = build.raw("floats", ("a", "7.0", 1, "clicks"), ("a", "8.0", 2, "clicks"))
+        assert self.in_any_order(build, floats, build.raw("whole", ("a", "7", 1, "clicks"))) == ["7", "8"]
+        (warned,) = build.about["log 0 of whole"]["warnings"]
+        assert (warned["check"], warned["key"], warned["keys"]) == ("key_forms", "item", 2)
+        assert self.in_any_order(build, floats, build.raw("numbers", ("a", 7, 1, "clicks"))) == ["7", "8"]
+        assert keys_of(build.log("alone", floats), "item") == ["7.0", "8.0"]
+
+    def test_zeros_before_a_number_are_lost_in_another_file(self, build):
+        zeros, numbers = build.raw("zeros", ("a", "0007", 1, "clicks")), build.raw("numbers", ("a", 7, 1, "clicks"))
+        for number, order in enumerate(permutations((zeros, numbers))):
+            with pytest.raises(
+                AisleError, match=r"numbers\.parquet has the `item` key 7 and .*zeros\.parquet has '0007'"
+            ):
+                build.log(f"log {number}", *order)
+
+    def test_zeros_in_texts_are_told(self, build):
+        zeros, texts = build.raw("zeros", ("a", "0007", 1, "clicks")), build.raw("texts", ("a", "7", 1, "clicks"))
+        assert self.in_any_order(build, zeros, texts) == ["0007", "7"]
+        (warned,) = build.about["log 1 of texts"]["warnings"]
+        assert warned["said"].endswith("(1 such keys); they count as different.")
+        both = build.raw("both", ("a", "0007", 1, "clicks"), ("a", "7", 2, "clicks"))
+        build.log("both", both, texts)
+        assert build.about["both"]["warnings"] == []
+
+    @pytest.mark.parametrize("keys", [["1.2345678901234568e+18", "5"], ["12345678901234568.0", "5"]])
+    def test_texts_that_have_lost_digits_are_refused(self, build, keys):
+        with pytest.raises(AisleError, match=r"1 of 2 `item` keys, such as '1.*', have been floats and lost digits"):
+            build.log("log", build.raw("raw", *(("a", key, 1, "clicks") for key in keys)))
+
+    def test_batches_change_nothing(self, build):
+        raw = build.raw("raw", ("a", "7.0", 1, "clicks"), ("a", "8", 1, "clicks"), ("b", "7", 2, "clicks"))
+        numbers = build.raw("numbers", ("c", 8, 1, "clicks"), ("c", 9, 1, "clicks"))
+        assert files_of(build.log("one", raw, numbers)) == files_of(build.log("many", raw, numbers, batch_rows=1))
+
+
+class TestTimes:
+    @staticmethod
+    def log(build, name, texts, **settings):
+        """A log whose events have these texts as times, all of one session."""
+        rows = [(session, item, 0, "clicks") for item, (session, _) in enumerate(texts)]
+        raw = build.raw(f"{name} raw", *rows, ts=pl.Series([text for _, text in texts]))
+        return build.log(name, raw, **settings)
+
+    def test_the_repeated_hour_follows_the_file(self, build):
+        clock = ["02:10", "02:50", "02:05", "02:55", "03:00"]
+        texts = [("a", f"2024-10-27 {shown}:00") for shown in clock]
+        texts.insert(2, ("b", "2024-10-27 02:20:00"))
+        for batch_rows in (1, 100):
+            log = self.log(build, f"log {batch_rows}", texts, timezone="Europe/Berlin", batch_rows=batch_rows)
+            found = scan(log.path / "events").sort("session", "ts").select(pl.col("ts").dt.strftime("%H:%M")).collect()
+            assert found["ts"].to_list() == ["00:10", "00:50", "01:05", "01:55", "02:00", "00:20"]
+
+    def test_a_row_written_a_moment_late_is_no_second_hour(self, build):
+        texts = [("a", f"2024-10-27 02:{shown}") for shown in ("10:00", "20:01", "20:00", "30:00")]
+        log = self.log(build, "log", texts, timezone="Europe/Berlin")
+        assert scan(log.path / "events").collect()["ts"].dt.hour().to_list() == [0, 0, 0, 0]
+
+    @pytest.mark.parametrize("batch_rows", [1, 1000])
+    def test_a_row_is_read_by_itself(self, build, batch_rows):
+        texts = ["1700026000", "1700026060.5", "1.7000261e9", "1e3", "+1700026070", " 1700026080"]
+        log = self.log(
+            build, "log", [("a", text) for text in texts], unit="s", batch_rows=batch_rows, quality=Quality(0.5)
+        )
+        assert scan(log.path / "events").collect().height == 4
+        assert build.about["log"]["quarantined"] == {"unparsable time": 2}
+
+    @pytest.mark.parametrize("batch_rows", [1, 1000])
+    def test_two_units_are_refused_with_a_row_of_each(self, build, batch_rows):
+        texts = [("a", str(1_700_000_000 + n)) for n in range(3)] + [("a", f"{1_700_000_100 + n}000") for n in range(3)]
+        for unit in ("s", "ms"):
+            with pytest.raises(AisleError, match=r"row 4: 1700000100000 counts ms .*row 1: 1700000000 counts s"):
+                self.log(build, unit, texts, unit=unit, batch_rows=batch_rows, quality=Quality(1.0))
+
+    def test_a_unit_that_is_another(self, build):
+        said = r"row 1: 1700000000000 counts ms, not s: set `input\.format\.unit` to ms"
+        with pytest.raises(AisleError, match=said):
+            self.log(build, "log", [("a", "1700000000000")], unit="s")
+
+    def test_clocks_of_their_own_start_are_believed(self, build):
+        days = [("a", str(day * 86_400_000)) for day in range(30)]  # ms, some of which would be times in s
+        assert self.log(build, "ms", days, unit="ms")
+        assert self.log(build, "s", [("a", "5"), ("b", "70")], unit="s")
+        log = self.log(build, "epoch", [("a", "800000000")], unit="s", epoch=datetime(1980, 1, 6))
+        assert build.about["epoch"]["first"] == "2005-05-13 06:13:20.000"
+        assert log
+
+    def test_a_cut_line_is_no_sign_of_the_logs_zone(self, build):
+        texts = [("a", "2024-02-21T10:00:00Z")] * 200
+        build_log = self.log(build, "log", [*texts, ("a", "2024-02-2"), ("a", "2024")], quality=Quality(0.02))
+        assert build.about["log"]["quarantined"] == {"time names no zone": 1, "time is a number of no unit": 1}
+        assert build_log
+        with pytest.raises(AisleError, match=r"times name no zone: .*the first is '2024-02-21 10:00' in row 1\."):
+            self.log(build, "none", [("a", "2024-02-21 10:00")] * 3)
+
+
+def test_words_for_nobody_are_left_out_and_told(build):
+    rows = [("a", 5, 1, "clicks"), ("undefined", 5, 1, "clicks"), ("NULL", 5, 1, "clicks"), ("b", 5, 1, "clicks")]
+    log = build.log("log", build.raw("raw", *rows))
+    assert keys_of(log, "session") == ["a", "b"]
+    about = build.about["log"]
+    assert (about["dropped"], about["nulled"]) == ({"session is a null token": 2}, {"session": 2})
+    (warned,) = about["warnings"]
+    assert warned["said"].startswith("2 of 4 rows (50.0%) name no session but a word such as `undefined`")
