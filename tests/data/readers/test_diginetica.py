@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import polars as pl
+import pytest
 from polars.testing import assert_frame_equal
 
 from data.fault import FAULT
@@ -48,6 +49,17 @@ def test_views(write, read):
         schema_overrides={"ts": pl.Datetime("ms", "UTC")},
     )
     assert_frame_equal(read(DIGINETICA, write("train-item-views.csv", VIEWS)), expected)
+
+
+@pytest.mark.parametrize(
+    ("timeframe", "date"),
+    [("9e30", "2016-05-09"), ("-9e18", "2016-05-09"), ("253402300800000", "2016-05-09"), ("1", "9999-99-99")],
+)
+def test_a_time_beyond_what_a_date_can_say_is_a_fault(timeframe, date, write, read):
+    path = write("train-item-views.csv", f"sessionId;userId;itemId;timeframe;eventdate\n1;2;3;{timeframe};{date}\n")
+    views = read(DIGINETICA, path)
+    assert views["ts"].to_list() == [None]
+    assert views[FAULT].to_list() == ["unparsable time (eventdate and timeframe)"]
 
 
 def test_purchases(write, read):

@@ -53,6 +53,18 @@ def test_article_that_is_no_number_names_the_line(write, read):
         read(OTTO_JSONL, write("train.jsonl", text))
 
 
+@pytest.mark.parametrize("events", [[1], ["x"], [[1]], [[{"aid": 1}]]], ids=str)
+def test_a_file_of_another_layout_is_refused(events, write, read):
+    with pytest.raises(AisleError, match=r"`events` holds .* which are no lists of events"):
+        read(OTTO_JSONL, write("train.parquet", pl.DataFrame({"session": [1], "events": events})))
+
+
+def test_labels_of_another_layout_are_refused(write):
+    path = write("labels.parquet", pl.DataFrame({"session": [1], "labels": [1]}))
+    with pytest.raises(AisleError, match="which are no OTTO labels"):
+        read_otto_labels(path, LogFormat())
+
+
 def test_events_missing(write, read):
     with pytest.raises(AisleError, match="no line has `events`"):
         read(OTTO_JSONL, write("train.jsonl", LACKING["train.jsonl"]))

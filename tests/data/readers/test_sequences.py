@@ -101,6 +101,24 @@ def test_pos_as_text_is_compared_as_numbers(write, read):
     assert read(SEQUENCES, path).height == 12
 
 
+@pytest.mark.parametrize("prefix", [pl.Series([1]), pl.Series([True]), pl.Series([1.5])])
+def test_a_prefix_that_is_no_list_is_refused(prefix, write, read):
+    path = write("test.parquet", pl.DataFrame({"prefix": prefix, "target": [1]}))
+    with pytest.raises(AisleError, match=r"`prefix` holds \w+ where each row needs a list of items"):
+        read(SEQUENCES, path)
+
+
+def test_prefixes_of_one_length_may_be_arrays(write, read):
+    prefix = pl.Series([[1, 2], [3, 4]], dtype=pl.Array(pl.Int64, 2))
+    events = read(SEQUENCES, write("test.parquet", pl.DataFrame({"prefix": prefix, "target": [1, 2]})))
+    assert events["item"].to_list() == [1, 2, 3, 4]
+
+
+def test_a_clock_that_runs_out_of_years(write, read):
+    with pytest.raises(AisleError, match=r"event 5 on a clock .* lies outside the years 1 to 9999; set a shorter step"):
+        read(SEQUENCES, write("train.parquet", TRAIN), clock_step=timedelta(days=10**9 - 1))
+
+
 def test_real_train_sample(sample, read):
     events = read(SEQUENCES, sample("retailrocket/train.parquet"), batch_rows=100_000)
     assert (events.height, events["session"].n_unique(), events["item"].n_unique()) == (685_984, 126_168, 36_968)

@@ -41,6 +41,26 @@ def test_keys_become_codes_and_other_sessions_are_counted(build, asked):
     assert build.about["labels"] == {"labels": 3, "of other sessions": 1}
 
 
+def test_files_of_several_types_go_together(build, asked):
+    written = {
+        "texts": pl.DataFrame({"session": ["4"], "type": ["orders"], "item": ["20"]}),
+        "floats": pl.DataFrame({"session": [3.0], "type": ["carts"], "item": [30.0]}),
+    }
+    files = []
+    for name, frame in written.items():
+        files.append(RawFile(build.folder / f"{name}.parquet"))
+        frame.write_parquet(files[-1].path)
+    made = build("labels", LabelTables(tuple(files), read_generic_labels, LogFormat(), *asked))
+    assert pl.read_parquet(made.path / "labels" / "000.parquet").rows() == [(0, "carts", 2), (1, "orders", 1)]
+
+
+def test_labels_of_lists_are_refused(build, asked):
+    file = RawFile(build.folder / "lists.parquet")
+    pl.DataFrame({"session": [4], "type": ["orders"], "item": [[20]]}).write_parquet(file.path)
+    with pytest.raises(AisleError, match=r"lists\.parquet: `item` holds List\(Int64\) where each row needs one value"):
+        build("labels", LabelTables((file,), read_generic_labels, LogFormat(), *asked))
+
+
 @pytest.mark.parametrize(
     ("text", "message"), [("9,clicks,10\n", "no session of the labels is in the test file"), ("4,looks,10\n", "looks")]
 )

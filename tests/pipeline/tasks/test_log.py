@@ -12,6 +12,7 @@ from data.errors import AisleError, BadInputError
 from data.quality import Quality
 from data.sessions import Sessions
 from data.tables import scan
+from pipeline.store.task import RawFile
 from tests.oracle.frames import at
 
 ROWS = (("b", 20, 5, "clicks"), ("a", 5, 3, "clicks"), ("b", 5, 1, "carts"), ("b", 20, 5, "clicks"))
@@ -154,6 +155,22 @@ class TestTestFile:
             ("1", "bolt"),
         ]
 
+    def test_a_test_file_without_users_beside_a_log_that_has_them(self, build):
+        log = build.log("log", build.raw("raw", ("a", 5, 0, "clicks", 7)))
+        late = build.raw("late", ("b", 5, 1, "clicks"), ("b", 6, 2, "clicks"))
+        test = build.log("test", late, known=log)
+        assert keys(test, "user") == [(7, 0)]
+        assert [row[4] for row in events(test)] == [None, None]
+        unnamed = RawFile(build.folder / "unnamed.parquet")
+        pl.read_parquet(late.path).drop("user").write_parquet(unnamed.path)
+        assert events(build.log("unnamed", unnamed, known=log)) == events(test)
+
+    def test_a_test_file_with_users_beside_a_log_without(self, build):
+        log = build.log("log", build.raw("raw", ("a", 5, 0, "clicks")))
+        test = build.log("test", build.raw("late", ("b", 5, 1, "clicks", 7)), known=log)
+        assert keys(test, "user") == [(7, 0)]
+        assert events(test) == [(1, 0, at(1), "clicks", 0)]
+
     def test_keys_come_in_the_logs_type(self, build):
         log = build.log("log", build.raw("raw", *ROWS))
         for name, keys in (("texts", ("20", "7")), ("floats", (20.0, 7.0)), ("texts of floats", ("20.0", "7.0"))):
@@ -197,6 +214,14 @@ class TestTestFile:
         assert build.about["test"]["unknown_items"] == 2
         (warned,) = build.about["test"]["warnings"]
         assert warned["said"].startswith("2 of the test file's 3 items (67%) are unknown to the log")
+
+
+def test_a_part_without_rows_is_passed_over(build):
+    rows, none = build.raw("rows", *ROWS), RawFile(build.folder / "none.parquet")
+    pl.read_parquet(rows.path).clear().write_parquet(none.path)
+    assert files_of(build.log("some", none, rows, none)) == files_of(build.log("log", rows))
+    with pytest.raises(AisleError, match=r"none\.parquet: the file has no rows"):
+        build.log("nothing", none, none)
 
 
 def test_items_keep_what_was_first_said_and_since_when(build):
