@@ -14,15 +14,19 @@ def written(tmp_path, **columns):
     return str(path)
 
 
+def is_clean(message, path):
+    assert message.startswith(path)
+    assert message.isprintable()
+    assert len(message) <= 400 + len(path)
+
+
 @pytest.mark.parametrize("odd", ODD)
 def test_a_column_of_any_type_is_read_or_told(odd, tmp_path):
     path = written(tmp_path, odd=ODD[odd])
     try:
         assert read_table(path, ",").shape == (ROWS, 2)
     except AisleError as error:
-        assert str(error).startswith(path)
-        assert str(error).isprintable()
-        assert len(str(error)) <= 400 + len(path)
+        is_clean(str(error), path)
 
 
 @pytest.mark.parametrize("odd", ODD)
