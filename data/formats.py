@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from data.conflicts import conflict_of
 from data.event_names import as_texts
 from data.schema import TYPES
 
@@ -86,12 +87,19 @@ class Join:
     key
         The column that both have; `theirs=ours` where the table calls it otherwise. Several with commas between.
     take
-        Columns of the table that are taken, with commas between; null: all that the log does not have.
+        Columns of the table that are taken, with commas between; null: all that the log does not have. A name that
+        the log or another table has too is written with the table's own before it, as in `products.price`.
+    separator
+        Of the table, if it is CSV; null: the log's, but a tab in a `.tsv`.
+    header
+        The columns of a CSV without a header line, with commas between.
     """
 
     file: str
     key: str
     take: str | None = None
+    separator: str | None = None
+    header: str | None = None
 
 
 @dataclass(frozen=True)
@@ -176,5 +184,7 @@ class LogFormat:
             raise ValueError(f"`events` maps to {wrong}; use one of {[*TYPES, REFUND, IGNORE]}.")
         if self.batch_rows < 1:
             raise ValueError(f"`batch_rows` must be at least 1, got {self.batch_rows}.")
+        if (conflict := conflict_of(self)) is not None:
+            raise ValueError(conflict)
         if self.separator == "":
             raise ValueError("`separator` is empty; name the sign between the fields, or `tab`.")

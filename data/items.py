@@ -1,5 +1,6 @@
 """ITEMS: what the log says of an item, as it was first said, and from when on it was known."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import polars as pl
@@ -7,7 +8,7 @@ import polars as pl
 ATTRIBUTES = ("category", "brand", "text", "price")
 
 
-def first_seen(events: pl.LazyFrame) -> pl.LazyFrame:
+def first_seen(events: pl.LazyFrame, order: Sequence[str] = ("ts", "row")) -> pl.LazyFrame:
     """Each item's attributes at its first event that names them.
 
     The first and not the last, so that what is known of an item does not change when the log grows.
@@ -16,6 +17,8 @@ def first_seen(events: pl.LazyFrame) -> pl.LazyFrame:
     ----------
     events
         Typed rows with item, ts, row and the attributes.
+    order
+        The columns that they happened by.
 
     Returns
     -------
@@ -26,7 +29,7 @@ def first_seen(events: pl.LazyFrame) -> pl.LazyFrame:
     first = pl.col("ts").min()
     since = {name: pl.col("ts").filter(pl.col(name).is_not_null()).min() for name in ATTRIBUTES}
     return events.group_by("item").agg(
-        *(pl.col(name).sort_by("ts", "row").drop_nulls().first() for name in ATTRIBUTES),
+        *(pl.col(name).sort_by(order).drop_nulls().first() for name in ATTRIBUTES),
         *(pl.when(ts > first).then(ts).alias(f"{name}_since") for name, ts in since.items()),
     )
 

@@ -94,6 +94,7 @@ def summarise(tally: Tally) -> dict[str, Any]:
     """The tally as plain values, reasons by falling count."""
     return {
         "rows": tally.read,
+        **({"exploded": tally.exploded} if tally.exploded else {}),
         "events": tally.kept,
         "quarantined": dict(tally.quarantined.most_common()),
         "dropped": dict(tally.dropped.most_common()),
@@ -109,6 +110,6 @@ def describe(summary_file: Path) -> list[str]:
     lines += [f"from {summary['first']} to {summary['last']}"]
     for name in ("quarantined", "dropped", "nulled"):
         lines += [f"{name}: {reason}: {count:,}" for reason, count in summary[name].items()]
-    for name in ("duplicates", "out_of_order", "unknown_items", "unknown_users"):
+    for name in ("exploded", "duplicates", "out_of_order", "unknown_items", "unknown_users"):
         lines += [f"{name.replace('_', ' ')}: {summary[name]:,}"] if summary.get(name) else []
     return lines + [f"warning: {warned['said']}" for warned in summary["warnings"]]

@@ -12,6 +12,7 @@ from data.errors import AisleError
 from data.event_names import with_floats
 from data.fault import FAULT
 from data.formats import IGNORE, LogFormat
+from data.marks import EVENT_ID, FILE_ROW, ORDER
 from data.null_tokens import is_token, left_out, tokens_of
 from data.numbers import read_numbers
 from data.raw_keys import no_whole_number, parse_keys
@@ -36,7 +37,10 @@ QUARANTINE = {
 
 @dataclass
 class Tally:
-    """What became of the rows of a log, by reason."""
+    """What became of the rows of a log, by reason: those read and exploded were kept, dropped or set aside.
+
+    `exploded` counts the rows beyond the file's: further entries of a list, further flags.
+    """
 
     read: int = 0
     kept: int = 0
@@ -47,6 +51,7 @@ class Tally:
     numeric_times: Counter[str] = field(default_factory=Counter, compare=False)
     repeated_hours: int = 0
     samples: dict[str, Sample] = field(default_factory=dict, compare=False)
+    exploded: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
         """The tally of both."""
@@ -60,6 +65,7 @@ class Tally:
             self.numeric_times + other.numeric_times,
             self.repeated_hours + other.repeated_hours,
             other.samples | self.samples,
+            self.exploded + other.exploded,
         )
 
 
@@ -90,8 +96,8 @@ def validate(
     Returns
     -------
     tuple
-        The typed good rows with `row`, and `again` (see `data.repeated_hours`); the bad rows (file, row, reason, raw
-        values as text); the tally.
+        The typed good rows with `row`, the reader's columns of `ORDER` and `EVENT_ID`, and `again` (see
+        `data.repeated_hours`); the bad rows (file, row, reason, raw values as text); the tally.
 
     Raises
     ------
@@ -103,13 +109,16 @@ def validate(
     names = with_floats({**reader.events, **log_format.events})
     raw, nulled = _null_tokens(raw, log_format.null_tokens)
     raw, dropped = _drop_by_rule(raw, names, (owner, "item"))
-    given = raw.select("row", FAULT, *(pl.col(c).alias(f"raw__{c}") for c in RAW_COLUMNS))
+    carried = [name for name in batch.columns if name.startswith(ORDER) or name == EVENT_ID]
+    given = raw.select("row", FAULT, *carried, *(pl.col(c).alias(f"raw__{c}") for c in RAW_COLUMNS))
     typed, times = _typed(_without_tokens(raw), path, reader, log_format, names)
     typed = typed.hstack(given).with_columns(again=times.again)
     typed = typed.with_columns(reason=_reason(owner, max_price))
-    good = typed.filter(pl.col("reason").is_null()).select("row", *RAW_COLUMNS, "again")
+    good = typed.filter(pl.col("reason").is_null()).select("row", *RAW_COLUMNS, *carried, "again")
     bad = typed.filter(pl.col("reason").is_not_null())
-    tally = Tally(batch.height, good.height, Counter(bad["reason"].to_list()), dropped, nulled=nulled)
+    read = rows_read(batch)
+    faults = Counter(bad["reason"].to_list())
+    tally = Tally(read, good.height, faults, dropped, nulled=nulled, exploded=batch.height - read)
     unknown = bad.filter(pl.col("reason") == "unknown event")["raw__type"]
     tally.unknown_events = Counter(unknown.cast(pl.String).to_list())
     tally.numeric_times = times.numbers
@@ -118,13 +127,19 @@ def validate(
     return good, _quarantine(bad, path), tally
 
 
+def rows_read(batch: pl.DataFrame) -> int:
+    """How many rows of its file a raw batch has."""
+    return int(batch[FILE_ROW][-1]) + 1 if FILE_ROW in batch.columns and batch.height else batch.height
+
+
 def _complete(batch: pl.DataFrame, path: Path, first_row: int) -> pl.DataFrame:
     batch = plain_columns(batch, path)
     check_roles(batch, path)
     if "type" in batch.columns and batch.schema["type"].is_float():
         batch = batch.with_columns(as_texts(batch["type"]))
     absent = [pl.lit(None).alias(c) for c in (*RAW_COLUMNS, "dropped", FAULT) if c not in batch.columns]
-    rows = pl.int_range(first_row, first_row + pl.len(), dtype=pl.UInt64).alias("row")
+    place = pl.col(FILE_ROW) if FILE_ROW in batch.columns else pl.int_range(pl.len())
+    rows = (first_row + place.cast(pl.UInt64)).alias("row")
     return batch.with_columns(*absent, rows)
 
 

@@ -14,7 +14,7 @@ from candidates.algorithms.votes import NeighbourRecall
 from candidates.covisit.member import CoVisit
 from candidates.source import Source
 from data.errors import AisleError
-from data.formats import Columns, LogFormat
+from data.formats import Columns, Join, LogFormat
 from data.sessions import Sessions
 from value.session.targets import Targets
 
@@ -111,7 +111,7 @@ Contents = RankingContents | ActionContents | ValueContents
 KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
-        *(RankingContents, ActionContents, ValueContents, LogReading, LogFormat, Columns, Sessions, Targets),
+        *(RankingContents, ActionContents, ValueContents, LogReading, LogFormat, Columns, Join, Sessions, Targets),
         *(*(entry.kind for entry in SOURCES), CoVisit, NeighbourRecall, GroupPopularity),
     )
 }

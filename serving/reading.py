@@ -11,15 +11,18 @@ from data.clock import Clock
 from data.errors import AisleError
 from data.folds import MOST_VISIBLE
 from data.given import Table, as_frame
+from data.marks import EVENT_ID, ORDER
 from data.null_tokens import tokens_of
 from data.readers import BY_NAME
 from data.repeated_hours import in_file_order
+from data.repeats import repeated_rows
 from data.sessions import assign_sessions
 from data.tables import item_codes
 from data.validate import validate
 from data.visible import NONE, Visible
 from serving.contents import LogReading
 from serving.keys import KeyTable
+from serving.layout import is_plain, laid_out
 from serving.quick import FEW, NotClean, keys_of, numbers_of, times_of, types_of
 from serving.rows import Rows, first_of_each, rows_of
 from serving.shown import Shown
@@ -107,6 +110,8 @@ class EventReader:
 
     def _named(self, events: pl.DataFrame) -> pl.DataFrame:
         """Under Aisle's names, as a reader gives them."""
+        if self.log.format.reader == "generic" and not is_plain(self.log.format):
+            return laid_out(events, self.log.format, HERE)
         columns = {ours: theirs for ours, theirs in asdict(self.log.format.columns).items() if theirs is not None}
         if self.log.format.reader == "generic" and set(columns.values()) & set(events.columns):
             named = {ours: theirs if theirs in events.columns else ours for ours, theirs in columns.items()}
@@ -128,6 +133,8 @@ class EventReader:
     def _plain_rows(self, raw: pl.DataFrame) -> Rows:
         """A few clean rows, without expressions; raises `NotClean` where there is anything to tidy or to refuse."""
         if raw.height > FEW or self._by != "column" or "segment" in raw.columns or "dropped" in raw.columns:
+            raise NotClean
+        if any(name == EVENT_ID or name.startswith("__") for name in raw.columns):  # what `laid_out` adds
             raise NotClean
         given, told = self.log.format, BY_NAME[self.log.format.reader]
         types, stays = types_of(raw["type"], {**told.events, **given.events})
@@ -173,6 +180,9 @@ class EventReader:
     def _sorted(self, typed: pl.DataFrame) -> pl.DataFrame:
         """Rows by session, in the order of their first rows, then by time; a visitor's latest session alone."""
         by = self._by
+        own = [name for name in typed.columns if name.startswith(ORDER)]
+        if EVENT_ID in typed.columns:
+            typed = typed.filter(~pl.col("row").is_in(repeated_rows(typed.lazy(), 1).implode()))
         passes = in_file_order(typed.lazy(), "session" if by == "column" else "user")
         known = assign_sessions(passes, by, self.log.sessions.gap)  # type: ignore[arg-type]
         if by == "gap":
@@ -181,7 +191,7 @@ class EventReader:
         if self.log.drop_duplicates:
             known = known.sort("ts", "row").unique(["session", "item", "ts", "type"], keep="first", maintain_order=True)
         number = pl.col("row").min().over("session")
-        order = known.with_columns(number=number).sort("number", "ts", "row")
+        order = known.with_columns(number=number).sort("number", "ts", *own, "row")
         return order.filter(pl.int_range(pl.len()).over("session") < MOST_VISIBLE).collect()
 
     def _of_known_items(self, rows: Rows) -> Rows:

@@ -1,7 +1,6 @@
 """Any CSV, parquet or jsonl log, by naming its columns and its event names."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -9,7 +8,9 @@ import polars as pl
 from data.errors import AisleError
 from data.files import read_batches, require_columns
 from data.formats import LogFormat
+from data.joining import Joined, files_joined, open_joins
 from data.readers.reader import Reader
+from data.shaping import shaped
 
 
 def read_generic(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
@@ -20,23 +21,25 @@ def read_generic(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
     path
         A `.csv`, `.parquet` or `.jsonl` file; text may be gzipped (`.gz`).
     log_format
-        Its columns; a column that is named and absent is an error.
+        Its columns; a column that is named and absent is an error. Joined tables lie beside the file.
 
     Yields
     ------
     pl.DataFrame
         The named columns under Aisle's names, and nothing else.
     """
+    yield from read_joined(path, log_format, open_joins(log_format, files_joined(log_format, path.parent)))
+
+
+def read_joined(path: Path, log_format: LogFormat, tables: Sequence[Joined]) -> Iterator[pl.DataFrame]:
+    """The same with tables that are open already, and count what they tell."""
     if log_format.columns.session is None and log_format.columns.user is None:
         raise AisleError(
             f"{path}: name the log's column of sessions under `input.format.columns.session`, or of users under "
             "`input.format.columns.user`."
         )
-    named = {ours: theirs for ours, theirs in asdict(log_format.columns).items() if theirs is not None}
     for batch in read_batches(path, log_format):
-        require_columns(batch, named.values(), path, mend="name the log's own columns under `input.format.columns`")
-        renamed = batch.select(pl.col(theirs).alias(ours) for ours, theirs in named.items())
-        yield renamed if "type" in named else renamed.with_columns(type=pl.lit("clicks"))
+        yield shaped(batch, path, log_format, tables)
 
 
 def read_generic_labels(path: Path, log_format: LogFormat) -> pl.DataFrame:
@@ -66,4 +69,5 @@ GENERIC = Reader(
     read=read_generic,
     events={t: t for t in ("clicks", "carts", "orders")},
     strict_events=True,
+    read_joined=read_joined,
 )

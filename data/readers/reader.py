@@ -1,6 +1,6 @@
 """What a reader is: a format's name, how its file becomes raw batches, and what the format itself fixes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 
 from data.formats import LogFormat, Unit
+from data.joining import Joined
 
 RAW_COLUMNS = (
     "session",
@@ -61,6 +62,9 @@ class Reader:
         Whether the test file itself holds the labels.
     strict_events
         Whether an unknown event name stops the run (and does not go to quarantine).
+    read_joined
+        The same as `read` with the tables that the configuration joins, each opened once; null where a format joins
+        none.
     synthetic_clock
         Whether the format has no clock, so that times are made up and only their order means anything.
     """
@@ -75,4 +79,5 @@ class Reader:
     labels: Callable[[Path, LogFormat], pl.DataFrame] | None = None
     labels_in_test: bool = False
     strict_events: bool = False
+    read_joined: Callable[[Path, LogFormat, Sequence[Joined]], Iterator[pl.DataFrame]] | None = None
     synthetic_clock: bool = False

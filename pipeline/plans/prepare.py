@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from data.boundaries import Boundaries
+from data.joining import files_joined, log_folder
 from data.readers.generic import read_generic_labels
 from pipeline.plans.place import Place
 from pipeline.settings.config import Config, input_files
@@ -70,7 +71,7 @@ class Preparation:
         if config.test is None:
             return None
         ingest = config.ingest
-        if ingest.reader.synthetic_clock:  # a made-up clock goes on where the log's has ended
+        if ingest.synthetic_clock:  # a made-up clock goes on where the log's has ended
             after = self._boundaries().end + timedelta(seconds=1)
             clock_start = after.astimezone(UTC).replace(tzinfo=None)
             ingest = replace(ingest, format=replace(ingest.format, clock_start=clock_start))
@@ -86,7 +87,15 @@ class Preparation:
     ) -> Artifact:
         bad_rows = self.place.store.root / f"{name.replace('/', '-')}-quarantine.parquet"
         given = tuple(RawFile(file) for file in files)
-        return self.place.store.make(name, LogTables(given, generated, ingest, known, str(bad_rows)))
+        task = LogTables(given, generated, ingest, known, str(bad_rows), self._joined)
+        return self.place.store.make(name, task)
+
+    @cached_property
+    def _joined(self) -> dict[str, RawFile]:
+        """The tables that the format joins to the log, and to a test file."""
+        given = self.config.train
+        folder = Path() if given is None else log_folder(input_files(given)[0])
+        return {name: RawFile(file) for name, file in files_joined(self.config.input.format, folder).items()}
 
     def _boundaries(self) -> Boundaries:
         return boundaries_of(self.log.path, self.config.folds, self.config.test is not None)

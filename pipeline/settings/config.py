@@ -199,7 +199,7 @@ class Config:
     @property
     def feature_groups(self) -> tuple[FeatureGroup, ...]:
         """The groups that describe the candidates of this run."""
-        clock = not BY_NAME[self.input.format.reader].synthetic_clock
+        clock = not self.ingest.synthetic_clock
         return self.features.groups(clock=clock, transductive=self.transductive)
 
     @property

@@ -1,7 +1,8 @@
 """From raw files to EVENTS, ITEMS and the key dictionaries: streamed, validated, sharded by the session's key."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,21 @@ from data.boundary import some_rows, told
 from data.errors import AisleError, BadInputError
 from data.formats import LogFormat
 from data.items import ATTRIBUTES, first_seen, late_names
+from data.joining import Joined, open_joins, unjoined
 from data.key_forms import refuse_lost
 from data.keys import dictionary, key_hash
+from data.marks import EVENT_ID, ORDER
 from data.null_tokens import warn_of_tokens
 from data.quality import Quality, judge, summarise
 from data.readers.reader import Reader, SessionRule
 from data.repeated_hours import in_file_order
+from data.repeats import RULE, repeated_orders, repeated_rows
 from data.schema import Events, Items, Notes
 from data.sessions import Sessions, assign_sessions, out_of_order
-from data.tables import shard_file
+from data.strangers import several_users
+from data.tables import scan, shard_file
 from data.unknown_keys import unknown_keys, warn_of_unknown
-from data.validate import QUARANTINE, Tally, validate
+from data.validate import QUARANTINE, Tally, rows_read, validate
 from data.warned import Warned
 from pipeline.store.task import ASIDE, Artifact, RawFile
 from pipeline.tasks.log_keys import RawParts, settle_keys
@@ -46,6 +51,11 @@ class Ingest:
         return self.sessions.by or self.reader.sessions
 
     @property
+    def synthetic_clock(self) -> bool:
+        """Whether times are made up, and only their order means anything."""
+        return self.reader.synthetic_clock or self.format.columns.ts is None
+
+    @property
     def owner(self) -> str:
         """The key by which rows belong together: a shard holds all of its rows."""
         return "session" if self.by == "column" else "user"
@@ -67,6 +77,8 @@ class LogTables:
         An earlier log's tables: its codes stay, new keys follow after them.
     bad_rows
         Where the quarantine goes, below the working directory, if the run stops over it: the user is to look at it.
+    joined
+        The tables that the format joins, by name.
     """
 
     files: tuple[RawFile, ...]
@@ -74,6 +86,7 @@ class LogTables:
     ingest: Ingest
     known: Artifact | None
     bad_rows: str = field(metadata=ASIDE)
+    joined: Mapping[str, RawFile] = field(default_factory=dict)
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write the tables; return the summary.
@@ -87,13 +100,15 @@ class LogTables:
         known = self.known.path if self.known else None
         for folder in ("raw", "keyed", "events", "keys"):
             (into / folder).mkdir()
-        tally, parts = _validate_all(into, files, self.ingest)
+        joined = open_joins(self.ingest.format, {name: file.path for name, file in self.joined.items()})
+        tally, parts = _validate_all(into, files, self.ingest, joined)
         try:
             judge(tally, files, self.ingest.quality, self.ingest.reader.strict_events, Path(self.bad_rows))
         except AisleError as error:
             raise BadInputError(str(error), {Path(self.bad_rows).name: into / "quarantine.parquet"}) from None
-        warned = settle_keys(parts, _known_keys(known, self.ingest.by))
-        _assign_sessions(into, self.ingest, repeated=tally.repeated_hours > 0)
+        warned = unjoined(joined) + settle_keys(parts, _known_keys(known, self.ingest.by))
+        repeated = _drop_repeated(into, tally, self.ingest)
+        _assign_sessions(into, self.ingest, repeated, twice=tally.repeated_hours > 0)
         codes = {name: _codes(into, name, known) for name in KEYS}
         counts = _write_events(into, self.ingest, codes)
         _write_notes(into, codes["session"])
@@ -105,23 +120,26 @@ class LogTables:
         warned += warn_of_tokens(tally.dropped, tally.nulled, tally.read, self.ingest.format.null_tokens)
         unknown = {} if known is None else unknown_keys(into, known)
         warned += warn_of_unknown(unknown, counts["items"])
-        warned += _warnings(into)
+        warned += _warnings(into, self.ingest)
         summary = summarise(tally) | counts | unknown | {"warnings": [one.plain() for one in warned]}
         (into / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
         return summary
 
 
-def _validate_all(into: Path, files: Sequence[Path], ingest: Ingest) -> tuple[Tally, RawParts]:
+def _validate_all(
+    into: Path, files: Sequence[Path], ingest: Ingest, joined: Sequence[Joined]
+) -> tuple[Tally, RawParts]:
     """Type every batch into raw/NNNNN.parquet and gather the bad rows."""
     total, parts = Tally(), RawParts()
     bad_rows = [pl.DataFrame(schema=QUARANTINE)]
     max_price = ingest.quality.max_price
-    for number, (path, first, batch) in enumerate(_batches(files, ingest)):
-        with told(path, f"rows {first:,} to {first + batch.height - 1:,}"):
+    for number, (path, first, batch) in enumerate(_batches(files, ingest, joined)):
+        with told(path, f"rows {first:,} to {first + rows_read(batch) - 1:,}"):
             good, bad, tally = validate(batch, path, first, ingest.reader, ingest.format, ingest.by, max_price)
         part = into / "raw" / f"{number:05d}.parquet"
         parts.see(good, part, path)
-        good = good.with_columns(row=pl.int_range(total.read, total.read + pl.len(), dtype=pl.UInt64))
+        before = total.read + total.exploded
+        good = good.with_columns(row=pl.int_range(before, before + pl.len(), dtype=pl.UInt64))
         good.write_parquet(part)
         bad_rows += [bad] if bad.height else []
         total += tally
@@ -136,23 +154,42 @@ def _known_keys(known: Path | None, by: SessionRule) -> dict[str, pl.Series]:
     return {name: keys for name, keys in read.items() if len(keys)}
 
 
-def _batches(files: Sequence[Path], ingest: Ingest) -> Iterator[tuple[Path, int, pl.DataFrame]]:
-    last, first = None, 1
-    for path, batch in some_rows(files, lambda path: ingest.reader.read(path, ingest.format)):
+def _batches(
+    files: Sequence[Path], ingest: Ingest, joined: Sequence[Joined]
+) -> Iterator[tuple[Path, int, pl.DataFrame]]:
+    reader, last, first = ingest.reader, None, 1
+    both = reader.read_joined if joined else None
+
+    def read(path: Path) -> Iterator[pl.DataFrame]:
+        return both(path, ingest.format, joined) if both else reader.read(path, ingest.format)
+
+    for path, batch in some_rows(files, read):
         last, first = path, first if path == last else 1
         yield path, first, batch
-        first += batch.height
+        first += rows_read(batch)
 
 
-def _assign_sessions(into: Path, ingest: Ingest, *, repeated: bool) -> None:
+def _drop_repeated(into: Path, tally: Tally, ingest: Ingest) -> pl.LazyFrame:
+    """The rows that repeat another's id, frame(row), counted as dropped."""
+    if ingest.format.columns.event_id is None:
+        return pl.LazyFrame(schema={"row": pl.UInt64})
+    rows = repeated_rows(pl.scan_parquet(into / "raw" / "*.parquet"), ingest.shards)
+    tally.kept -= len(rows)
+    tally.dropped += Counter({RULE: len(rows)})
+    return rows.to_frame().lazy()
+
+
+def _assign_sessions(into: Path, ingest: Ingest, repeated: pl.LazyFrame, *, twice: bool) -> None:
     """Bring the rows of an owner together in its shard, keyed/NNN.parquet, and give them their sessions."""
     raw = pl.scan_parquet(into / "raw" / "*.parquet")
+    if ingest.format.columns.event_id is not None:
+        raw = raw.drop(EVENT_ID).join(repeated, on="row", how="anti")
     owners = raw.select(ingest.owner).unique().collect().sort(ingest.owner).to_series()
     shard = pl.DataFrame([owners, (key_hash(owners) % ingest.shards).alias("shard")])
     for number in range(ingest.shards):
         mine = shard.lazy().filter(pl.col("shard") == number).select(ingest.owner)
         rows = raw.join(mine, on=ingest.owner, how="semi")
-        rows = in_file_order(rows, ingest.owner) if repeated else rows.drop("again")
+        rows = in_file_order(rows, ingest.owner) if twice else rows.drop("again")
         known = assign_sessions(rows, ingest.by, ingest.sessions.gap).collect()
         known.write_parquet(shard_file(into / "keyed", number))
 
@@ -175,7 +212,8 @@ def _write_events(into: Path, ingest: Ingest, codes: dict[str, pl.LazyFrame]) ->
     """Write events/NNN.parquet, sorted, and count what is in them."""
     duplicates = late = 0
     for number in range(ingest.shards):
-        rows = _coded(pl.scan_parquet(shard_file(into / "keyed", number)), codes).sort("session", "ts", "row").collect()
+        keyed = pl.scan_parquet(shard_file(into / "keyed", number))
+        rows = _coded(keyed, codes).sort("session", *_order(keyed)).collect()
         late += out_of_order(rows.lazy()).collect().item()
         once = rows.unique(["session", "item", "ts", "type"], keep="first", maintain_order=True)
         duplicates += rows.height - once.height
@@ -194,17 +232,28 @@ def _write_events(into: Path, ingest: Ingest, codes: dict[str, pl.LazyFrame]) ->
     return span.collect().to_dicts()[0] | {"duplicates": duplicates, "out_of_order": late}
 
 
-def _warnings(into: Path) -> list[Warned]:
+def _order(typed: pl.LazyFrame) -> list[str]:
+    """The columns by which a session's events follow each other: time, the log's own order, the files'."""
+    own = [name for name in typed.collect_schema() if name.startswith(ORDER)]
+    return ["ts", *own, "row"]
+
+
+def _warnings(into: Path, ingest: Ingest) -> list[Warned]:
     """What looks wrong in the log's tables and stops nothing."""
-    return []
+    files, columns = sorted((into / "events").iterdir()), ingest.format.columns
+    found = several_users(files, columns.session, columns.user) if ingest.by == "column" else []
+    if columns.event_id is None and not ingest.synthetic_clock:
+        found += repeated_orders(scan(into / "events"))
+    return found
 
 
 def _write_notes(into: Path, sessions: pl.LazyFrame) -> None:
     """Write notes.parquet: what the log says of whole sessions; no row where it says nothing."""
     rows = pl.scan_parquet(into / "keyed" / "*.parquet")
+    order = _order(rows)
     said = rows.group_by("session").agg(
-        session_value=pl.col("session_value").sort_by("ts", "row").drop_nulls().first(),
-        segment=pl.col("segment").sort_by("ts", "row").first(),
+        session_value=pl.col("session_value").sort_by(order).drop_nulls().first(),
+        segment=pl.col("segment").sort_by(order).first(),
     )
     told = said.filter(pl.any_horizontal(pl.col("session_value", "segment").is_not_null()))
     notes = told.join(sessions.select("code", session="key"), on="session", validate="1:1").drop("session")
@@ -224,7 +273,7 @@ def _coded(rows: pl.LazyFrame, codes: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
 def _write_items(into: Path, codes: dict[str, pl.LazyFrame], known: Path | None) -> None:
     """Write items.parquet, every item's key and what the log says of it, and late_names.parquet, what it said late."""
     keyed = _coded(pl.scan_parquet(into / "keyed" / "*.parquet"), {c: codes[c] for c in ("item", "category")})
-    said = first_seen(keyed).collect().lazy()
+    said = first_seen(keyed, _order(keyed)).collect().lazy()
     items = codes["item"].select(item="code", key=pl.col("key").cast(pl.String))
     table = items.join(said, on="item", how="left", validate="1:1").select("item", "key", *ATTRIBUTES).collect()
     late = late_names(said).collect()

@@ -76,6 +76,7 @@ def test_the_summary_lists_reasons_by_falling_count():
     assert found == {"rows": 10, "events": 5, "quarantined": {"b": 3, "a": 1}, "dropped": {"x": 1}, "nulled": {}}
     assert list(found["quarantined"]) == ["b", "a"]
     assert json.loads(json.dumps(found)) == found
+    assert summarise(Tally(10, 12, exploded=2))["exploded"] == 2
 
 
 def test_a_summary_in_lines(tmp_path):
@@ -94,6 +95,8 @@ def test_a_summary_in_lines(tmp_path):
     ]
     file.write_text(json.dumps(summary | {"duplicates": 0, "out_of_order": 2}))
     assert describe(file)[-2] == "out of order: 2"
+    file.write_text(json.dumps(summary | summarise(Tally(5, 7, exploded=2)) | {"duplicates": 0, "out_of_order": 0}))
+    assert "exploded: 2" in describe(file)
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.1])

@@ -10,6 +10,7 @@ from polars.testing import assert_frame_equal
 
 from data.errors import AisleError
 from data.formats import LogFormat
+from data.marks import EVENT_ID, FILE_ROW, ORDER
 from data.readers.reader import RAW_COLUMNS, Reader
 from data.schema import Timestamp, TypeEnum
 from data.validate import QUARANTINE, Tally, validate
@@ -460,3 +461,17 @@ def test_no_row_is_lost(rows, integer_keys, sessions, first_row):
     assert bad.drop("file", "reason", "brand", "text", "session_value", "segment").rows() == [
         (row, *(raw[row][c] for c in RAW_COLUMNS[:8])) for row in bad["row"]
     ]
+
+
+def test_rows_that_came_of_one_row_bear_its_number():
+    rows = {c: [v] * 4 for c, v in GOOD.items()} | {"item": ["a", "b", None, None], FILE_ROW: [0, 0, 1, 2]}
+    rows |= {
+        "dropped": [None, None, None, "no entry in `items`"],
+        ORDER + "0": [3, 2, 1, 0],
+        EVENT_ID: ["x", None, None, None],
+    }
+    good, bad, tally = check(pl.DataFrame(rows), first_row=11)
+    assert good.select("row", "item", ORDER + "0", EVENT_ID).rows() == [(11, "a", 3, "x"), (11, "b", 2, None)]
+    assert bad.select("row", "reason").rows() == [(12, "null item")]
+    assert (tally.read, tally.exploded, tally.kept) == (3, 1, 2)
+    assert tally.read + tally.exploded == tally.kept + tally.quarantined.total() + tally.dropped.total()

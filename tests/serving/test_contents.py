@@ -8,7 +8,7 @@ import pytest
 
 from candidates import SOURCES, CoVisit, CoVisits, Popular
 from data.errors import AisleError
-from data.formats import Columns, LogFormat
+from data.formats import Columns, Join, LogFormat
 from data.sessions import Sessions
 from serving.contents import (
     FOLDER,
@@ -26,7 +26,13 @@ from value.session.targets import Targets
 def reading(folder):
     columns = Columns(session="visit", item="sku", ts="when")
     form = LogFormat(
-        "generic", columns, {"view": "clicks", "wish": "ignore"}, "Europe/Berlin", "ms", clock_step=timedelta(hours=2)
+        "generic",
+        columns,
+        {"view": "clicks", "wish": "ignore"},
+        joins={"visits": Join("visits.csv", "visit")},
+        timezone="Europe/Berlin",
+        unit="ms",
+        clock_step=timedelta(hours=2),
     )
     return LogReading(
         form, Sessions("gap", timedelta(minutes=45)), True, folder / "log" / "keys", folder / "items.parquet"

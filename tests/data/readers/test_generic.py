@@ -3,7 +3,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from data.errors import AisleError
-from data.formats import Columns, LogFormat
+from data.fault import FAULT
+from data.formats import Columns, Join, LogFormat
+from data.marks import FILE_ROW, ORDER
 from data.readers.generic import GENERIC, read_generic_labels
 
 CSV = """\
@@ -92,3 +94,77 @@ def test_labels_without_type(write):
 def test_a_log_needs_sessions_or_users(write, read):
     with pytest.raises(AisleError, match=r"`input.format.columns.session`, or of users"):
         read(GENERIC, write("log.csv", "item,ts\n1,2\n"), columns=Columns())
+
+
+VISITS = "visitor,visit,sku,time\nu1,1,a,2024-05-01\nu2,1,b,2024-05-01\nu1,,c,2024-05-01\n"
+
+
+def test_a_key_of_several_columns(write, read):
+    columns = Columns(item="sku", ts="time", session="visitor,visit", user="visitor")
+    rows = read(GENERIC, write("log.csv", VISITS), columns=columns)
+    assert rows["session"].to_list() == ["u1,1", "u2,1", None]
+    assert rows["user"].to_list() == ["u1", "u2", "u1"]
+
+
+def test_a_null_token_in_a_key_of_several(write, read):
+    columns = Columns(item="sku", ts="time", session="visitor,visit")
+    rows = read(GENERIC, write("log.csv", VISITS.replace("u2", "Undefined")), columns=columns, null_tokens="undefined")
+    assert rows["session"].to_list() == ["u1,1", None, None]
+
+
+def test_a_column_with_a_comma_in_its_name(write, read):
+    path = write("log.csv", '"last, first",sku,time\nx,a,2024-05-01\n')
+    for user in ("last, first", '"last, first"'):
+        rows = read(GENERIC, path, columns=Columns(item="sku", ts="time", user=user))
+        assert rows["user"].to_list() == ["x"]
+
+
+def test_every_row_is_what_the_configuration_says(write, read):
+    rows = read(
+        GENERIC, write("log.csv", VISITS), columns=Columns(item="sku", ts="time", user="visitor"), every_row="orders"
+    )
+    assert rows["type"].to_list() == ["orders"] * 3
+
+
+def test_flags_in_place_of_names(write, read):
+    text = "user,item,ts,seen,bought\nu,a,1,1,1\nu,b,2,0,0\nu,c,3,x,1\n"
+    columns = Columns(user="user")
+    rows = read(GENERIC, write("log.csv", text), columns=columns, flags={"seen": "clicks", "bought": "orders"})
+    assert rows.select("item", "type", "dropped", FAULT, FILE_ROW).rows() == [
+        ("a", "clicks", None, None, 0),
+        ("a", "orders", None, None, 0),
+        ("b", None, "no flag is set", None, 1),
+        ("c", "x", None, "`seen` is neither yes nor no", 2),
+    ]
+
+
+def test_a_missing_flag_is_told(write, read):
+    with pytest.raises(AisleError, match="column `seen` is missing"):
+        read(
+            GENERIC, write("log.csv", VISITS), columns=Columns("sku", "time", user="visitor"), flags={"seen": "clicks"}
+        )
+
+
+def test_an_order_in_place_of_a_time(write, read):
+    path = write("log.csv", "order,line,user,sku\n2,1,u,a\n2,2,u,b\nx,1,u,c\n,1,u,d\n")
+    rows = read(GENERIC, path, columns=Columns(item="sku", ts=None, user="user", order="order,line"))
+    assert rows["ts"].dt.to_string("%H:%M:%S").to_list() == ["00:00:02", "00:00:02", None, None]
+    assert rows[FAULT].to_list() == [None, None, "unparsable order `order`", "null order"]
+    assert [name for name in rows.columns if name.startswith(ORDER)] == [
+        *(f"{ORDER}0", f"{ORDER}0_rest", f"{ORDER}1", f"{ORDER}1_rest")
+    ]
+
+
+def test_joined_tables_lie_beside_the_log(write, read):
+    write("orders.csv", "order,user,number\n7,u1,3\n")
+    path = write("log.csv", "order,sku\n7,a\n8,b\n")
+    columns = Columns(item="sku", ts="number", session="order", user="user")
+    rows = read(GENERIC, path, columns=columns, joins={"orders": Join("orders.csv", "order")})
+    assert rows.select("item", "ts", "user").rows() == [("a", "3", "u1"), ("b", None, None)]
+
+
+def test_a_name_of_the_log_that_readers_use_too(write, read):
+    rows = read(
+        GENERIC, write("log.csv", "user,item,ts,dropped\nu,a,1,x\n"), columns=Columns(user="user", brand="dropped")
+    )
+    assert rows.columns == ["item", "ts", "user", "brand", "type"]

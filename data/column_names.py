@@ -1,0 +1,37 @@
+"""Settings that name one column of a log, or several with commas between."""
+
+import csv
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+MOST_NAMED = 40  # of a file's columns in a message
+
+
+def column_names(given: str, present: Iterable[str] = ()) -> list[str]:
+    """The columns that a setting names.
+
+    Parameters
+    ----------
+    given
+        Names with commas between; in double quotes a name may hold a comma.
+    present
+        Columns that there are: one that is called like the whole setting is meant alone, commas and all.
+    """
+    if given in present:
+        return [given]
+    parts = next(csv.reader([given], skipinitialspace=True), [])
+    return [name.strip() for name in parts if name.strip()]
+
+
+def nearest(name: str, present: Iterable[str]) -> str:
+    """The names that there are, the likeliest first: what a message says of a name that is not among them."""
+    names = sorted(present)
+    close = get_close_matches(name, names, n=3, cutoff=0.6)
+    if close:
+        return f"did you mean {' or '.join(f'`{one}`' for one in close)}? There are {_some(names)}"
+    return f"there are {_some(names)}" if names else "there are none"
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(f"`{one}`" for one in names[:MOST_NAMED]) + more

@@ -1,0 +1,69 @@
+"""Events that were recorded twice: told by the number of the order, and looked for where the log names none."""
+
+from datetime import timedelta
+
+import polars as pl
+
+from data.marks import EVENT_ID
+from data.warned import Warned
+
+RULE = "repeated event_id"
+SAME = (EVENT_ID, "item", "type")
+SOON = timedelta(minutes=10)
+LEAST_SHARE, LEAST_COUNT = 0.01, 20
+
+
+def repeated_rows(typed: pl.LazyFrame, parts: int) -> pl.Series:
+    """The rows that repeat an earlier one's id, item and type.
+
+    Of equal times the first is told by what the rows say, and only then by their place, so that the order of a log's
+    files decides nothing that matters.
+
+    Parameters
+    ----------
+    typed
+        Typed rows with `row` and `EVENT_ID`; rows without an id repeat nothing.
+    parts
+        So many parts are looked at one after another, for less memory.
+
+    Returns
+    -------
+    pl.Series
+        `row`, ascending.
+    """
+    known = typed.filter(pl.col(EVENT_ID).is_not_null())
+    rows = known.select("row", *SAME, "ts", "session", "user", "price", "quantity")
+    found = [_repeated(rows.filter(pl.col(EVENT_ID).hash() % parts == part)) for part in range(parts)]
+    return pl.concat(found).sort()
+
+
+def _repeated(rows: pl.LazyFrame) -> pl.Series:
+    twice = rows.filter(pl.len().over(SAME) > 1).sort("ts", "session", "user", "price", "quantity", "row")
+    return twice.filter(pl.int_range(pl.len()).over(SAME) > 0).select("row").collect().to_series()
+
+
+def repeated_orders(events: pl.LazyFrame) -> list[Warned]:
+    """What to say where many order lines come twice within minutes, in a log whose orders bear no number.
+
+    Parameters
+    ----------
+    events
+        EVENTS.
+    """
+    orders = events.filter(pl.col("type") == "orders")
+    who = (pl.col("user"), pl.when(pl.col("user").is_null()).then("session").alias("session"))
+    lines = orders.select(*who, "item", "quantity", "price", "ts").sort(pl.all())
+    same = pl.all_horizontal(
+        pl.col(name).eq_missing(pl.col(name).shift()) for name in ("user", "session", "item", "quantity", "price")
+    )
+    pause = pl.col("ts").diff()
+    again = (same & pause.is_between(timedelta(0), SOON, closed="right")).fill_null(False)
+    count, repeats = lines.select(n=pl.len(), again=again.sum()).collect().row(0)
+    if repeats < LEAST_COUNT or repeats < LEAST_SHARE * count:
+        return []
+    said = (
+        f"{repeats:,} of {count:,} order lines ({repeats / count:.1%}) repeat an item, quantity and price that the "
+        "same visitor ordered less than 10 minutes before: if orders were recorded twice, name the column of their "
+        "numbers as `input.format.columns.event_id`"
+    )
+    return [Warned("repeated_orders", said, {"order_lines": count, "repeated": repeats})]

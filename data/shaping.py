@@ -1,0 +1,104 @@
+"""A batch as the configuration lays it out: columns, paths, keys of several columns, joined tables, flags, order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import polars as pl
+
+from data.column_names import column_names
+from data.fault import FAULT
+from data.files import require_columns
+from data.flags import FLAGGED, flagged
+from data.formats import Columns, LogFormat
+from data.joining import Joined, join_tables, offered
+from data.key_text import joined_key, key_text
+from data.listed import listed
+from data.marks import DROPPED, EVENT_ID, FILE_ROW, ORDER
+from data.nested import is_path, require_single, unnested, with_single
+from data.ordering import clock_times, order_columns, unordered, untimed
+
+OF_SEVERAL = ("item", "session", "user", "category", "event_id", "order")
+"""Settings of `Columns` that may name several columns."""
+MEND = "name the log's own columns under `input.format.columns`"
+
+
+def shaped(batch: pl.DataFrame, path: Path, log_format: LogFormat, tables: Sequence[Joined] = ()) -> pl.DataFrame:
+    """A raw batch under Aisle's names.
+
+    Parameters
+    ----------
+    batch
+        Rows as the file has them.
+    path
+        The file, for messages.
+    log_format
+        The layout.
+    tables
+        What is joined.
+
+    Returns
+    -------
+    pl.DataFrame
+        What a reader yields (see `data.readers.reader`).
+
+    Raises
+    ------
+    AisleError
+        If a column that is named is not there.
+    """
+    named = _named(log_format.columns, {*batch.columns, *offered(tables)})
+    wanted = [name for names in named.values() for name in names]
+    wanted += [*log_format.flags, *(name for table in tables for name in table.ours)]
+    rows = _reached(batch, wanted, offered(tables), path)
+    if tables:
+        rows = join_tables(rows, tables, wanted, path)
+    if log_format.flags:
+        rows = flagged(with_single(rows, log_format.flags, path), log_format.flags)
+    return _selected(rows, named, path, log_format)
+
+
+def _named(columns: Columns, present: Iterable[str]) -> dict[str, list[str]]:
+    """The columns of a file that each of Aisle's is made of."""
+    given = {ours: theirs for ours, theirs in asdict(columns).items() if theirs is not None}
+    return {
+        ours: column_names(theirs, present) or [theirs] if ours in OF_SEVERAL else [theirs]
+        for ours, theirs in given.items()
+    }
+
+
+def _reached(batch: pl.DataFrame, wanted: Sequence[str], told: frozenset[str], path: Path) -> pl.DataFrame:
+    """The batch with a column for each path; names that a table tells are left to it."""
+    own = [name for name in dict.fromkeys(wanted) if name in batch.columns or name not in told]
+    paths = [name for name in own if name not in batch.columns and is_path(name)]
+    require_columns(batch, [name for name in own if name not in paths], path, mend=MEND)
+    return unnested(batch, paths, [name for name in own if name not in paths], path) if paths else batch
+
+
+def _selected(rows: pl.DataFrame, named: dict[str, list[str]], path: Path, log_format: LogFormat) -> pl.DataFrame:
+    """Aisle's columns, and beside them those of `ORDER`, `FAULT` and `FILE_ROW` and `dropped` that there are."""
+    order = named.pop("order", [])
+    made = {ours: names for ours, names in named.items() if len(names) > 1 or ours == EVENT_ID}
+    require_single(rows, [name for names in named.values() for name in names], path)
+    rows = with_single(rows, [*order, *(name for names in made.values() for name in names)], path)
+    missing = [token.lower() for token in listed(log_format.null_tokens)]
+    chosen = {ours: _key(names, rows, missing) if ours in made else pl.col(names[0]) for ours, names in named.items()}
+    faults = [pl.col(FAULT)] if FAULT in rows.columns else []
+    if order:
+        rows = rows.with_columns(order_columns(order, rows.schema))
+        faults += [unordered(order, rows.schema)]
+    if "ts" not in chosen:
+        chosen["ts"] = clock_times(log_format)
+        faults += [untimed(log_format)]
+    if "type" not in chosen:
+        chosen["type"] = pl.col(FLAGGED) if FLAGGED in rows.columns else pl.lit(log_format.every_row or "clicks")
+    if faults:
+        chosen[FAULT] = pl.coalesce(faults)
+    if DROPPED in rows.columns:
+        chosen["dropped"] = pl.col(DROPPED)
+    carried = [name for name in rows.columns if name == FILE_ROW or name.startswith(ORDER)]
+    return rows.select(*(value.alias(ours) for ours, value in chosen.items()), *carried)
+
+
+def _key(names: Sequence[str], rows: pl.DataFrame, missing: Sequence[str]) -> pl.Expr:
+    return joined_key([key_text(pl.col(name), rows.schema[name]) for name in names], missing)
