@@ -31,14 +31,14 @@ def laid_out(events: pl.DataFrame, layout: LogFormat, where: Path) -> pl.DataFra
     events
         The log's own columns, those of joined tables among them, or Aisle's.
     layout
-        The log's. Of what it names and the events lack, only the item and the time are needed.
+        The log's. Without an item or a time, the events are given back with the other columns only.
     where
         What messages call the events.
     """
     columns = {field.name: _source(events, layout.columns, field.name) for field in fields(Columns)}
-    columns["item"] = columns["item"] or layout.columns.item
-    if columns["ts"] is None and columns["order"] is None:
-        columns["ts"] = layout.columns.ts or "ts"
+    if columns["item"] is None or (columns["ts"] is None and columns["order"] is None):
+        found = [ours for ours, theirs in columns.items() if theirs is not None]
+        return events.select(pl.lit(None).alias(ours) for ours in found)
     named = Columns(**columns)  # type: ignore[arg-type]
     if named.type is not None:
         return shaped(events, where, replace(layout, columns=named, joins={}, flags={}, every_row=None))

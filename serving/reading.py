@@ -110,18 +110,19 @@ class EventReader:
 
     def _named(self, events: pl.DataFrame) -> pl.DataFrame:
         """Under Aisle's names, as a reader gives them."""
-        if self.log.format.reader == "generic" and not is_plain(self.log.format):
-            return laid_out(events, self.log.format, HERE)
-        columns = {ours: theirs for ours, theirs in asdict(self.log.format.columns).items() if theirs is not None}
-        if self.log.format.reader == "generic" and set(columns.values()) & set(events.columns):
+        given, layout = events, self.log.format
+        columns = {ours: theirs for ours, theirs in asdict(layout.columns).items() if theirs is not None}
+        if layout.reader == "generic" and not is_plain(layout):
+            events = laid_out(events, layout, HERE)
+        elif layout.reader == "generic" and set(columns.values()) & set(events.columns):
             named = {ours: theirs if theirs in events.columns else ours for ours, theirs in columns.items()}
-            given = [(ours, name) for ours, name in named.items() if name in events.columns]
-            events = events.select(pl.col(name).alias(ours) for ours, name in given)
+            found = [(ours, name) for ours, name in named.items() if name in events.columns]
+            events = events.select(pl.col(name).alias(ours) for ours, name in found)
         owner = "session" if self._by == "column" else "user"
         lacking = [name for name in (owner, "item", "ts") if name not in events.columns]
         if lacking:
             raise AisleError(
-                f"`events` lacks {lacking}; it has {events.columns}: give the log's columns, or session, user, item, "
+                f"`events` lacks {lacking}; it has {given.columns}: give the log's columns, or session, user, item, "
                 "ts, type."
             )
         return events if "type" in events.columns else events.with_columns(type=pl.lit("clicks"))
