@@ -8,6 +8,7 @@ from data.durations import in_words, rounded_down
 from data.errors import AisleError
 
 Cut = Literal["random", "all", "first_n", "share"]
+Returning = Literal["new", "start", "first_event"]
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,9 @@ class Folds:
     max_cuts
         Moments at which one session is asked at most, under `all`: those of a longer one are drawn by hash.
     returning
-        What is asked where a session is the whole user: `new` (those who begin in the fold, as of their cut), `start`
-        (all who came before it, as the fold begins) or `first_event` (the same, after their first event in the fold).
+        Who is asked where a session is the whole user. `new`: those who begin in the fold, under their cut. `start`:
+        besides, all who came before it, as the fold begins, from all that they did before; the fold that trains asks
+        those of them who come in it. `first_event`: besides, those who come back, after their first event in the fold.
         Null: `start` where `input.sessions.by: user` is set, else `new`.
     known_items_only
         Drop events of a fold on items that its history has not, before cutting, as OTTO's split does.
@@ -65,7 +67,7 @@ class Folds:
     share: float = 0.5
     min_prefix: int = 1
     max_cuts: int = 200
-    returning: Literal["new", "start", "first_event"] | None = None
+    returning: Returning | None = None
     known_items_only: bool = False
     tune: float = 0.2
     stop: float = 0.15

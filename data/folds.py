@@ -60,14 +60,14 @@ def cut_sessions(events: pl.LazyFrame, hashes: pl.LazyFrame, folds: Folds, cut: 
     -------
     pl.LazyFrame
         session, user, start_ts, cut_ts, events (how many are visible), sorted by (session, events). Sessions
-        too short for `min_prefix` visible events and one after (none after, uncut) are left out.
+        too short for `min_prefix` visible events and one after are left out; uncut, every session is asked.
     """
-    after = 0 if cut is None else 1
+    after, least = (0, 1) if cut is None else (1, folds.min_prefix)
     last = pl.min_horizontal(pl.col("length").cast(pl.Int64) - after, pl.lit(MOST_VISIBLE))
     sessions = (
         events.group_by("session")
         .agg(pl.len().alias("length"), pl.col("user").first(), pl.col("ts").first().alias("start_ts"))
-        .filter(pl.col("length") >= folds.min_prefix + after)
+        .filter(pl.col("length") >= least + after)
         .join(hashes, on="session", how="left", validate="m:1")
     )
     spots = (last + 1 - folds.min_prefix).cast(pl.UInt64)
@@ -81,7 +81,7 @@ def cut_sessions(events: pl.LazyFrame, hashes: pl.LazyFrame, folds: Folds, cut: 
     if cut == "all":
         cuts = sessions.with_columns(events=choices[cut]).explode("events")
     else:
-        cuts = sessions.with_columns(events=choices[cut].clip(folds.min_prefix, last))
+        cuts = sessions.with_columns(events=choices[cut].clip(least, last))
     times = events.select("session", events=pl.col("position").cast(pl.Int64) + 1, cut_ts="ts")
     return (
         cuts.join(times, on=["session", "events"], how="left", validate="m:1")

@@ -8,6 +8,7 @@ from features.groups.goods_match import goods_match
 from features.groups.item_age import item_age
 from features.groups.item_hours import item_hours
 from features.groups.item_in_session import item_in_session
+from features.groups.item_pause import item_pause
 from features.groups.item_popularity import item_popularity
 from features.groups.item_price import item_price
 from features.groups.item_returns import item_returns
@@ -31,6 +32,7 @@ from features.groups.user_past import user_past
 from features.groups.user_worth import user_worth
 from features.groups.value_so_far import value_so_far
 from features.groups.vector_likeness import vector_likeness
+from features.groups.visit_pause import visit_pause
 from features.groups.within_query import within_query
 
 __all__ = ["GROUPS", "VALUE_GROUPS", "FeatureGroup"]
@@ -40,6 +42,7 @@ GROUPS: tuple[FeatureGroup, ...] = (
     session_returns,
     session_clock,
     session_goods,
+    visit_pause,
     user_past,
     item_popularity,
     item_trend,
@@ -52,6 +55,7 @@ GROUPS: tuple[FeatureGroup, ...] = (
     user_item,
     category_affinity,
     item_in_session,
+    item_pause,
     goods_match,
     neighbour_scores,
     vector_likeness,

@@ -14,7 +14,8 @@ class FeatureChoice:
     ----------
     leave_out
         Names of groups that are not made. (Groups that read the hour and the weekday are left out besides where a
-        log has no clock, those of the scored period where a run is not transductive.)
+        log has no clock, those of the scored period where a run is not transductive, and pauses where nobody is asked
+        who comes back.)
 
     Raises
     ------
@@ -29,7 +30,7 @@ class FeatureChoice:
         if unknown := sorted(set(self.leave_out) - set(known)):
             raise ValueError(f"`features.leave_out` names {unknown}; the groups are {known}.")
 
-    def groups(self, *, clock: bool, transductive: bool) -> tuple[FeatureGroup, ...]:
+    def groups(self, *, clock: bool, transductive: bool, returning: bool = False) -> tuple[FeatureGroup, ...]:
         """The chosen groups, in their fixed order.
 
         Parameters
@@ -38,6 +39,8 @@ class FeatureChoice:
             Whether the log's times are real.
         transductive
             Whether the scored sessions' visible events may be read.
+        returning
+            Whether those are asked who come back.
         """
         return tuple(
             group
@@ -45,4 +48,5 @@ class FeatureChoice:
             if group.name not in self.leave_out
             and (clock or not group.clock)
             and (transductive or not group.transductive)
+            and (returning or not group.returning)
         )

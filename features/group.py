@@ -87,6 +87,8 @@ class FeatureGroup:
     kernel
         The same features of a describer's question, bit for bit, without Polars; a group needs none, and with one it is
         described faster. One that reads nothing of a query needs none at all: its rows are looked up.
+    returning
+        Whether it is for customers who come back (`folds.returning`), asked long after their last visible event.
     """
 
     name: str
@@ -98,6 +100,7 @@ class FeatureGroup:
     aligned: bool = False
     clock: bool = False
     kernel: Kernel | None = None
+    returning: bool = False
 
     def __reduce__(self) -> tuple[Callable[[str, str], "FeatureGroup"], tuple[str, str]]:
         """By the name under which it stands in its module, where the decorated function stood."""
@@ -143,6 +146,7 @@ def feature_group(
     aligned: bool = False,
     clock: bool = False,
     kernel: Kernel | None = None,
+    returning: bool = False,
 ) -> Callable[[Callable[..., pl.LazyFrame]], FeatureGroup]:
     """Declare a function as a feature group.
 
@@ -152,7 +156,7 @@ def feature_group(
         The join key of the rows that it returns. For `row` it is given the rows and returns them with columns more.
     as_of
         Whether they carry `ts`.
-    zeros, aligned, clock, kernel
+    zeros, aligned, clock, kernel, returning
         See `FeatureGroup`; `aligned` is for pairs alone.
 
     Raises
@@ -167,7 +171,7 @@ def feature_group(
         unknown = [name for name in reads if name not in TABLES]
         if unknown:
             raise ValueError(f"`{function.__name__}` reads {unknown}; name its parameters out of {TABLES}.")
-        group = FeatureGroup(function.__name__, scope, as_of, reads, function, zeros, aligned, clock, kernel)
+        group = FeatureGroup(function.__name__, scope, as_of, reads, function, zeros, aligned, clock, kernel, returning)
         if aligned and scope != "pair":
             raise ValueError(f"`{group.name}` has scope {scope}; only rows of pairs can be `aligned` to candidates.")
         if (scope == "row" or "described" in reads) and (scope, reads) != ("row", ("described",)):

@@ -31,15 +31,15 @@ def read_sequences(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
     ----------
     path
         Train: session, item, pos, an event a row; a session's rows stand together, `pos` rising. Test: prefix (a
-        list of items; in a CSV a text such as `[1, 2]` or `1 2`) and row, a query a row; an empty prefix gives no
-        event. Parquet, CSV or jsonl.
+        list of items; in a CSV a text such as `[1, 2]` or `1 2`) and row, a query a row; an empty prefix is a row that
+        is dropped, and takes no time. Parquet, CSV or jsonl.
     log_format
         Gives `clock_start` (UTC), `clock_step`, `batch_rows` and `separator`.
 
     Yields
     ------
     pl.DataFrame
-        session (a test file's row), item, ts, type (clicks).
+        session (a test file's row), item, ts, type (clicks); of a test file `dropped`.
 
     Raises
     ------
@@ -54,10 +54,13 @@ def read_sequences(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
         else:
             events = select_columns(batch, TRAIN, path, mend=MEND)
             order.check(events)
-        times = _times(log_format, clock, events.height)
-        yield events.select("session", "item", *carried(events), ts=times, type=pl.lit("clicks"))
+        happens = (
+            events["dropped"].is_null() if "dropped" in events.columns else pl.repeat(True, len(events), eager=True)
+        )
+        told = events.with_columns(ts=_times(log_format, clock, happens), type=pl.lit("clicks"))
+        yield told.select("session", "item", *carried(events), "ts", "type", pl.col("^dropped$"))
         rows += batch.height
-        clock += events.height
+        clock += int(happens.sum())
 
 
 def read_sequence_labels(path: Path, log_format: LogFormat) -> pl.DataFrame:
@@ -105,20 +108,25 @@ def _prefixes(path: Path, batch: pl.DataFrame, first: int) -> pl.DataFrame:
         queries = queries.with_columns(pl.col("item").cast(pl.String).str.extract_all(LIST_ENTRY))
     elif not isinstance(dtype, pl.List):
         raise AisleError(f"{path}: `prefix` holds {sample(dtype)} where each row needs a list of items; {MEND}.")
-    return queries.explode("item", empty_as_null=False, keep_nulls=False)
+    shows = pl.col("item").list.len().fill_null(0) > 0
+    queries = queries.with_columns(dropped=pl.when(~shows).then(pl.lit("an empty prefix")))
+    return queries.explode("item", empty_as_null=True, keep_nulls=True)
 
 
-def _times(log_format: LogFormat, first: int, rows: int) -> pl.Expr:
+def _times(log_format: LogFormat, first: int, happens: pl.Series) -> pl.Series:
+    """The next moments of the clock; what does not happen takes none."""
     start = log_format.clock_start
     start = start if start.tzinfo else start.replace(tzinfo=UTC)
     zero = (start - datetime(1970, 1, 1, tzinfo=UTC)) // MICROSECOND
     step = log_format.clock_step // MICROSECOND
-    if not FIRST_MS <= (zero + (first + rows) * step) // 1_000 < END_MS:
+    last = first + int(happens.sum())
+    if not FIRST_MS <= (zero + last * step) // 1_000 < END_MS:
         raise AisleError(
-            f"event {first + rows:,} on a clock of `input.format.clock_start` {start} and `input.format.clock_step` "
+            f"event {last:,} on a clock of `input.format.clock_start` {start} and `input.format.clock_step` "
             f"{log_format.clock_step} lies outside the years 1 to 9999; set a shorter step."
         )
-    return (zero + pl.int_range(first, first + pl.len()) * step).cast(pl.Datetime("us", "UTC")).cast(Timestamp)
+    number = (first + happens.cast(pl.Int64).cum_sum() - 1).clip(0)
+    return (zero + number * step).cast(pl.Datetime("us", "UTC")).cast(Timestamp)
 
 
 @dataclass

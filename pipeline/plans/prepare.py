@@ -113,7 +113,7 @@ class Preparation:
     def _fold(self, name: str, asked: Artifact) -> Fold:
         config = self.config
         window = windows_of(self._boundaries(), config.folds, config.test is not None)[name]
-        task = FoldTables(self.log, asked, window, config.folds, config.sampling, config.shards)
+        task = FoldTables(self.log, asked, window, config.asking, config.sampling, config.shards)
         tables = self.place.make(f"{name}/fold", task)
         return Fold(window, self.log, asked, tables, self._labels(name, tables, asked))
 

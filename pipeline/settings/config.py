@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from candidates.source import Source
-from data.boundaries import Folds
+from data.boundaries import Folds, Returning
 from data.errors import AisleError
 from data.filters import Filters
 from data.formats import LogFormat
@@ -181,9 +181,29 @@ class Config:
             raise ValueError(
                 "`transductive` needs one query a session, since a later cut shows an earlier one's labels."
             )
+        if self.asking.returning != "new" and self._sessions != "user":
+            raise ValueError(
+                f"`folds.returning` is {self.asking.returning}, and a session is not all of a user "
+                f"(`input.sessions.by` is {self._sessions}); set `input.sessions.by: user`, or leave `returning` out."
+            )
+        if self.asking.returning != "new" and self.transductive:
+            raise ValueError(
+                f"`transductive` needs `folds.returning: new`, got {self.asking.returning}: what those who come back "
+                "show is in the history already."
+            )
         if self.tune is not None and self.tune < 0:
             raise ValueError(f"`tune` must be 0 or more, got {self.tune}.")
         _ = self.sampling, self.training_size, self.proposing
+
+    @property
+    def asking(self) -> Folds:
+        """The folds, with `returning` resolved: whole users named as sessions are asked as they come back."""
+        chosen: Returning = "start" if self.input.sessions.by == "user" and not self.transductive else "new"
+        return replace(self.folds, returning=self.folds.returning or chosen)
+
+    @property
+    def _sessions(self) -> str:
+        return self.input.sessions.by or BY_NAME[self.input.format.reader].sessions
 
     @property
     def sampling(self) -> Sampling:
@@ -200,7 +220,8 @@ class Config:
     def feature_groups(self) -> tuple[FeatureGroup, ...]:
         """The groups that describe the candidates of this run."""
         clock = not self.ingest.synthetic_clock
-        return self.features.groups(clock=clock, transductive=self.transductive)
+        returning = self.asking.returning != "new"
+        return self.features.groups(clock=clock, transductive=self.transductive, returning=returning)
 
     @property
     def feature_names(self) -> list[str]:

@@ -1,7 +1,6 @@
 """From EVENTS to a fold's QUERIES, PREFIXES and LABELS."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,13 +11,17 @@ import polars as pl
 from data.boundaries import Boundaries, Cut, Folds, resolve
 from data.errors import AisleError
 from data.folds import cut_sessions, fold_events, history_of, labels_of, part_of
+from data.returning import returning_cuts, returning_events
 from data.sampling import SALT_QUERIES, Sampling, sample_sessions
-from data.schema import Labels, Queries
+from data.schema import Labels, Queries, Timestamp
+from data.silent import named_sessions, short_warning, silent_queries, silent_warning
 from data.tables import items_before, scan, session_hashes, shard_file, write
+from data.warned import Warned
 from pipeline.store.task import Artifact
 from pipeline.tasks.shards import write_queries
 
 KNOWN = "known_items.parquet"
+WARNINGS = "warnings.json"
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ class FoldTables:
     """A fold: queries/, prefixes/ and labels/NNN.parquet, and items.parquet as known when the fold begins.
 
     With `known_items_only`, known_items.parquet too: the history's items, others being left out of sessions.
+    warnings.json: what is to be said of the sessions. A test file that is cut already is answered whole: its sessions
+    without an event that counts are queries that show nothing.
 
     Parameters
     ----------
@@ -106,31 +111,59 @@ class FoldTables:
         if self.folds.known_items_only:
             write(before.select(pl.col("item").unique().sort()), into / KNOWN)
             known = pl.scan_parquet(into / KNOWN)
-        events = [_events(shard_file(asked / "events", number), window, known) for number in range(self.shards)]
-        queries = _queries(events, asked, window, self.folds, self.sampling)
+        hashes = session_hashes(asked)
+        shards = [
+            _asked(shard_file(asked / "events", n), hashes, window, self.folds, known) for n in range(self.shards)
+        ]
+        cuts = pl.concat([mine for _, mine in shards]).collect()
+        warnings: list[Warned] = []
+        if window.start is None:
+            cuts, warnings = _whole_file(cuts, asked, window, self.folds)
+        queries = _queries(cuts, asked, window, self.folds, self.sampling)
         counts = {"queries": queries.height, "prefixes": 0, "labels": 0}
         write(items_before(asked, window.until), into / "items.parquet")
-        for number, rows in enumerate(events):
-            mine, shown = write_queries(into, number, rows, queries, Queries)
+        silent = queries.lazy().filter(pl.col("events") == 0).select("session").join(hashes, on="session")
+        for number, (rows, _) in enumerate(shards):
+            mute = silent.filter(pl.col("hash") % self.shards == number).select("session")
+            mine, shown = write_queries(into, number, rows, queries, Queries, mute)
             counts["prefixes"] += shown
             labels = Labels.validate(labels_of(rows, mine.lazy()).collect(), cast=True)
             counts["labels"] += write(labels, shard_file(into / "labels", number))
+        (into / WARNINGS).write_text(json.dumps([warned.plain() for warned in warnings], indent=1) + "\n")
         return counts
 
 
-def _events(file: Path, window: Window, known: pl.LazyFrame | None) -> pl.LazyFrame:
+def _asked(
+    file: Path, hashes: pl.LazyFrame, window: Window, folds: Folds, known: pl.LazyFrame | None
+) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """A shard's events with their positions, and the moments at which its sessions are asked."""
     events = pl.scan_parquet(file)
     start = window.start or datetime(1, 1, 1, tzinfo=UTC)
     end = window.end or datetime(9999, 1, 1, tzinfo=UTC)
-    return fold_events(events, start, end, known).collect().lazy()
+    new = fold_events(events, start, end, known).collect().lazy()
+    cuts = cut_sessions(new, hashes, folds, window.cut)
+    if folds.returning in (None, "new"):
+        return new, cuts
+    if window.start is None:  # a test file's customers are asked when all before it is known
+        return new, cuts.with_columns(pl.max_horizontal("cut_ts", pl.lit(window.until).cast(Timestamp)))
+    shown, trains = int(folds.returning == "first_event"), window.name == "valid"
+    back = returning_events(events, start, end, shown, known).collect().lazy()
+    asked = returning_cuts(back, start, shown, folds.min_prefix, answered=trains)
+    return pl.concat([new, back.drop("before")]), pl.concat([cuts, asked])
 
 
-def _queries(
-    events: Sequence[pl.LazyFrame], asked: Path, window: Window, folds: Folds, sampling: Sampling
-) -> pl.DataFrame:
-    """QUERIES of all shards: sampled, cut, numbered by (session, events), with their parts."""
+def _whole_file(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds) -> tuple[pl.DataFrame, list[Warned]]:
+    """The questions of a test file with those that show nothing; of one that is cut here, who is left out."""
+    named = named_sessions(asked).collect()
+    others = silent_queries(named.lazy(), cuts.lazy(), window.until).collect()
+    if window.cut is not None:
+        return cuts, short_warning(others.height, named.height, folds.min_prefix + 1)
+    return pl.concat([cuts, others]), silent_warning(others.height, named.height)
+
+
+def _queries(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds, sampling: Sampling) -> pl.DataFrame:
+    """QUERIES of all shards: sampled, numbered by (session, events), with their parts."""
     hashes = session_hashes(asked)
-    cuts = pl.concat([cut_sessions(rows, hashes, folds, window.cut) for rows in events]).collect()
     if cuts.is_empty():
         when = "" if window.start is None else f" that begin from {window.start:%Y-%m-%d %H:%M:%S} UTC on"
         least = folds.min_prefix + (window.cut is not None)

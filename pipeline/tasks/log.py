@@ -24,6 +24,7 @@ from data.repeated_hours import in_file_order
 from data.repeats import RULE, repeated_orders, repeated_rows
 from data.schema import Events, Items, Notes
 from data.sessions import Sessions, assign_sessions, out_of_order
+from data.silent import SILENT, named_of, without_events
 from data.strangers import several_users
 from data.tables import scan, shard_file
 from data.unknown_keys import unknown_keys, warn_of_unknown
@@ -101,7 +102,8 @@ class LogTables:
         for folder in ("raw", "keyed", "events", "keys"):
             (into / folder).mkdir()
         joined = open_joins(self.ingest.format, {name: file.path for name, file in self.joined.items()})
-        tally, parts = _validate_all(into, files, self.ingest, joined)
+        named: list[pl.Series] | None = [] if known is not None and self.ingest.by != "gap" else None
+        tally, parts = _validate_all(into, files, self.ingest, joined, named)
         try:
             judge(tally, files, self.ingest.quality, self.ingest.reader.strict_events, Path(self.bad_rows))
         except AisleError as error:
@@ -109,7 +111,10 @@ class LogTables:
         warned = unjoined(joined) + settle_keys(parts, _known_keys(known, self.ingest.by))
         repeated = _drop_repeated(into, tally, self.ingest)
         _assign_sessions(into, self.ingest, repeated, twice=tally.repeated_hours > 0)
-        codes = {name: _codes(into, name, known) for name in KEYS}
+        silent = without_events(named or [], _keys(into, "session"))
+        codes = {name: _codes(into, name, known, silent if name == "session" else None) for name in KEYS}
+        if len(silent):
+            _write_silent(into, silent, codes["session"])
         counts = _write_events(into, self.ingest, codes)
         _write_notes(into, codes["session"])
         _write_items(into, codes, known)
@@ -127,15 +132,17 @@ class LogTables:
 
 
 def _validate_all(
-    into: Path, files: Sequence[Path], ingest: Ingest, joined: Sequence[Joined]
+    into: Path, files: Sequence[Path], ingest: Ingest, joined: Sequence[Joined], named: list[pl.Series] | None
 ) -> tuple[Tally, RawParts]:
-    """Type every batch into raw/NNNNN.parquet and gather the bad rows."""
+    """Type every batch into raw/NNNNN.parquet and gather the bad rows and, if asked for, whom the rows name."""
     total, parts = Tally(), RawParts()
     bad_rows = [pl.DataFrame(schema=QUARANTINE)]
     max_price = ingest.quality.max_price
     for number, (path, first, batch) in enumerate(_batches(files, ingest, joined)):
         with told(path, f"rows {first:,} to {first + rows_read(batch) - 1:,}"):
             good, bad, tally = validate(batch, path, first, ingest.reader, ingest.format, ingest.by, max_price)
+        if named is not None:
+            named.append(named_of(batch, ingest.owner, path, first, ingest.reader, ingest.format))
         part = into / "raw" / f"{number:05d}.parquet"
         parts.see(good, part, path)
         before = total.read + total.exploded
@@ -194,9 +201,20 @@ def _assign_sessions(into: Path, ingest: Ingest, repeated: pl.LazyFrame, *, twic
         known.write_parquet(shard_file(into / "keyed", number))
 
 
-def _codes(into: Path, name: str, known: Path | None) -> pl.LazyFrame:
-    """Write keys/<name>.parquet (key, code, and a session's hash) and return it."""
-    keys = pl.scan_parquet(into / "keyed" / "*.parquet").select(name).unique().collect().to_series()
+def _keys(into: Path, name: str) -> pl.Series:
+    return pl.scan_parquet(into / "keyed" / "*.parquet").select(name).unique().collect().to_series()
+
+
+def _write_silent(into: Path, silent: pl.Series, sessions: pl.LazyFrame) -> None:
+    """Write silent.parquet: the sessions that a test file names without an event (see `data.silent`)."""
+    mute = sessions.filter(pl.col("key").is_in(silent.implode())).select(session="code").sort("session")
+    mute.collect().write_parquet(into / SILENT)
+
+
+def _codes(into: Path, name: str, known: Path | None, more: pl.Series | None = None) -> pl.LazyFrame:
+    """Write keys/<name>.parquet (key, code, and a session's hash), with more keys, and return it."""
+    keys = _keys(into, name)
+    keys = keys if more is None else pl.concat([keys, more])
     earlier = None if known is None else pl.read_parquet(known / "keys" / f"{name}.parquet")
     refuse_lost(name, keys.drop_nulls())
     codes = dictionary(keys, earlier)

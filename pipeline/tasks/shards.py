@@ -18,7 +18,12 @@ def shard_files(shards: Sequence[Artifact]) -> list[Path]:
 
 
 def write_queries(
-    into: Path, number: int, events: pl.LazyFrame, queries: pl.DataFrame, schema: type[dy.Schema]
+    into: Path,
+    number: int,
+    events: pl.LazyFrame,
+    queries: pl.DataFrame,
+    schema: type[dy.Schema],
+    silent: pl.LazyFrame | None = None,
 ) -> tuple[pl.DataFrame, int]:
     """Write queries/ and prefixes/NNN.parquet of one shard; return its queries and how many events they show.
 
@@ -32,8 +37,12 @@ def write_queries(
         Those of all shards.
     schema
         QUERIES, or value's.
+    silent
+        frame(session): those of the shard that are asked and have no events.
     """
     sessions = events.select("session").unique()
+    if silent is not None:
+        sessions = pl.concat([sessions, silent])
     mine = queries.lazy().join(sessions, on="session", how="semi", maintain_order="left").collect()
     write(schema.validate(mine, cast=True), shard_file(into / "queries", number))
     prefixes = Prefixes.validate(prefixes_of(events, mine.lazy()).collect(), cast=True)

@@ -114,10 +114,11 @@ def _session(dice, number, lengths, history):
     pool = dice.choices(range(ITEMS), k=dice.randint(1, 6))
     events = []
     for position in range(dice.choice(lengths)):
-        moment += timedelta(milliseconds=dice.choice([0, 0, 7, 1_000, 123_456, 10**7]) if position else 0)
+        moment += timedelta(milliseconds=dice.choice([0, 0, 7, 1_000, 123_456, 10**7, 3 * 10**8]) if position else 0)
         category = _some(dice, 0.3, dice.randrange(5))
         price, pieces = _price(dice), _some(dice, 0.2, 2.0)
         events.append((number, position, dice.choice(pool), moment, dice.choice(TYPES), user, price, pieces, category))
+    moment += timedelta(milliseconds=dice.choice([0, 0, 5 * 10**8]))  # who comes back may be asked before he is there
     return (number, 500 + number, str(number), user, start, moment, len(events), None), events
 
 

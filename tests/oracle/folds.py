@@ -47,7 +47,7 @@ def cuts(length: int, hashed: int, folds: Any, cut: str | None) -> list[int]:
     """How many events of a session of this length are visible, for each of its queries."""
     least = folds.min_prefix
     if cut is None:
-        return [length] if length >= least else []
+        return [length]
     if length < least + 1:
         return []
     if cut == "all":

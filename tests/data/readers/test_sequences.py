@@ -24,6 +24,7 @@ FILES = {
 }
 LACKING = {"train.parquet": TRAIN.drop("pos"), "test.csv": "row,target\n1,2\n"}
 FORMAT = LogFormat(reader="sequences")
+EMPTY = "an empty prefix"
 
 
 def at(*seconds: int) -> pl.Series:
@@ -39,19 +40,30 @@ def test_train(write, read):
 
 
 def test_test_file_with_an_empty_and_a_null_prefix(write, read):
+    events = read(SEQUENCES, write("test.parquet", TEST))
     expected = pl.DataFrame({"session": [4, 4, 7], "item": [10, 10, 11], "ts": at(0, 1, 2), "type": ["clicks"] * 3})
-    assert_frame_equal(read(SEQUENCES, write("test.parquet", TEST)), expected)
+    assert_frame_equal(events.filter(pl.col("dropped").is_null()).drop("dropped"), expected)
+    empty = events.filter(pl.col("dropped").is_not_null())
+    assert empty.select("session", "item", "dropped").rows() == [(5, None, EMPTY), (6, None, EMPTY)]
 
 
 def test_only_empty_prefixes(write, read):
-    assert read(SEQUENCES, write("test.parquet", TEST[1:3])).is_empty()
+    assert read(SEQUENCES, write("test.parquet", TEST[1:3]))["dropped"].to_list() == [EMPTY, EMPTY]
+
+
+def test_an_empty_prefix_takes_no_time_wherever_the_batches_end(write, read):
+    path = write("test.jsonl", TEST_JSONL)
+    whole, parts = (read(SEQUENCES, path, batch_rows=rows) for rows in (100, 1))
+    assert_frame_equal(whole, parts)
+    shown = whole.filter(pl.col("dropped").is_null())
+    assert shown["ts"].to_list() == at(*range(shown.height)).to_list()
 
 
 def test_csv_prefixes_and_row_numbers(write, read):
     path = write("test.csv", 'prefix,target\n"[1, 2]",3\n[],4\n\n5 6,7\n"[\'a\', ""b""]",8\n')
     events = read(SEQUENCES, path)
-    assert events["session"].to_list() == [0, 0, 2, 2, 3, 3]
-    assert events["item"].to_list() == ["1", "2", "5", "6", "a", "b"]
+    assert events["session"].to_list() == [0, 0, 1, 2, 2, 3, 3]
+    assert events["item"].to_list() == ["1", "2", None, "5", "6", "a", "b"]
     assert read_sequence_labels(path, FORMAT)["session"].to_list() == [0, 1, 2, 3]
 
 

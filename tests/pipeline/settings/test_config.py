@@ -37,3 +37,39 @@ def test_every_shipped_configuration_is_valid(file):
 
 def test_all_the_promised_configurations_are_shipped():
     assert {"demo", "dev", "nextclick", "otto", "taobao", "own"} <= {file.stem for file in CONFIGS}
+
+
+GIVEN = ("--config", "configs/own.yaml", "--train", "log.csv")
+
+
+@pytest.mark.parametrize(
+    ("flags", "returning"),
+    [
+        ((), "new"),
+        (("--input.sessions.by", "user"), "start"),
+        (("--input.sessions.by", "user", "--transductive"), "new"),
+        (("--input.sessions.by", "user", "--folds.returning", "new"), "new"),
+        (("--input.format.reader", "taobao", "--input.sessions.by", "null"), "new"),  # as ever
+        (("--input.format.reader", "taobao", "--input.sessions.by", "null", "--folds.returning", "start"), "start"),
+    ],
+)
+def test_who_is_asked_where_a_session_is_a_user(flags, returning):
+    config = configure("run", "", [*GIVEN, *flags])
+    assert config.asking.returning == returning
+    pauses = {"visit_pause", "item_pause"} & set(config.feature_names)
+    assert bool(pauses) == (returning != "new")
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (("--folds.returning", "start"), r"a session is not all of a user \(`input.sessions.by` is gap\)"),
+        (
+            ("--input.sessions.by", "user", "--folds.returning", "first_event", "--transductive"),
+            "`transductive` needs `folds.returning: new`, got first_event",
+        ),
+    ],
+)
+def test_who_cannot_be_asked(flags, message):
+    with pytest.raises(AisleError, match=message):
+        configure("run", "", [*GIVEN, *flags])

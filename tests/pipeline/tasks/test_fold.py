@@ -1,5 +1,6 @@
 """From a log of four sessions to a fold's queries, prefixes and labels."""
 
+import json
 from dataclasses import replace
 
 import polars as pl
@@ -7,11 +8,14 @@ import pytest
 
 from data.boundaries import Boundaries, Folds
 from data.errors import AisleError
+from data.quality import Quality
 from data.sampling import Sampling
 from data.schema import PARTS
+from data.sessions import Sessions
 from data.tables import scan
-from pipeline.tasks.fold import FoldTables, Window, boundaries_of, windows_of
+from pipeline.tasks.fold import WARNINGS, FoldTables, Window, boundaries_of, windows_of
 from tests.oracle.frames import at
+from tests.pipeline.tasks.conftest import Builder
 
 ROWS = (
     ("a", 1, 0, "clicks", "u"),  # begins in the history and goes on
@@ -40,6 +44,10 @@ def fold_of(build, log, window=VALID, folds=FOLDS, asked=None, shards=1, name="f
 
 def rows(fold, table, *columns):
     return scan(fold.path / table).select(*columns).collect().rows()
+
+
+def read_json_list(fold):
+    return json.loads((fold.path / WARNINGS).read_text())
 
 
 def test_sessions_that_begin_inside_are_asked_and_their_events_stop_at_the_end(build, log):
@@ -161,3 +169,109 @@ def test_boundaries_are_those_of_the_logs_span(build, log):
     assert found.valid_start == found.test_start - (at(50) - at(0))
     with pytest.raises(AisleError, match="which leaves no history"):
         boundaries_of(log.path, Folds(), test_file=False)
+
+
+class TestAFileIsAnsweredWhole:
+    """A test file with a session of one event, one of unknown items, and one without a readable row."""
+
+    ROWS = (
+        ("one", 1, 300, "clicks", "u"),
+        ("two", 1, 301, "clicks", "v"),
+        ("two", 2, 302, "carts", "v"),
+        ("new", 9, 303, "clicks", "w"),
+        ("bad", None, 304, "clicks", "w"),
+        *((f"more{n}", 1, 310 + n, "clicks", None) for n in range(3)),
+    )
+    WINDOW = Window("test", at(201), None, None, None)
+
+    def file(self, build, log, shards=1, quality=None, name="test"):
+        raw = build.raw(f"{name}raw", *self.ROWS)
+        return build.log(name, raw, known=log, shards=shards, quality=quality or Quality(max_quarantine=0.5))
+
+    def test_all_are_asked_whatever_they_show(self, build):
+        log = build.log("log", build.raw("raw", *ROWS[:2]))
+        fold = fold_of(
+            build, log, self.WINDOW, replace(FOLDS, min_prefix=3, known_items_only=True), self.file(build, log)
+        )
+        asked = {
+            key: rest for key, *rest in rows(fold, "queries", "session_key", "events", "start_ts", "cut_ts", "user")
+        }
+        assert asked["one"] == [1, at(300), at(300), 0]
+        assert asked["two"] == [2, at(301), at(302), 1]
+        assert asked["new"] == [0, at(201), at(201), 2]
+        assert asked["bad"] == [0, at(201), at(201), None]
+        assert len(asked) == 7
+        (said,) = read_json_list(fold)
+        assert said["check"] == "silent_sessions"
+        assert (said["sessions"], said["of"]) == (2, 7)
+        assert said["said"].startswith("2 of 7 sessions of the test file show no event that counts")
+
+    def test_shards_ask_the_same(self, build):
+        told = []
+        for shards in (1, 3):
+            log = build.log(f"log{shards}", build.raw(f"raw{shards}", *ROWS[:2]), shards=shards)
+            asked = self.file(build, log, shards, name=f"test{shards}")
+            folds = replace(FOLDS, known_items_only=True)
+            fold = fold_of(build, log, self.WINDOW, folds, asked, shards=shards, name=f"fold{shards}")
+            told.append([sorted(rows(fold, table, pl.all()), key=str) for table in ("queries", "prefixes")])
+        assert told[0] == told[1]
+
+    def test_one_that_is_cut_here_says_who_is_too_short(self, build):
+        log = build.log("log", build.raw("raw", *ROWS[:2]))
+        fold = fold_of(build, log, replace(self.WINDOW, cut="first_n"), FOLDS, self.file(build, log))
+        assert rows(fold, "queries", "session_key", "events") == [("two", 1)]
+        (said,) = read_json_list(fold)
+        assert said["check"] == "short_sessions"
+        assert (said["sessions"], said["of"]) == (6, 7)
+        assert "fewer than 2 events" in said["said"]
+
+    def test_a_clean_file_says_nothing(self, build):
+        log = build.log("log", build.raw("raw", *ROWS[:2]))
+        clean = build.log("test", build.raw("testraw", *self.ROWS[:3]), known=log)
+        assert not (clean.path / "silent.parquet").exists()
+        fold = fold_of(build, log, self.WINDOW, FOLDS, clean)
+        assert rows(fold, "queries", "session_key", "events") == [("one", 1), ("two", 2)]
+        assert read_json_list(fold) == []
+
+
+class TestThoseWhoComeBack:
+    ROWS = (
+        ("a", 1, 10, "clicks", "a"),
+        ("a", 2, 20, "orders", "a"),
+        ("a", 3, 110, "orders", "a"),
+        ("b", 1, 30, "clicks", "b"),  # never again
+        ("c", 1, 120, "clicks", "c"),  # new in the valid fold
+        ("c", 2, 130, "clicks", "c"),
+        ("c", 2, 210, "orders", "c"),  # and back in the scored one
+    )
+
+    def told(self, build, window, returning, **sampling):
+        log = build.log("log", build.raw("raw", *self.ROWS), sessions=Sessions(by="user"))
+        fold = fold_of(build, log, window, replace(FOLDS, returning=returning), **sampling)
+        return rows(fold, "queries", "session_key", "cut_ts", "events"), rows(fold, "labels", "query", "type", "item")
+
+    def test_as_the_fold_begins(self, build):
+        valid = self.told(build, VALID, "start")
+        assert valid == ([("a", at(100), 2), ("c", at(120), 1)], [(0, "orders", 2), (1, "clicks", 1)])
+
+    def test_everyone_known_is_scored(self, build):
+        window = Window("test", at(200), at(200), at(300), "first_n")
+        asked, labels = self.told(build, window, "start")
+        assert asked == [("a", at(200), 3), ("b", at(200), 1), ("c", at(200), 2)]
+        assert labels == [(2, "orders", 1)]
+
+    def test_after_their_first_event(self, build):
+        window = Window("test", at(200), at(200), at(300), "first_n")
+        assert self.told(build, window, "first_event") == ([("c", at(210), 3)], [])
+
+    def test_only_new_ones(self, build):
+        assert self.told(build, VALID, "new") == ([("c", at(120), 1)], [(0, "clicks", 1)])
+        (build.folder / "by default").mkdir()
+        assert self.told(Builder(build.folder / "by default"), VALID, None)[0] == [("c", at(120), 1)]
+
+    def test_a_test_file_asks_when_all_before_it_is_known(self, build):
+        log = build.log("log", build.raw("raw", *self.ROWS[:4]), sessions=Sessions(by="user"))
+        file = build.log("test", build.raw("again", *self.ROWS[:4]), known=log, sessions=Sessions(by="user"))
+        window = Window("test", at(111), None, None, None)
+        fold = fold_of(build, log, window, replace(FOLDS, returning="start"), file)
+        assert rows(fold, "queries", "session_key", "cut_ts", "events") == [("a", at(111), 3), ("b", at(111), 1)]
