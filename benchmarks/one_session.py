@@ -65,7 +65,7 @@ def _timed(ranking: Any, events: pl.DataFrame) -> list[float]:  # noqa: ANN401 -
     candidates = part(lambda: ranking.propose(shown.visible))
     described = part(lambda: ranking.describer(shown.visible, candidates))
     scores = part(lambda: ranking.score(described))
-    lists = part(lambda: ranking.list(described.candidates, scores, 20))
+    lists = part(lambda: ranking.list(shown, described.candidates, scores, 20))
     part(lambda: as_frame(lists, shown, ranking.item_keys))
     return [*took, sum(took)]
 

@@ -58,7 +58,11 @@ class Candidates(NamedTuple):
 
     def first(self, most: int) -> "Candidates":
         """Each query's first `most`."""
-        kept = np.flatnonzero(self.fused_rank <= most)
+        return self.kept(self.fused_rank <= most)
+
+    def kept(self, some: npt.NDArray[np.bool_]) -> "Candidates":
+        """Some of them, at the places that they had."""
+        kept = np.flatnonzero(some)
         return Candidates(
             starts=np.searchsorted(kept, self.starts).astype(np.int64),
             item=self.item[kept],

@@ -3,6 +3,18 @@
 import polars as pl
 
 TOP = 20
+"""How deep lists are measured, and how long they are by default."""
+
+MOST_TOP = 1_000
+"""The longest list that can be asked for."""
+
+DEEP = 10_000
+"""Popular items that are kept where some are left out visitor by visitor."""
+
+
+def rank_type(n: int) -> pl.DataType:
+    """The type of ranks up to `n` as they leave."""
+    return pl.UInt8() if n < 2**8 else pl.UInt16()
 
 
 def popular_items(history: pl.LazyFrame, n: int) -> pl.LazyFrame:
@@ -29,7 +41,7 @@ def fill_up(lists: pl.LazyFrame, queries: pl.LazyFrame, popular: pl.LazyFrame, n
     Returns
     -------
     pl.LazyFrame
-        query, item, rank u8, filled (bool); sorted by (query, rank); at most `n` a query, fewer only where the
+        query, item, rank u16, filled (bool); sorted by (query, rank); at most `n` a query, fewer only where the
         catalogue ends.
     """
     own = lists.filter(pl.col("rank") <= n).select("query", "item", pl.col("rank").cast(pl.UInt32))
@@ -45,4 +57,4 @@ def fill_up(lists: pl.LazyFrame, queries: pl.LazyFrame, popular: pl.LazyFrame, n
         .select("query", "item", "rank", filled=pl.lit(True))
     )
     both = pl.concat([own.with_columns(filled=pl.lit(False)), fillers])
-    return both.sort("query", "rank").with_columns(pl.col("rank").cast(pl.UInt8))
+    return both.sort("query", "rank").with_columns(pl.col("rank").cast(pl.UInt16))

@@ -158,15 +158,15 @@ class CandidateKeys(dy.Schema):
 
 
 class Ranked(dy.Schema):
-    """RANKED: the answer, 20 distinct items for every query and trained objective.
+    """RANKED: the answer, 20 distinct items (or `top`, if that is more) for every query and trained objective.
 
-    `score` is null where the catalogue's popular items filled the list up.
+    `score` is null where the catalogue's popular items filled the list up; a list is shorter where they end.
     """
 
     query = dy.UInt32(nullable=False, primary_key=True)
     type = dy.Enum(TYPES, nullable=False, primary_key=True)
     item = dy.UInt32(nullable=False, primary_key=True)
-    rank = dy.UInt8(nullable=False, min=1)
+    rank = dy.UInt16(nullable=False, min=1)
     score = dy.Float32(nullable=True)
 
 

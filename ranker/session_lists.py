@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from candidates.union import members_of
 from features.described import Described
 from ranker.explain import contributions, strongest, within_query
 from ranker.lambdarank import Scorer
-from ranker.top import ranked_frame, top_lists
+from ranker.top import TopLists, ranked_frame
 
 
 @dataclass(frozen=True)
@@ -48,11 +47,11 @@ def lists_with_reasons(
     prefixes: pl.DataFrame,
     described: Described,
     scorers: Mapping[str, Scorer],
-    popular: npt.NDArray[np.int64],
+    best: Mapping[str, TopLists],
     items: pl.DataFrame,
     threads: int,
 ) -> SessionLists:
-    """A query's visible events and its top 20 per objective with the reasons.
+    """A query's visible events and its lists per objective with the reasons.
 
     Parameters
     ----------
@@ -64,8 +63,8 @@ def lists_with_reasons(
         Its candidates.
     scorers
         The model that serves each trained objective.
-    popular
-        What fills short lists.
+    best
+        Its list for each objective.
     items
         item, key, text.
     threads
@@ -83,8 +82,8 @@ def lists_with_reasons(
     )
     lists = {}
     for objective, scorer in scorers.items():
-        best = ranked_frame(query, {objective: top_lists(described.candidates, scorer(described, threads), popular)})
-        told = best.lazy().join(named, on="item", how="left", validate="m:1", maintain_order="left").collect()
+        listed = ranked_frame(query, {objective: best[objective]})
+        told = listed.lazy().join(named, on="item", how="left", validate="m:1", maintain_order="left").collect()
         reasons = _reasons(rows, scorer, threads)
         lists[objective] = told.join(reasons, on="item", how="left", validate="1:1", maintain_order="left").select(
             "rank", "text", "score", "sources", "for", "against", item="key"

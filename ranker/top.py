@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from data.barred import Bought
 from data.candidates import Candidates
 from data.popularity import TOP
 from data.schema import TypeEnum
@@ -34,7 +35,9 @@ class TopLists(NamedTuple):
     counts: Ints
 
 
-def top_lists(candidates: Candidates, scores: Floats, popular: Ints, n: int = TOP) -> TopLists:
+def top_lists(
+    candidates: Candidates, scores: Floats, popular: Ints, n: int = TOP, bought: Bought | None = None
+) -> TopLists:
     """The best `n` of every query: by score, equal scores in fused order, then the popular items that are lacking.
 
     Parameters
@@ -44,15 +47,18 @@ def top_lists(candidates: Candidates, scores: Floats, popular: Ints, n: int = TO
     scores
         A score a candidate.
     popular
-        What fills short lists, best first: 2 n + 1 of them, where the catalogue has as many.
+        What fills short lists, best first: 2 n + 1 of them, where the catalogue has as many; with `bought` more.
     n
         Items a query.
+    bought
+        What must not fill a query's list; null: nothing.
     """
     queries = len(candidates.starts) - 1
+    bought = bought or Bought(np.zeros(queries + 1, np.int64), np.zeros(0, np.int64))
     found = TopLists(
         np.zeros((queries, n), np.int64), np.full((queries, n), np.nan, np.float32), np.zeros(queries, np.int64)
     )
-    _fill(candidates.starts, candidates.item, scores, popular, *found)
+    _fill(candidates.starts, candidates.item, scores, popular, *bought, *found)
     return found
 
 
@@ -69,11 +75,11 @@ def ranked_frame(query: npt.NDArray[np.uint32], lists: Mapping[str, TopLists]) -
     frames = []
     for objective, (items, scores, counts) in lists.items():
         filled = np.arange(items.shape[1]) < counts[:, None]
-        ranks = np.broadcast_to(np.arange(1, items.shape[1] + 1, dtype=np.uint8), items.shape)
+        ranks = np.broadcast_to(np.arange(1, items.shape[1] + 1, dtype=np.uint16), items.shape)
         columns = {
             "query": pl.Series(np.repeat(query, counts), dtype=pl.UInt32),
             "item": pl.Series(items[filled], dtype=pl.UInt32),
-            "rank": pl.Series(ranks[filled], dtype=pl.UInt8),
+            "rank": pl.Series(ranks[filled], dtype=pl.UInt16),
             "score": pl.Series(scores[filled], dtype=pl.Float32).fill_nan(None),
         }
         kind = pl.lit(objective).cast(TypeEnum)
@@ -87,6 +93,8 @@ def _fill(
     item: Ints,
     scores: Floats,
     popular: Ints,
+    bought_starts: Ints,
+    bought: Ints,
     items: Ints,
     into: npt.NDArray[np.float32],
     counts: Ints,
@@ -103,7 +111,9 @@ def _fill(
         for other in popular:
             if count == n:
                 break
-            lacking = True
+            mine = bought[bought_starts[query] : bought_starts[query + 1]]
+            at = np.searchsorted(mine, other)
+            lacking = at == len(mine) or mine[at] != other
             for place in range(count):
                 lacking = lacking and items[query, place] != other
             if lacking:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from data.popularity import rank_type
 from data.schema import TypeEnum
 from ranker.top import TopLists
 from serving.shown import Shown
@@ -46,7 +47,7 @@ def as_frame(lists: Mapping[str, TopLists], shown: Shown, item_keys: pl.Series) 
             sessions.gather(number).alias("session"),
             pl.Series("events", shown.events[number], dtype=pl.UInt16),
             kinds.gather(kind).alias("type"),
-            pl.Series("rank", (place + 1).astype(np.uint8)),
+            pl.Series("rank", place + 1, dtype=rank_type(width)),
             KeysOf(item_keys, shown)(items).alias("item"),
             pl.Series("score", scores, nan_to_null=True),
         ]

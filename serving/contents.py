@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +14,9 @@ from candidates.algorithms.votes import NeighbourRecall
 from candidates.covisit.member import CoVisit
 from candidates.source import Source
 from data.errors import AisleError
+from data.filters import Filters
 from data.formats import Columns, Join, LogFormat
+from data.popularity import TOP
 from data.sessions import Sessions
 from value.session.targets import Targets
 
@@ -38,6 +40,9 @@ class LogReading:
         ITEMS.
     known_items
         The items of the history, where events of others are left out (`folds.known_items_only`); null elsewhere.
+    asked_from
+        The end of the history, where customers are asked as they come back (`folds.returning`): nobody is asked as of a
+        moment before it. Null elsewhere: a session is asked as of its last event.
     """
 
     format: LogFormat
@@ -46,6 +51,7 @@ class LogReading:
     keys: Path
     items: Path
     known_items: Path | None = None
+    asked_from: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,10 @@ class RankingContents:
         Of scoring.
     until
         The end of the history that all of it was learnt from.
+    top
+        Items a list.
+    barred, filters
+        What may not be proposed, and how that is read; null where everything may.
     """
 
     log: LogReading
@@ -85,6 +95,9 @@ class RankingContents:
     popular: Path
     threads: int
     until: datetime
+    top: int = TOP
+    barred: Path | None = None
+    filters: Filters = field(default_factory=Filters)
 
 
 @dataclass(frozen=True)
@@ -112,6 +125,7 @@ KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
         *(RankingContents, ActionContents, ValueContents, LogReading, LogFormat, Columns, Join, Sessions, Targets),
+        Filters,
         *(*(entry.kind for entry in SOURCES), CoVisit, NeighbourRecall, GroupPopularity),
     )
 }

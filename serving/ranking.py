@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from candidates.source import Fitted
+from data.barred import Barred
 from data.candidates import Candidates
 from data.tables import item_codes
 from data.visible import Visible
@@ -17,8 +18,9 @@ from features.described import Described
 from features.describer import Describer, tables_to_describe
 from ranker.candidate_order import OrderedProposer, open_ordered
 from ranker.lambdarank import Scorer
+from ranker.listing import Lister
 from ranker.model_files import load_scorer
-from ranker.top import TopLists, top_lists
+from ranker.top import TopLists
 from serving.contents import RankingContents
 from serving.reading import EventReader
 from serving.shown import Shown
@@ -38,8 +40,8 @@ class OpenRanking:
         Reads events.
     proposer, describer, scorers
         Propose candidates, describe them, score them for each objective.
-    popular
-        Items that fill short lists.
+    lister
+        Makes lists, of what may be proposed.
     items
         ITEMS' keys and texts, by code.
     """
@@ -49,7 +51,7 @@ class OpenRanking:
     proposer: OrderedProposer
     describer: Describer
     scorers: Mapping[str, Scorer]
-    popular: npt.NDArray[np.int64]
+    lister: Lister
     items: pl.DataFrame
 
     @classmethod
@@ -59,6 +61,7 @@ class OpenRanking:
         order = contents.order, contents.sources, fitted, contents.per_source, contents.threads
         groups = tuple(group for group in GROUPS if group.name in contents.groups)
         tables = tables_to_describe(contents.log.items, contents.pairs, contents.history)
+        barred = Barred.open(contents.barred, contents.filters) if contents.barred else None
         opened = {folder: load_scorer(folder) for folder in dict.fromkeys(contents.models.values())}
         return cls(
             contents=contents,
@@ -66,7 +69,7 @@ class OpenRanking:
             proposer=open_ordered(*order),
             describer=Describer.open(groups, tables),
             scorers={objective: opened[folder] for objective, folder in contents.models.items()},
-            popular=item_codes(contents.popular),
+            lister=Lister(item_codes(contents.popular), barred),
             items=pl.read_parquet(contents.log.items, columns=["item", "key", "text"]).sort("item"),
         )
 
@@ -96,14 +99,15 @@ class OpenRanking:
                 asked[id(scorer)] = scorer(described, self.threads)
         return {objective: asked[id(scorer)] for objective, scorer in self.scorers.items()}
 
-    def rank(self, visible: Visible, k: int) -> dict[str, TopLists]:
+    def rank(self, shown: Shown, k: int) -> dict[str, TopLists]:
         """The best `k` for each objective."""
-        described = self.describe(visible)
-        return self.list(described.candidates, self.score(described), k)
+        described = self.describe(shown.visible)
+        return self.list(shown, described.candidates, self.score(described), k)
 
-    def list(self, candidates: Candidates, scores: Mapping[str, Floats], k: int) -> dict[str, TopLists]:
-        """The best `k` by scores, filled up with what is popular."""
-        return {objective: top_lists(candidates, values, self.popular, k) for objective, values in scores.items()}
+    def list(self, shown: Shown, candidates: Candidates, scores: Mapping[str, Floats], k: int) -> dict[str, TopLists]:
+        """The best `k` by scores of what may be proposed, filled up with what is popular."""
+        new = tuple(shown.new_items)
+        return self.lister(shown.visible, candidates, scores, k, new, shown.known_items).lists
 
     def item_names(self, shown: Shown) -> pl.DataFrame:
         """ITEMS' item, key and text, those that the log lacks too."""

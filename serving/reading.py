@@ -28,6 +28,7 @@ from serving.rows import Rows, first_of_each, rows_of
 from serving.shown import Shown
 
 KEYS = ("item", "user", "category")
+Ints = npt.NDArray[np.int64]
 HERE = Path("events")
 """What messages call the events that were given."""
 
@@ -69,27 +70,31 @@ class EventReader:
         Raises
         ------
         AisleError
-            If there is no event, a column is missing, or a row cannot be an event.
+            If there is no event, a column is missing, or a row cannot be an event. (A session whose items the history
+            lacks, where their events are left out, is one that shows nothing.)
         """
         try:
             rows = self._rows(self._named(as_frame(events, "events")))
         except (pl.exceptions.PolarsError, TypeError) as error:
             said = " ".join(str(error).split())
             raise AisleError(f"`events` cannot be read: {said}; give keys and names as numbers or texts.") from None
-        rows = rows if self.known_items is None else self._of_known_items(rows)
         if not len(rows.item):
-            lacking = "" if self.known_items is None else ", or none of an item that the history has"
-            raise AisleError(
-                f"`events` holds no event of a kind that Aisle knows{lacking}; give one row or more a session."
-            )
+            raise AisleError("`events` holds no event of a kind that Aisle knows; give one row or more a session.")
         firsts = np.flatnonzero(np.diff(rows.number, prepend=-1))
-        starts = np.append(firsts, len(rows.item)).astype(np.int64)
+        sessions = rows.session.gather(firsts).cast(pl.String).to_list()
+        segments = [None] * len(firsts) if rows.segment is None else rows.segment.gather(firsts).to_list()
+        user = self._users(rows, firsts)
+        asked = rows.number[firsts]
+        rows = rows if self.known_items is None else self._of_known_items(rows)
+        starts = np.append(np.searchsorted(rows.number, asked), len(rows.item)).astype(np.int64)
+        shows = np.diff(starts) > 0
+        user[shows] = self._users(rows, starts[:-1][shows])
         items, new = self._items(rows.item)
         visible = Visible(
             query=np.arange(len(firsts), dtype=np.uint32),
-            user=self._codes("user", None if rows.user is None else rows.user.gather(firsts), len(firsts)),
-            start_ms=rows.ts_ms[firsts],
-            cut_ms=rows.ts_ms[starts[1:] - 1],
+            user=user,
+            start_ms=self._moments(rows, starts[:-1], shows),
+            cut_ms=self._moments(rows, starts[1:] - 1, shows, self._asked_from),
             starts=starts,
             item=items,
             ts_ms=rows.ts_ms,
@@ -98,9 +103,20 @@ class EventReader:
             quantity=rows.quantity,
             category=self._codes("category", rows.category, len(items)),
         )
-        sessions = rows.session.gather(firsts).cast(pl.String).to_list()
-        segments = [None] * len(firsts) if rows.segment is None else rows.segment.gather(firsts).to_list()
         return Shown(visible, sessions, new, self.keys["item"].size, segments)
+
+    @property
+    def _asked_from(self) -> int:
+        """In ms since 1970: nobody is asked as of a moment before."""
+        since = self.log.asked_from
+        return 0 if since is None else round(since.timestamp() * 1_000)
+
+    @staticmethod
+    def _moments(rows: Rows, places: Ints, shows: npt.NDArray[np.bool_], least: int = 0) -> Ints:
+        """The times of a row a session, none before the least; of a session that shows nothing the least itself."""
+        moments = np.full(len(places), least, np.int64)
+        moments[shows] = np.maximum(rows.ts_ms[places[shows]], least)
+        return moments
 
     def _rows(self, raw: pl.DataFrame) -> Rows:
         try:
@@ -193,7 +209,10 @@ class EventReader:
             known = known.sort("ts", "row").unique(["session", "item", "ts", "type"], keep="first", maintain_order=True)
         number = pl.col("row").min().over("session")
         order = known.with_columns(number=number).sort("number", "ts", *own, "row")
-        return order.filter(pl.int_range(pl.len()).over("session") < MOST_VISIBLE).collect()
+        place = pl.int_range(pl.len()).over("session")
+        if self.log.asked_from is not None:  # of a customer's life the latest events are shown
+            place = pl.len().over("session") - 1 - place
+        return order.filter(place < MOST_VISIBLE).collect()
 
     def _of_known_items(self, rows: Rows) -> Rows:
         """Without the events of items that the history lacks (`folds.known_items_only`)."""
@@ -211,6 +230,9 @@ class EventReader:
         new = strange.unique().sort()
         codes[unknown] = self.keys["item"].size + new.search_sorted(strange).to_numpy()
         return codes, new.cast(pl.String).to_list()
+
+    def _users(self, rows: Rows, places: Ints) -> Ints:
+        return self._codes("user", None if rows.user is None else rows.user.gather(places), len(places))
 
     def _codes(self, name: str, asked: pl.Series | None, rows: int) -> npt.NDArray[np.int64]:
         """Codes of so many keys; -1 for those that are unknown, and where the events name none."""

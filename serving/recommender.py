@@ -8,7 +8,7 @@ import polars as pl
 
 from data.errors import AisleError
 from data.given import Table
-from data.popularity import TOP
+from data.popularity import MOST_TOP
 from ranker.action_models import ActionProbabilities
 from ranker.actions import best_actions
 from ranker.session_lists import Asked, SessionLists, lists_with_reasons
@@ -49,7 +49,7 @@ class Recommender:
             raise AisleError(f"{workdir}: nothing was learnt here; run `python -m pipeline.run` into it first.")
         return loaded
 
-    def recommend(self, events: Table, k: int = TOP) -> pl.DataFrame:
+    def recommend(self, events: Table, k: int | None = None) -> pl.DataFrame:
         """The best items of every session for each objective.
 
         Parameters
@@ -57,7 +57,7 @@ class Recommender:
         events
             What the sessions have done, in the log's own columns and the shop's keys (see `serving.reading`).
         k
-            Items a list.
+            Items a list; null for as many as the run published.
 
         Returns
         -------
@@ -70,10 +70,12 @@ class Recommender:
         AisleError
             If the events cannot be read, or no ranker was trained.
         """
-        if not isinstance(k, int) or isinstance(k, bool) or k < 1:
-            raise AisleError(f"`k` is {k!r}: ask for a whole number of items, one or more.")
-        shown = self._ranking.reader(events)
-        return as_frame(self._ranking.rank(shown.visible, k), shown, self._ranking.item_keys)
+        ranking = self._ranking
+        most = ranking.contents.top if k is None else k
+        if not isinstance(most, int) or isinstance(most, bool) or not 1 <= most <= MOST_TOP:
+            raise AisleError(f"`k` is {k!r}: ask for a whole number of items, from 1 to {MOST_TOP:,}.")
+        shown = ranking.reader(events)
+        return as_frame(ranking.rank(shown, most), shown, ranking.item_keys)
 
     def explain(self, events: Table) -> SessionLists:
         """One session's visible events, its lists and the reasons for them.
@@ -91,7 +93,8 @@ class Recommender:
         described = ranking.describe(shown.visible)
         names = ranking.item_names(shown)
         prefixes = shown.prefixes()
-        return lists_with_reasons(asked, prefixes, described, ranking.scorers, ranking.popular, names, ranking.threads)
+        lists = ranking.list(shown, described.candidates, ranking.score(described), ranking.contents.top)
+        return lists_with_reasons(asked, prefixes, described, ranking.scorers, lists, names, ranking.threads)
 
     def actions(self, events: Table, top: int | None = None) -> pl.DataFrame:
         """How likely each session clicks, carts and orders its best candidates.

@@ -8,6 +8,7 @@ from typing import Any
 from candidates.covisit.source import CoVisits
 from candidates.source import LearningSource, Source
 from data.errors import AisleError
+from data.popularity import DEEP, TOP
 from data.tables import read_json
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Fold, Preparation
@@ -90,6 +91,12 @@ class Proposing:
             self._fits[name] = self._fitted(fold, self._past(fold))
         return self._fits[name]
 
+    def fillers(self, proposed: Proposed, filters: Artifact) -> Artifact:
+        """Popular items that may be proposed, enough of them where some visitors have bought them."""
+        fold, config = proposed.fold, self.config
+        most = 2 * max(config.top, TOP) + 1 if config.filters.bought == "keep" else DEEP
+        return self.place.make(f"{fold.window.name}/fillers", PopularItems(self._past(fold), most, filters))
+
     def recall(self, proposed: Proposed) -> Artifact | None:
         """What each source is worth in a fold; null where the fold has no labels."""
         fold = proposed.fold
@@ -146,7 +153,7 @@ class Proposing:
                 for shard in range(config.shards)
             ],
         )
-        popular = self.place.make(f"{name}/popular", PopularItems(past))
+        popular = self.place.make(f"{name}/popular", PopularItems(past, 2 * max(config.top, TOP) + 1))
         pairs = self.place.make(f"{name}/pairs", PairTables(fits))
         history, groups = self._history(fold, past), config.feature_groups
         description = Description(fold.tables, candidates, history, pairs, config.candidates.total, groups)

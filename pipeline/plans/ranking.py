@@ -5,16 +5,18 @@ from functools import cached_property
 from typing import Any
 
 from data.errors import AisleError
+from data.filters import Filters
 from data.schema import TYPES
 from data.tables import read_json, scan
 from pipeline.plans.candidates import Proposing
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
-from pipeline.settings.config import Config
-from pipeline.store.task import Artifact
+from pipeline.settings.config import Config, input_file
+from pipeline.store.task import Artifact, RawFile
 from pipeline.tasks.answers import Answers
 from pipeline.tasks.explaining import explain_session, find_query
 from pipeline.tasks.explanations import Explanations
+from pipeline.tasks.filters import FilterTables
 from pipeline.tasks.metrics import Metrics
 from pipeline.tasks.model import ModelPlan, RankerModel
 from pipeline.tasks.ranked import RankedShard
@@ -103,8 +105,26 @@ class Ranking:
 
     def explained(self, asked: Asked) -> SessionLists:
         """A query's lists and the reasons for them."""
-        proposed = self.proposed.test
-        return explain_session(proposed.description, asked, self.models, proposed.popular, self.threads)
+        described, listing = self.proposed.test.description, (self.fillers, self.barred, self.config.filters)
+        return explain_session(described, asked, self.models, listing, self.config.top, self.threads)
+
+    @cached_property
+    def barred(self) -> Artifact | None:
+        """What may not be proposed; null where everything may."""
+        filters, fold = self.config.filters, self.prepared.test
+        if filters == Filters():
+            return None
+        files = {rule: RawFile(input_file(given)) for rule, given in filters.files.items()}
+        names = "item", self.config.input.format.columns.item
+        ever = filters.bought == "ever"
+        task = FilterTables(files, names, ever, fold.asked, self.prepared.log, fold.window.until)
+        return self.place.make("test/filters", task)
+
+    @cached_property
+    def fillers(self) -> Artifact:
+        """What fills lists that are short."""
+        proposed, barred = self.proposed.test, self.barred
+        return proposed.popular if barred is None else self.proposed.fillers(proposed, barred)
 
     @cached_property
     def answers(self) -> Artifact:
@@ -114,15 +134,12 @@ class Ranking:
             raise AisleError(
                 "the valid fold has no label among its candidates, so no ranker can learn; widen `folds.valid`."
             )
+        how = self.fillers, self.threads, config.top, self.barred, config.filters
         ranked = self.place.make_shards(
-            "test/ranked",
-            [
-                RankedShard(proposed.description, shard, models, proposed.popular, self.threads)
-                for shard in range(config.shards)
-            ],
+            "test/ranked", [RankedShard(proposed.description, n, models, *how) for n in range(config.shards)]
         )
         otto = config.input.format.reader.startswith("otto")
-        answers = self.place.make("test/answers", Answers(ranked, proposed.fold.tables, otto))
+        answers = self.place.make("test/answers", Answers(ranked, proposed.fold.tables, otto, config.top))
         for file in ("recommendations.parquet", *(["submission.csv"] if otto else [])):
             self.place.publish(answers, file)
         return answers
@@ -150,6 +167,7 @@ class Ranking:
             plan=self.model_plan,
             trained=trained,
             mode=self.config.mode,
+            top=self.config.top,
         )
         made = self.place.make("test/metrics", task)
         self.place.publish(made, "metrics.json")

@@ -1,5 +1,6 @@
 """What a recommender opens of a run: paths and settings of what ranks, gives probabilities and values."""
 
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -51,9 +52,9 @@ class Serving:
     def ranking(self) -> Artifact:
         """The scored fold's sources and tables, and the rankers."""
         proposed, settings = self.proposed.test, self.config.candidates
-        fold, told = proposed.fold, proposed.description
+        fold, told, barred = proposed.fold, proposed.description, self.ranked.barred
         contents = RankingContents(
-            log=self._reading(fold.asked, fold.tables, fold.known_items),
+            log=self._reading(fold.asked, fold.tables, fold.known_items, fold.window.until),
             sources=self.proposed.sources,
             fits={name: fit.fitted.folder for name, fit in self.proposed.fits(fold).items()},
             order=self.proposed.order.path,
@@ -63,9 +64,12 @@ class Serving:
             history={name: table.path / ROWS for name, table in told.history.items()},
             pairs=told.pairs.path,
             models={objective: model.path for objective, model in self.ranked.models.items()},
-            popular=proposed.popular.path / "popular.parquet",
+            popular=self.ranked.fillers.path / "popular.parquet",
             threads=self.ranked.threads,
             until=fold.window.until,
+            top=self.config.top,
+            barred=barred.path if barred else None,
+            filters=self.config.filters,
         )
         return self._published("ranking", contents)
 
@@ -88,11 +92,14 @@ class Serving:
         )
         return self._published("value", contents)
 
-    def _reading(self, log: Artifact, items: Artifact, known_items: Path | None = None) -> LogReading:
+    def _reading(
+        self, log: Artifact, items: Artifact, known_items: Path | None = None, until: datetime | None = None
+    ) -> LogReading:
         given = self.config.input
         drops = given.quality.duplicates == "drop"
         tables = log.path / "keys", items.path / "items.parquet"
-        return LogReading(given.format, given.sessions, drops, *tables, known_items)
+        asked_from = None if self.config.asking.returning == "new" else until
+        return LogReading(given.format, given.sessions, drops, *tables, known_items, asked_from)
 
     def _published(self, name: str, contents: Contents) -> Artifact:
         made = self.place.make(f"{FOLDER}/{name}", PublishedContents(contents, self.place.output))

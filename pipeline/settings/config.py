@@ -10,6 +10,7 @@ from data.errors import AisleError
 from data.filters import Filters
 from data.formats import LogFormat
 from data.listed import listed
+from data.popularity import MOST_TOP, TOP
 from data.quality import Quality
 from data.readers import BY_NAME
 from data.sampling import Sampling
@@ -181,6 +182,15 @@ class Config:
             raise ValueError(
                 "`transductive` needs one query a session, since a later cut shows an earlier one's labels."
             )
+        if not 1 <= self.top <= MOST_TOP:
+            raise ValueError(f"`top` must lie between 1 and {MOST_TOP:,}, got {self.top:,}.")
+        if self.top > max(TOP, self.candidates.total):
+            raise ValueError(
+                f"`top` {self.top:,} is more than the {self.candidates.total:,} candidates that are ranked; raise "
+                "`candidates.total` (and `candidates.per_source`), or ask for fewer items."
+            )
+        if self.similar < 0:
+            raise ValueError(f"`similar` must be 0 or more, got {self.similar}.")
         if self.asking.returning != "new" and self._sessions != "user":
             raise ValueError(
                 f"`folds.returning` is {self.asking.returning}, and a session is not all of a user "
@@ -250,6 +260,11 @@ class Config:
         """What decides how a log becomes tables."""
         given = self.input
         return Ingest(BY_NAME[given.format.reader], given.format, given.sessions, given.quality, self.shards)
+
+
+def input_file(given: str) -> Path:
+    """A file that a setting names; `AISLE_DATA` replaces a leading `../shared/data`."""
+    return Path(_relocated(given.strip()))
 
 
 def input_files(given: str) -> list[Path]:

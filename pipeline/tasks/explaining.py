@@ -5,10 +5,13 @@ from pathlib import Path
 
 import polars as pl
 
+from data.barred import Barred
 from data.errors import AisleError
+from data.filters import Filters
 from data.tables import item_codes, scan, shard_file
 from pipeline.store.task import Artifact
 from pipeline.tasks.description import Description
+from ranker.listing import Lister
 from ranker.model_files import load_scorer
 from ranker.session_lists import Asked, SessionLists, lists_with_reasons
 
@@ -65,9 +68,14 @@ def _asked(queries: Path, session: str, shards: int) -> list[Asked]:
 
 
 def explain_session(
-    source: Description, asked: Asked, models: Mapping[str, Artifact], popular: Artifact, threads: int
+    source: Description,
+    asked: Asked,
+    models: Mapping[str, Artifact],
+    listing: tuple[Artifact, Artifact | None, Filters],
+    top: int,
+    threads: int,
 ) -> SessionLists:
-    """A query's visible events and its top 20 per objective with the reasons.
+    """A query's visible events and its lists per objective with the reasons.
 
     Parameters
     ----------
@@ -77,17 +85,23 @@ def explain_session(
         The query.
     models
         The model that serves each trained objective.
-    popular
-        What fills short lists.
+    listing
+        What fills short lists; what may not be proposed, and how that is read.
+    top
+        Items a list.
     threads
         For the scores.
     """
     query = pl.DataFrame({"query": [asked.query]}, schema={"query": pl.UInt32})
-    _, described = source.open().some(query, asked.shard)
+    visible, described = source.open().some(query, asked.shard)
     prefixes = pl.read_parquet(shard_file(source.fold.path / "prefixes", asked.shard)).filter(
         pl.col("query") == asked.query
     )
+    popular, barred, filters = listing
     fillers = item_codes(popular.path / "popular.parquet")
+    lister = Lister(fillers, Barred.open(barred.path, filters) if barred else None)
     items = pl.read_parquet(source.items, columns=["item", "key", "text"])
     scorers = {objective: load_scorer(model.path) for objective, model in models.items()}
-    return lists_with_reasons(asked, prefixes, described, scorers, fillers, items, threads)
+    scores = {objective: scorer(described, threads) for objective, scorer in scorers.items()}
+    lists = lister(visible, described.candidates, scores, top).lists
+    return lists_with_reasons(asked, prefixes, described, scorers, lists, items, threads)

@@ -16,12 +16,11 @@ from data.sampling import SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Labels, Queries, Timestamp
 from data.silent import named_sessions, short_warning, silent_queries, silent_warning
 from data.tables import items_before, scan, session_hashes, shard_file, write
-from data.warned import Warned
+from data.warned import Warned, write_warnings
 from pipeline.store.task import Artifact
 from pipeline.tasks.shards import write_queries
 
 KNOWN = "known_items.parquet"
-WARNINGS = "warnings.json"
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ class FoldTables:
             counts["prefixes"] += shown
             labels = Labels.validate(labels_of(rows, mine.lazy()).collect(), cast=True)
             counts["labels"] += write(labels, shard_file(into / "labels", number))
-        (into / WARNINGS).write_text(json.dumps([warned.plain() for warned in warnings], indent=1) + "\n")
+        write_warnings(into, warnings)
         return counts
 
 

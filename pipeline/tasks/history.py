@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from data.barred import FREE
 from data.popularity import TOP, popular_items
 from data.tables import scan, write
 from features.group import FeatureGroup
@@ -49,13 +50,29 @@ class HistoryTable:
 
 @dataclass(frozen=True)
 class PopularItems:
-    """popular.parquet: the history's most frequent items, which fill lists."""
+    """popular.parquet: the history's most frequent items, which fill lists.
+
+    Parameters
+    ----------
+    past
+        The history.
+    most
+        How many.
+    filters
+        What may not be proposed (`pipeline.tasks.filters`); null where everything may.
+    """
 
     past: Past
+    most: int = 2 * TOP + 1
+    filters: Artifact | None = None
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
-        return {"items": write(popular_items(self.past.whole.events, 2 * TOP + 1), into / "popular.parquet")}
+        events = self.past.whole.events
+        if self.filters is not None:
+            free = pl.scan_parquet(self.filters.path / "items.parquet").filter(pl.col("rule") == FREE)
+            events = events.join(free, on="item", how="semi")
+        return {"items": write(popular_items(events, self.most), into / "popular.parquet")}
 
 
 def history_groups(groups: Sequence[FeatureGroup]) -> list[FeatureGroup]:

@@ -14,6 +14,7 @@ from data.tables import read_json, scan, scan_all
 from evaluation.baselines import revisit_popular
 from evaluation.recall import next_click, recall_at
 from pipeline.store.task import Artifact
+from pipeline.tasks.ranked import COUNTS
 from pipeline.tasks.shards import shard_files
 
 NAMES = ("ranked", "fused", "best_source", "revisit_popular")
@@ -25,12 +26,13 @@ class Metrics:
     """metrics.json.
 
     Its keys: `ranking.<name>.recall@20.{clicks,carts,orders,total}` and `ranking.<name>.next_click.{HR@10,HR@20,
-    MRR@10,MRR@20}` for ranked, fused, best_source (chosen per objective on the valid fold) and revisit_popular;
+    MRR@10,MRR@20}`, and the same at `top` where that is not 20, for ranked, fused, best_source (chosen per objective on
+    the valid fold) and revisit_popular;
     `candidates.<member or union>.recall@{20,50,100,200}.{clicks,carts,orders}`; `reciprocal_rank`, the
     same of the union before a first stage has reordered it, and `leave_one_out.<member>`, of that without a member;
     `models`; `training.<type>`, what its model was trained on, how it was stopped, what its members and a search have
-    reached (from the folders in `trained`); `best_source`; `counts`; `mode`. Fractions; null where
-    a type has no labels or no model.
+    reached (from the folders in `trained`); `best_source`; `counts`, with those of `pipeline.tasks.ranked`; `mode`.
+    Fractions; null where a type has no labels or no model.
 
     Parameters
     ----------
@@ -44,6 +46,8 @@ class Metrics:
         Which model serves each objective; each one's model and, where there was one, search.
     mode
         `past` or `transductive`.
+    top
+        Items of every published list.
     """
 
     fold: Artifact
@@ -56,6 +60,7 @@ class Metrics:
     plan: Artifact
     trained: Mapping[str, tuple[Artifact, ...]]
     mode: str
+    top: int = TOP
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
@@ -66,17 +71,18 @@ class Metrics:
         best = _best_sources(read_json(self.valid_recall.path / "recall.json")["recall"])
         queries = scan(fold / "queries")
         popular = pl.scan_parquet(self.popular.path / "popular.parquet")
-        baseline = revisit_popular(scan(fold / "prefixes"), queries, popular).collect().lazy()
+        depth = max(self.top, TOP)
+        baseline = revisit_popular(scan(fold / "prefixes"), queries, popular, depth).collect().lazy()
         models = json.loads((self.plan.path / "plan.json").read_text())["models"]
         orders = {
             "ranked": pl.scan_parquet(self.ranked.path / "ranked.parquet"),
-            "fused": proposed.select("query", "item", rank="fused__rank").filter(pl.col("rank") <= TOP),
-            "best_source": pl.concat([_member(proposed, best[name]).with_columns(type=_type(name)) for name in TYPES]),
+            "fused": proposed.select("query", "item", rank="fused__rank").filter(pl.col("rank") <= depth),
+            "best_source": pl.concat([_member(proposed, best[t], depth).with_columns(type=_type(t)) for t in TYPES]),
             "revisit_popular": baseline,
         }
-        ranking = {name: _measure(orders[name].collect().lazy(), truth) for name in NAMES}
+        ranking = {name: _measure(orders[name].collect().lazy(), truth, self.top) for name in NAMES}
         _silence(ranking["ranked"], [name for name in TYPES if models[name] is None])
-        counts = _counts(queries, truth, proposed)
+        counts = _counts(queries, truth, proposed) | read_json(self.ranked.path / COUNTS)
         metrics = {
             "mode": self.mode,
             "ranking": ranking,
@@ -100,15 +106,17 @@ def _training(folders: Sequence[Artifact]) -> dict[str, Any]:
     return told
 
 
-def _measure(ranked: pl.LazyFrame, truth: pl.LazyFrame) -> dict[str, Any]:
+def _measure(ranked: pl.LazyFrame, truth: pl.LazyFrame, top: int) -> dict[str, Any]:
     clicks = ranked.filter(pl.col("type") == "clicks") if "type" in ranked.collect_schema() else ranked
-    return {"recall@20": recall_at(ranked, truth, TOP), "next_click": next_click(clicks, truth)}
+    recalls = {f"recall@{k}": recall_at(ranked, truth, k) for k in dict.fromkeys((TOP, top))}
+    return recalls | {"next_click": next_click(clicks, truth, sorted({10, TOP, top}))}
 
 
 def _silence(measures: dict[str, Any], untrained: Sequence[str]) -> None:
     """No model, no figure: null and not 0."""
     for name in untrained:
-        measures["recall@20"] |= {name: None, "total": None}
+        for recalls in (measured for told, measured in measures.items() if told.startswith("recall@")):
+            recalls |= {name: None, "total": None}
     if "clicks" in untrained:
         measures["next_click"] = dict.fromkeys(measures["next_click"])
 
@@ -119,8 +127,8 @@ def _best_sources(recalls: Mapping[str, Any]) -> dict[str, str]:
     return {name: max(members, key=lambda m: recalls[m][f"recall@{TOP}"][name] or 0.0) for name in TYPES}
 
 
-def _member(candidates: pl.LazyFrame, member: str) -> pl.LazyFrame:
-    return candidates.select("query", "item", rank=f"{member}__rank").filter(pl.col("rank") <= TOP)
+def _member(candidates: pl.LazyFrame, member: str, depth: int) -> pl.LazyFrame:
+    return candidates.select("query", "item", rank=f"{member}__rank").filter(pl.col("rank") <= depth)
 
 
 def _type(name: str) -> pl.Expr:

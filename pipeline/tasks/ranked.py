@@ -1,25 +1,34 @@
 """Rankers score a fold, shard by shard, into RANKED."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from data.barred import Barred
+from data.filters import Filters
+from data.popularity import TOP
 from data.schema import Ranked
 from data.tables import item_codes, shard_file, write
 from pipeline.store.task import Artifact
 from pipeline.tasks.description import Description
+from ranker.listing import Counted, Lister, counted
 from ranker.model_files import load_scorer
-from ranker.top import ranked_frame, top_lists
+from ranker.top import ranked_frame
 
 QUERIES_AT_ONCE = 2_000
+COUNTS = "counts.json"
 
 
 @dataclass(frozen=True)
 class RankedShard:
-    """NNN.parquet: RANKED of one shard.
+    """NNN.parquet: RANKED of one shard; counts.json: lists and candidates that did not come to be.
+
+    The counts: `fallback`, queries whose lists are popular items alone; `filtered`, candidates that a rule has left
+    out, by rule; `short`, lists with fewer than `top` items.
 
     Parameters
     ----------
@@ -33,6 +42,10 @@ class RankedShard:
         What fills short lists.
     threads
         Fixed, for the same sums in every run.
+    top
+        Items a list; never fewer than are measured.
+    barred, filters
+        What may not be proposed; null where everything may.
     """
 
     description: Description
@@ -40,6 +53,9 @@ class RankedShard:
     models: Mapping[str, Artifact]
     popular: Artifact
     threads: int
+    top: int = TOP
+    barred: Artifact | None = None
+    filters: Filters = field(default_factory=Filters)
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
@@ -47,12 +63,16 @@ class RankedShard:
         scorers = {objective: load_scorer(model.path) for objective, model in self.models.items()}
         describing = source.open()
         popular = item_codes(self.popular.path / "popular.parquet")
+        lister = Lister(popular, Barred.open(self.barred.path, self.filters) if self.barred else None)
         queries = pl.read_parquet(shard_file(source.fold.path / "queries", shard)).select("query")
         pieces = [pl.DataFrame(Ranked.create_empty())]
+        counts = Counted()
         for first in range(0, queries.height, QUERIES_AT_ONCE):
             visible, described = describing.some(queries.slice(first, QUERIES_AT_ONCE), shard)
             scores = {objective: scorer(described, self.threads) for objective, scorer in scorers.items()}
-            lists = {o: top_lists(described.candidates, values, popular) for o, values in scores.items()}
-            pieces.append(ranked_frame(visible.query, lists))
+            listed = lister(visible, described.candidates, scores, max(self.top, TOP))
+            counts += counted(listed, self.top)
+            pieces.append(ranked_frame(visible.query, listed.lists))
         ranked = Ranked.validate(pl.concat(pieces), cast=True)
+        (into / COUNTS).write_text(json.dumps(asdict(counts), indent=1) + "\n")
         return {"rows": write(ranked.sort("query", "type", "rank"), shard_file(into, shard))}

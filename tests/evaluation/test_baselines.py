@@ -32,7 +32,7 @@ def test_popular_items_by_events_then_item():
 
 def test_fill_up_by_hand():
     filled = fill_up(lists_of({0: [5, 1], 1: [8, 7, 6, 5]}), asked(2, 0, 1), popular(5, 6, 7, 8, 9, 4), 3).collect()
-    assert filled.schema == {"query": U32, "item": U32, "rank": pl.UInt8, "filled": pl.Boolean}
+    assert filled.schema == {"query": U32, "item": U32, "rank": pl.UInt16, "filled": pl.Boolean}
     assert filled.rows() == [
         (0, 5, 1, False),
         (0, 1, 2, False),

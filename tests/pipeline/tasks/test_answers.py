@@ -1,3 +1,5 @@
+import json
+
 import polars as pl
 import pytest
 
@@ -29,8 +31,14 @@ def answer(build, tmp_path):
         asked.write_parquet(shard_file(tmp_path / "fold" / "queries", shard))
         (tmp_path / str(shard)).mkdir()
         rows.write_parquet(shard_file(tmp_path / str(shard), shard))
+        lacks = {"fallback": shard, "filtered": {"deny": 2} if shard else {"deny": 1, "allow": 4}, "short": 3}
+        (tmp_path / str(shard) / "counts.json").write_text(json.dumps(lacks))
         shards.append(Artifact(tmp_path / str(shard), str(shard)))
-    return lambda otto: build("answers", Answers(tuple(shards), Artifact(tmp_path / "fold", "fold"), otto))
+
+    def made(otto, top=20):
+        return build("answers", Answers(tuple(shards), Artifact(tmp_path / "fold", "fold"), otto, top))
+
+    return made
 
 
 def test_answers_leave_by_query_in_the_shops_keys(build, answer):
@@ -44,7 +52,25 @@ def test_answers_leave_by_query_in_the_shops_keys(build, answer):
     ]
     assert pl.read_parquet(made.path / "ranked.parquet")["query"].to_list() == [3, 3, 5, 5, 5]
     assert build.about["answers"] == {"rows": 5}
-    assert {path.name for path in made.path.iterdir()} == {"ranked.parquet", "recommendations.parquet"}
+    assert {path.name for path in made.path.iterdir()} == {
+        "ranked.parquet",
+        "recommendations.parquet",
+        "counts.json",
+    }
+    told = json.loads((made.path / "counts.json").read_text())
+    assert told == {"fallback": 1, "filtered": {"allow": 4, "deny": 3}, "short": 6}
+
+
+def test_lists_of_one_item_leave_and_the_submission_stays(answer):
+    made = answer(True, top=1)
+    table = pl.read_parquet(made.path / "recommendations.parquet")
+    assert table["rank"].to_list() == [1, 1, 1, 1]
+    assert table.schema["rank"] == pl.UInt8
+    assert "eve_clicks,1002 1000" in (made.path / "submission.csv").read_text()
+
+
+def test_ranks_of_long_lists_need_more_room(answer):
+    assert pl.read_parquet_schema(answer(False, top=256).path / "recommendations.parquet")["rank"] == pl.UInt16
 
 
 def test_ottos_submission(answer):

@@ -1,6 +1,5 @@
 """From a log of four sessions to a fold's queries, prefixes and labels."""
 
-import json
 from dataclasses import replace
 
 import polars as pl
@@ -13,7 +12,8 @@ from data.sampling import Sampling
 from data.schema import PARTS
 from data.sessions import Sessions
 from data.tables import scan
-from pipeline.tasks.fold import WARNINGS, FoldTables, Window, boundaries_of, windows_of
+from data.warned import read_warnings
+from pipeline.tasks.fold import FoldTables, Window, boundaries_of, windows_of
 from tests.oracle.frames import at
 from tests.pipeline.tasks.conftest import Builder
 
@@ -44,10 +44,6 @@ def fold_of(build, log, window=VALID, folds=FOLDS, asked=None, shards=1, name="f
 
 def rows(fold, table, *columns):
     return scan(fold.path / table).select(*columns).collect().rows()
-
-
-def read_json_list(fold):
-    return json.loads((fold.path / WARNINGS).read_text())
 
 
 def test_sessions_that_begin_inside_are_asked_and_their_events_stop_at_the_end(build, log):
@@ -201,7 +197,7 @@ class TestAFileIsAnsweredWhole:
         assert asked["new"] == [0, at(201), at(201), 2]
         assert asked["bad"] == [0, at(201), at(201), None]
         assert len(asked) == 7
-        (said,) = read_json_list(fold)
+        (said,) = read_warnings(fold.path)
         assert said["check"] == "silent_sessions"
         assert (said["sessions"], said["of"]) == (2, 7)
         assert said["said"].startswith("2 of 7 sessions of the test file show no event that counts")
@@ -220,7 +216,7 @@ class TestAFileIsAnsweredWhole:
         log = build.log("log", build.raw("raw", *ROWS[:2]))
         fold = fold_of(build, log, replace(self.WINDOW, cut="first_n"), FOLDS, self.file(build, log))
         assert rows(fold, "queries", "session_key", "events") == [("two", 1)]
-        (said,) = read_json_list(fold)
+        (said,) = read_warnings(fold.path)
         assert said["check"] == "short_sessions"
         assert (said["sessions"], said["of"]) == (6, 7)
         assert "fewer than 2 events" in said["said"]
@@ -231,7 +227,7 @@ class TestAFileIsAnsweredWhole:
         assert not (clean.path / "silent.parquet").exists()
         fold = fold_of(build, log, self.WINDOW, FOLDS, clean)
         assert rows(fold, "queries", "session_key", "events") == [("one", 1), ("two", 2)]
-        assert read_json_list(fold) == []
+        assert read_warnings(fold.path) == []
 
 
 class TestThoseWhoComeBack:

@@ -34,8 +34,10 @@ def folder(tmp_path, name, **files):
     return Artifact(tmp_path / name, name)
 
 
-@pytest.fixture
-def measure(build, tmp_path):
+LACKS = {"fallback": 1, "filtered": {"deny": 3}, "short": 2}
+
+
+def measured(build, tmp_path, top):
     """The metrics, where carts have no model."""
     asked = table(Queries, *((query, 100 + query, str(query), None, at(0), at(9), 1, None) for query in (2, 3)))
     seen = prefixes((2, 4, 0, "clicks"), (2, 6, 1, "clicks"), (3, 9, 0, "carts"))
@@ -47,15 +49,34 @@ def measure(build, tmp_path):
         labels=folder(tmp_path, "labels", labels__000=TRUTH),
         candidates=(folder(tmp_path, "candidates", **{"000": PROPOSED}),),
         popular=folder(tmp_path, "popular", popular=popular),
-        ranked=folder(tmp_path, "ranked", ranked=RANKED),
+        ranked=folder(tmp_path, "ranked", ranked=RANKED, counts=LACKS),
         recall=folder(tmp_path, "recall", recall=RECALL),
         valid_recall=folder(tmp_path, "valid", recall=RECALL),
         plan=folder(tmp_path, "plan", plan={"models": models}),
         trained={"clicks": (folder(tmp_path, "model", about=about), folder(tmp_path, "search", tuned={"trials": 2}))},
         mode="past",
+        top=top,
     )
-    made = build("metrics", task)
+    made = build(f"metrics{top}", task)
     return json.loads((made.path / "metrics.json").read_text())
+
+
+@pytest.fixture
+def measure(build, tmp_path):
+    return measured(build, tmp_path, 20)
+
+
+def test_lists_of_another_length_are_measured_at_both(build, tmp_path):
+    found = measured(build, tmp_path, 1)["ranking"]
+    assert found["ranked"]["recall@20"] == {"clicks": 0.5, "carts": None, "orders": 0.5, "total": None}
+    assert found["ranked"]["recall@1"] == {"clicks": 0, "carts": None, "orders": 1, "total": None}
+    assert found["ranked"]["next_click"] == {
+        **{"HR@1": 0, "HR@10": 0.5, "HR@20": 0.5},
+        **{"MRR@1": 0, "MRR@10": 0.25, "MRR@20": 0.25},
+    }
+    assert found["revisit_popular"]["recall@1"]["clicks"] == 0.5
+    deep = measured(build, tmp_path / "deep", 25)["ranking"]["fused"]
+    assert deep["recall@25"] == deep["recall@20"]
 
 
 def test_ranked_lists_by_hand(measure):
@@ -93,6 +114,7 @@ def test_what_is_told_besides(measure):
         "sessions": 2,
         "candidates": 5,
         "labels": {"clicks": 2, "carts": 1, "orders": 2},
+        **LACKS,
     }
     assert measure["mode"] == "past"
     assert measure["candidates"] == WORTH
