@@ -135,7 +135,7 @@ class Shop:
 
 
 def _ranked(run: Run) -> dict[str, dict[str, Any] | None]:
-    _ = run.ranked.answers, run.served.ranking
+    _ = run.ranked.answers, run.served.ranking, run.proposed.similar
     return {"metrics": run.ranked.metrics}
 
 

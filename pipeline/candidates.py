@@ -7,9 +7,12 @@ from rich.console import Console
 
 from pipeline.cli import main as run_stage
 from pipeline.plans.run import Run
-from report.run import show_recall
+from report.run import show_files, show_recall
 
-ABOUT = "Fit the candidate sources on each fold's history, weigh them, and propose candidates for every query."
+ABOUT = (
+    "Fit the candidate sources on each fold's history, weigh them, propose candidates for every query, and tell every "
+    "item's neighbours."
+)
 
 
 def work(run: Run, console: Console) -> None:
@@ -18,6 +21,8 @@ def work(run: Run, console: Console) -> None:
         name = proposed.fold.window.name
         show_recall(name, run.proposed.recalls(proposed), console)
         console.print(f"{name} candidates: {proposed.candidates[0].path.parent}", highlight=False)
+    _ = run.proposed.similar
+    show_files(run.place.output, console, ("neighbours.parquet",))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

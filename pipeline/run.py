@@ -17,7 +17,7 @@ ABOUT = "Run every stage: prepare, candidates, rank and, where there are labels,
 def work(run: Run, console: Console) -> None:
     """Build everything and show the results."""
     show_logs(run, console)
-    _ = run.ranked.answers, run.served.ranking
+    _ = run.ranked.answers, run.served.ranking, run.proposed.similar
     show_tuned(run.ranked.searched, console)
     show_metrics(run.ranked.metrics, console)
     show_files(run.place.output, console)

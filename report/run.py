@@ -67,13 +67,18 @@ def _cells(recalls: dict[str, dict[str, float]], types: Sequence[str]) -> list[s
     return [" ".join(f"{by_type[name]:.4f}" for name in types) for by_type in recalls.values()]
 
 
-def show_files(output: Path, console: Console) -> None:
+FILES = {
+    "recommendations.parquet": "the items of each session and objective, in the shop's keys",
+    "neighbours.parquet": "similar items of every item, in the shop's keys",
+    "submission.csv": "OTTO's submission",
+    "metrics.json": "all measures",
+    "explanations.json": "what each feature is worth",
+}
+
+
+def show_files(output: Path, console: Console, names: Sequence[str] = tuple(FILES)) -> None:
     """Print where the results are."""
-    for name, about in (
-        ("recommendations.parquet", "20 items a session and objective, in the shop's keys"),
-        ("submission.csv", "OTTO's submission"),
-        ("metrics.json", "all measures"),
-        ("explanations.json", "what each feature is worth"),
-    ):
+    for name in names:
+        about = FILES[name]
         if (output / name).exists():
             console.print(f"{output / name}: {about}", highlight=False)

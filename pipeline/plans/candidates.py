@@ -7,16 +7,19 @@ from typing import Any
 
 from candidates.covisit.source import CoVisits
 from candidates.source import LearningSource, Source
+from candidates.sources.word2vec import Word2Vec
 from data.errors import AisleError
+from data.filters import Filters
 from data.popularity import DEEP, TOP
 from data.tables import read_json
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Fold, Preparation
 from pipeline.settings.candidates import names_of
-from pipeline.settings.config import Config
-from pipeline.store.task import Artifact
+from pipeline.settings.config import Config, input_file
+from pipeline.store.task import Artifact, RawFile
 from pipeline.tasks.candidates import CandidateShard
 from pipeline.tasks.description import Description
+from pipeline.tasks.filters import FilterTables
 from pipeline.tasks.history import HistoryTable, PopularItems, history_groups
 from pipeline.tasks.learnt import LearntFields, TuningQueries
 from pipeline.tasks.order import CandidateOrder
@@ -24,6 +27,7 @@ from pipeline.tasks.pairs import PairTables
 from pipeline.tasks.past import Past
 from pipeline.tasks.recall import CandidateRecall
 from pipeline.tasks.shards import shard_files
+from pipeline.tasks.similar import SimilarItems
 from pipeline.tasks.source import Fit, FittedSource
 
 
@@ -91,11 +95,40 @@ class Proposing:
             self._fits[name] = self._fitted(fold, self._past(fold))
         return self._fits[name]
 
-    def fillers(self, proposed: Proposed, filters: Artifact) -> Artifact:
-        """Popular items that may be proposed, enough of them where some visitors have bought them."""
-        fold, config = proposed.fold, self.config
+    @cached_property
+    def barred(self) -> Artifact | None:
+        """What may not be proposed in the scored fold; null where everything may."""
+        filters, fold = self.config.filters, self.prepared.test
+        if filters == Filters():
+            return None
+        files = {rule: RawFile(input_file(given)) for rule, given in filters.files.items()}
+        names = "item", self.config.input.format.columns.item
+        ever = filters.bought == "ever"
+        task = FilterTables(files, names, ever, fold.asked, self.prepared.log, fold.window.until)
+        return self.place.make("test/filters", task)
+
+    @cached_property
+    def fillers(self) -> Artifact:
+        """Popular items that may be proposed, many of them where some visitors have bought the first."""
+        config, barred = self.config, self.barred
+        if barred is None:
+            return self.test.popular
         most = 2 * max(config.top, TOP) + 1 if config.filters.bought == "keep" else DEEP
-        return self.place.make(f"{fold.window.name}/fillers", PopularItems(self._past(fold), most, filters))
+        return self.place.make("test/fillers", PopularItems(self._past(self.prepared.test), most, barred))
+
+    @cached_property
+    def similar(self) -> Artifact | None:
+        """Every item's neighbours, published as neighbours.parquet; null where none are wanted or learnt."""
+        fold, most = self.prepared.test, self.config.similar
+        learnt = {name: fit for name, fit in self.fits(fold).items() if fit.has_neighbours}
+        sources = {source.name: source for source in self.sources}
+        first = {n: fit for n, fit in learnt.items() if n not in sources or isinstance(sources[n], Word2Vec)}
+        tables = first or learnt
+        if not (most and tables):
+            return None
+        made = self.place.make("test/similar", SimilarItems(tables, fold.tables, most, self.barred))
+        self.place.publish(made, "neighbours.parquet")
+        return made
 
     def recall(self, proposed: Proposed) -> Artifact | None:
         """What each source is worth in a fold; null where the fold has no labels."""

@@ -5,18 +5,16 @@ from functools import cached_property
 from typing import Any
 
 from data.errors import AisleError
-from data.filters import Filters
 from data.schema import TYPES
 from data.tables import read_json, scan
 from pipeline.plans.candidates import Proposing
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
-from pipeline.settings.config import Config, input_file
-from pipeline.store.task import Artifact, RawFile
+from pipeline.settings.config import Config
+from pipeline.store.task import Artifact
 from pipeline.tasks.answers import Answers
 from pipeline.tasks.explaining import explain_session, find_query
 from pipeline.tasks.explanations import Explanations
-from pipeline.tasks.filters import FilterTables
 from pipeline.tasks.metrics import Metrics
 from pipeline.tasks.model import ModelPlan, RankerModel
 from pipeline.tasks.ranked import RankedShard
@@ -105,26 +103,11 @@ class Ranking:
 
     def explained(self, asked: Asked) -> SessionLists:
         """A query's lists and the reasons for them."""
-        described, listing = self.proposed.test.description, (self.fillers, self.barred, self.config.filters)
+        described, listing = (
+            self.proposed.test.description,
+            (self.proposed.fillers, self.proposed.barred, self.config.filters),
+        )
         return explain_session(described, asked, self.models, listing, self.config.top, self.threads)
-
-    @cached_property
-    def barred(self) -> Artifact | None:
-        """What may not be proposed; null where everything may."""
-        filters, fold = self.config.filters, self.prepared.test
-        if filters == Filters():
-            return None
-        files = {rule: RawFile(input_file(given)) for rule, given in filters.files.items()}
-        names = "item", self.config.input.format.columns.item
-        ever = filters.bought == "ever"
-        task = FilterTables(files, names, ever, fold.asked, self.prepared.log, fold.window.until)
-        return self.place.make("test/filters", task)
-
-    @cached_property
-    def fillers(self) -> Artifact:
-        """What fills lists that are short."""
-        proposed, barred = self.proposed.test, self.barred
-        return proposed.popular if barred is None else self.proposed.fillers(proposed, barred)
 
     @cached_property
     def answers(self) -> Artifact:
@@ -134,7 +117,7 @@ class Ranking:
             raise AisleError(
                 "the valid fold has no label among its candidates, so no ranker can learn; widen `folds.valid`."
             )
-        how = self.fillers, self.threads, config.top, self.barred, config.filters
+        how = self.proposed.fillers, self.threads, config.top, self.proposed.barred, config.filters
         ranked = self.place.make_shards(
             "test/ranked", [RankedShard(proposed.description, n, models, *how) for n in range(config.shards)]
         )

@@ -52,7 +52,7 @@ class Serving:
     def ranking(self) -> Artifact:
         """The scored fold's sources and tables, and the rankers."""
         proposed, settings = self.proposed.test, self.config.candidates
-        fold, told, barred = proposed.fold, proposed.description, self.ranked.barred
+        fold, told, barred = proposed.fold, proposed.description, self.proposed.barred
         contents = RankingContents(
             log=self._reading(fold.asked, fold.tables, fold.known_items, fold.window.until),
             sources=self.proposed.sources,
@@ -64,7 +64,7 @@ class Serving:
             history={name: table.path / ROWS for name, table in told.history.items()},
             pairs=told.pairs.path,
             models={objective: model.path for objective, model in self.ranked.models.items()},
-            popular=self.ranked.fillers.path / "popular.parquet",
+            popular=self.proposed.fillers.path / "popular.parquet",
             threads=self.ranked.threads,
             until=fold.window.until,
             top=self.config.top,

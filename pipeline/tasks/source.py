@@ -25,6 +25,11 @@ class Fit:
         """Its files."""
         return Fitted(self.artifact.path / self.member)
 
+    @property
+    def has_neighbours(self) -> bool:
+        """Whether it has learnt NEIGHBOURS."""
+        return (self.fitted.folder / "neighbours.parquet").is_file()
+
 
 @dataclass(frozen=True)
 class FittedSource:

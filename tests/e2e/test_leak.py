@@ -15,6 +15,8 @@ COLUMNS = (
     "{session: session, user: user, item: item, ts: ts, type: type, price: price, category: category, "
     "brand: brand, text: text}"
 )
+FEW = "revisit,covisit,session_neighbours,popular,word2vec"
+"""Sources of modes for which these are enough."""
 UNNAMED = pl.col("item") % 4 == 1
 """Items whose category, brand, text and price the log does not name until after its end."""
 
@@ -76,21 +78,29 @@ def described(raw, workdir, *flags):
     return found, run
 
 
-@pytest.mark.parametrize("mode", ["past", "transductive"])
+MODES = {
+    "past": (),
+    "transductive": ("--transductive", "true", "--sources", FEW),
+    "start": ("--input.sessions.by", "user", "--sources", FEW),
+    "first_event": ("--input.sessions.by", "user", "--folds.returning", "first_event", "--sources", FEW),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_the_future_changes_no_candidate_and_no_feature(shop_log, tmp_path, mode):
-    few = "revisit,covisit,popular,word2vec"  # the groups of the scored period need no more
-    flags = ("--transductive", "true", "--sources", few) if mode == "transductive" else ()
     log = partly_named(shop_log)
     told = {}
     for name, rows in (("now", log), ("later", pl.concat([log, later_events(log)]))):
         rows.sort("ts", maintain_order=True).write_parquet(tmp_path / f"{name}.parquet")
-        told[name], run = described(tmp_path / f"{name}.parquet", tmp_path / name, *flags)
+        told[name], run = described(tmp_path / f"{name}.parquet", tmp_path / name, *MODES[mode])
     groups = {group.name for group in run.config.feature_groups}
     if mode == "past":
         assert {type(source) for source in run.proposed.sources} == {entry.kind for entry in SOURCES}
-        assert groups == {group.name for group in GROUPS if not group.transductive}
+        assert groups == {group.name for group in GROUPS if not group.transductive and not group.returning}
+    elif mode == "transductive":
+        assert groups == {group.name for group in GROUPS if not group.returning}
     else:
-        assert groups == {group.name for group in GROUPS}
+        assert groups == {group.name for group in GROUPS if not group.transductive}
     for fold in ("valid", "test"):
         assert told["now"][fold].height > 1_000
         assert_frame_equal(told["now"][fold], told["later"][fold], check_exact=True)
