@@ -57,7 +57,8 @@ class Columns:
         Numbers that order events: of one moment, or all of a log that has no time (then `ts` is null, and an event
         happens its first column's number of `clock_step`s after `clock_start`). Several columns with commas between.
     event_id
-        The number of an order or an event: rows that repeat another's number, item and type are dropped and counted.
+        The number of an order or an event: rows that repeat an earlier one's number, item and type are dropped and
+        counted, and those of its own moment if quantity and price are the same too. May be several columns.
     """
 
     item: str = "item"

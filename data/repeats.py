@@ -8,16 +8,16 @@ from data.marks import EVENT_ID
 from data.warned import Warned
 
 RULE = "repeated event_id"
-SAME = (EVENT_ID, "item", "type")
+SAME = (EVENT_ID, "item", "type", "back")
 SOON = timedelta(minutes=10)
 LEAST_SHARE, LEAST_COUNT = 0.01, 20
 
 
 def repeated_rows(typed: pl.LazyFrame, parts: int) -> pl.Series:
-    """The rows that repeat an earlier one's id, item and type.
+    """The rows that repeat an earlier one's id, item and type, or at its moment also its quantity and price.
 
-    Of equal times the first is told by what the rows say, and only then by their place, so that the order of a log's
-    files decides nothing that matters.
+    So an order may have two lines of one item, and money that goes back repeats no order. Of rows that say the same the
+    first counts; where they differ in what matters here, the order of a log's files decides nothing.
 
     Parameters
     ----------
@@ -32,14 +32,17 @@ def repeated_rows(typed: pl.LazyFrame, parts: int) -> pl.Series:
         `row`, ascending.
     """
     known = typed.filter(pl.col(EVENT_ID).is_not_null())
-    rows = known.select("row", *SAME, "ts", "session", "user", "price", "quantity")
+    back = pl.any_horizontal(pl.col("quantity") < 0, pl.col("price") < 0).fill_null(False)
+    rows = known.select("row", EVENT_ID, "item", "type", "ts", "session", "user", "price", "quantity", back=back)
     found = [_repeated(rows.filter(pl.col(EVENT_ID).hash() % parts == part)) for part in range(parts)]
     return pl.concat(found).sort()
 
 
 def _repeated(rows: pl.LazyFrame) -> pl.Series:
-    twice = rows.filter(pl.len().over(SAME) > 1).sort("ts", "session", "user", "price", "quantity", "row")
-    return twice.filter(pl.int_range(pl.len()).over(SAME) > 0).select("row").collect().to_series()
+    twice = rows.filter(pl.len().over(SAME) > 1).sort("ts", "session", "user", "row", nulls_last=True)
+    later = pl.col("ts") > pl.col("ts").min().over(SAME)
+    again = pl.int_range(pl.len()).over(*SAME, "ts", "quantity", "price") > 0
+    return twice.filter(later | again).select("row").collect().to_series()
 
 
 def repeated_orders(events: pl.LazyFrame) -> list[Warned]:

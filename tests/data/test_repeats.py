@@ -32,7 +32,14 @@ ROWS = (
 @pytest.mark.parametrize("parts", [1, 3])
 def test_all_but_the_first_of_an_id_an_item_and_a_type_repeat_it(parts):
     found = repeated_rows(typed(*ROWS), parts)
-    assert_series_equal(found, pl.Series("row", [0, 6, 7], dtype=pl.UInt32))
+    assert_series_equal(found, pl.Series("row", [0, 7], dtype=pl.UInt32))
+
+
+def test_money_that_goes_back_repeats_no_order():
+    rows = typed(("o1", 1, "orders", at(3), "s", 2.0), ("o1", 1, "orders", at(5), "s", 2.0))
+    back = rows.with_columns(quantity=pl.when(pl.col("row") == 0).then(1.0).otherwise(-1.0))
+    assert repeated_rows(back, 1).to_list() == []
+    assert repeated_rows(rows, 1).to_list() == [1]
 
 
 def test_the_order_of_files_decides_nothing():
