@@ -1,6 +1,12 @@
 """What a raw batch says of rows that could not be read."""
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
 import polars as pl
+
+from data.errors import AisleError
 
 FAULT = "__fault"
 """A raw batch's column for them: null, or what is wrong with the row, which then has no values, or not all of them."""
@@ -17,3 +23,38 @@ def with_faults(batch: pl.DataFrame, lost: pl.Series, why: str) -> pl.DataFrame:
         return batch
     told = pl.when(lost).then(pl.lit(why))
     return batch.with_columns((pl.coalesce(FAULT, told) if carried(batch) else told).alias(FAULT))
+
+
+class Lost(NamedTuple):
+    """A line that could not be read: its place among the rows of its batch, from 0, and what is wrong with it."""
+
+    row: int
+    why: str
+
+
+def with_lost_lines(frame: pl.DataFrame, lost: Sequence[Lost]) -> pl.DataFrame:
+    """The rows that were read, with rows without values for the lines that were not, at their places."""
+    if not lost:
+        return frame
+    total = frame.height + len(lost)
+    bad = pl.Series("row", [line.row for line in lost], dtype=pl.Int64)
+    rows = pl.int_range(total, eager=True).alias("row")
+    places = pl.concat([rows.filter(~rows.is_in(bad.implode())), bad])
+    told = pl.DataFrame({FAULT: [line.why for line in lost]}, schema={FAULT: pl.String})
+    both = pl.concat([frame.with_columns(pl.lit(None, pl.String).alias(FAULT)), told], how="diagonal")
+    return both[places.arg_sort()]
+
+
+def refuse_faults(batch: pl.DataFrame, path: Path) -> pl.DataFrame:
+    """The batch without its column of faults, for tables that no row is set aside of.
+
+    Raises
+    ------
+    AisleError
+        If a row could not be read, naming the first.
+    """
+    faults = batch[FAULT].drop_nulls() if carried(batch) else pl.Series(dtype=pl.String)
+    if len(faults):
+        more = f", and {len(faults) - 1:,} more such rows" if len(faults) > 1 else ""
+        raise AisleError(f"{path}: {faults[0]}{more}; mend them or leave them out.")
+    return batch.drop(FAULT, strict=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 import pyarrow as pa
@@ -14,7 +15,7 @@ from data.shortened import one_line
 TRIED = (pa.ArrowException, OSError, UnicodeError, ValueError, OverflowError)  # what pyarrow raises over damaged bytes
 
 
-def read_parquet(path: Path, rows: int) -> Iterator[pl.DataFrame]:
+def read_parquet(path: Path, rows: int, file: IO[bytes] | None = None) -> Iterator[pl.DataFrame]:
     """Stream a parquet file.
 
     Parameters
@@ -23,6 +24,8 @@ def read_parquet(path: Path, rows: int) -> Iterator[pl.DataFrame]:
         The file.
     rows
         How many rows a frame has at most.
+    file
+        What to read, where the path's own bytes are packed.
 
     Yields
     ------
@@ -39,10 +42,10 @@ def read_parquet(path: Path, rows: int) -> Iterator[pl.DataFrame]:
     seen = 0
     try:
         # Spark's old times reach from the year 1 to 9999, which nanoseconds do not.
-        with pq.ParquetFile(path, coerce_int96_timestamp_unit="us") as file:
-            if file.metadata.num_rows == 0:
+        with pq.ParquetFile(file or path, coerce_int96_timestamp_unit="us") as table:
+            if table.metadata.num_rows == 0:
                 raise EmptyFileError(f"{path}: the file has no rows.")
-            for batch in file.iter_batches(rows):
+            for batch in table.iter_batches(rows):
                 yield _frame(batch)
                 seen += batch.num_rows
     except TRIED as error:

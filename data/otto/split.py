@@ -225,6 +225,8 @@ def fault_in(path: Path, chunk: Chunk, fault: Callable[[bytes], str | None]) -> 
             reason = fault(line) if line.strip() else "is blank"
         except ValueError as problem:
             reason = f"cannot be decoded ({problem})"
+        except RecursionError:
+            reason = "is nested too deep for a session"
         if reason:
             return AisleError(f"{path}, line {number}, {reason}: mend or remove this line.")
     last = chunk.first + len(chunk.lines) - 1

@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from data.errors import AisleError
+from data.fault import refuse_faults
 from data.files import read_batches, require_columns
 from data.formats import LogFormat
 from data.joining import Joined, files_joined, open_joins
@@ -60,7 +61,7 @@ def read_generic_labels(path: Path, log_format: LogFormat) -> pl.DataFrame:
     frames = []
     for batch in read_batches(path, log_format):
         require_columns(batch, ("session", "type", "item"), path, mend="labels hold one (session, type, item) a row")
-        frames.append(batch.select("session", "type", "item"))
+        frames.append(refuse_faults(batch, path).select("session", "type", "item"))
     return pl.concat(frames, how="vertical_relaxed")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from data.errors import AisleError
-from data.fault import carried
+from data.fault import FAULT, carried, refuse_faults
 from data.files import read_batches, require_columns
 from data.formats import LogFormat
 from data.readers.reader import Reader
@@ -36,7 +36,8 @@ def read_otto_jsonl(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]
     for batch in read_batches(path, log_format, schema=SESSIONS):
         require_columns(batch, SESSIONS, path, mend=MEND)
         _check_events(batch.schema["events"], path)
-        if batch["events"].null_count() == batch.height:
+        whole = batch.filter(pl.col(FAULT).is_null()) if carried(batch) else batch
+        if whole.height and whole["events"].null_count() == whole.height:
             raise AisleError(f"{path}: no line has `events`; {MEND}.")
         event = pl.col("events").struct
         yield batch.explode("events").select(
@@ -50,7 +51,7 @@ def read_otto_jsonl(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]
 
 def read_otto_labels(path: Path, log_format: LogFormat) -> pl.DataFrame:
     """Labels of OTTO's `test_labels.jsonl`: frame(session, type, item), one label a row."""
-    labels = pl.concat(read_batches(path, log_format, schema=LABELS))
+    labels = pl.concat(refuse_faults(batch, path) for batch in read_batches(path, log_format, schema=LABELS))
     require_columns(labels, LABELS, path, mend=MEND_LABELS)
     if labels.schema != LABELS:
         raise AisleError(

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from data.errors import AisleError
-from data.fault import carried
+from data.fault import FAULT, carried, refuse_faults
 from data.files import read_batches, select_columns
 from data.formats import LogFormat
 from data.readers.reader import Reader
@@ -53,7 +53,7 @@ def read_sequences(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
             events = _prefixes(path, batch, rows)
         else:
             events = select_columns(batch, TRAIN, path, mend=MEND)
-            order.check(events)
+            order.check(events.filter(pl.col(FAULT).is_null()) if carried(events) else events)
         happens = (
             events["dropped"].is_null() if "dropped" in events.columns else pl.repeat(True, len(events), eager=True)
         )
@@ -81,7 +81,7 @@ def read_sequence_labels(path: Path, log_format: LogFormat) -> pl.DataFrame:
     frames = []
     rows = 0
     for batch in read_batches(path, log_format):
-        targets = _queries(path, batch, rows, {"item": "target"})
+        targets = _queries(path, refuse_faults(batch, path), rows, {"item": "target"})
         frames.append(targets.select("session", pl.lit("clicks").alias("type"), "item"))
         rows += batch.height
     return pl.concat(frames).drop_nulls("item")
@@ -109,6 +109,8 @@ def _prefixes(path: Path, batch: pl.DataFrame, first: int) -> pl.DataFrame:
     elif not isinstance(dtype, pl.List):
         raise AisleError(f"{path}: `prefix` holds {sample(dtype)} where each row needs a list of items; {MEND}.")
     shows = pl.col("item").list.len().fill_null(0) > 0
+    if carried(queries):  # a line that could not be read is no empty prefix
+        shows |= pl.col(FAULT).is_not_null()
     queries = queries.with_columns(dropped=pl.when(~shows).then(pl.lit("an empty prefix")))
     return queries.explode("item", empty_as_null=True, keep_nulls=True)
 

@@ -7,8 +7,7 @@ import polars as pl
 
 from data.errors import AisleError
 from data.fault import carried
-from data.file_faults import kind_of
-from data.files import csv_fields, read_batches
+from data.files import csv_fields, is_csv, read_batches
 from data.formats import LogFormat
 from data.readers.reader import Reader
 
@@ -35,9 +34,9 @@ def read_yoochoose(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
         session, ts, item, type (click or buy), then category for clicks, price and quantity for buys. Categories
         are texts: a number from 1 to 12, `S` for a special offer, or a brand's number.
     """
-    if kind_of(path) != "csv":
+    if not is_csv(path):
         raise AisleError(f"{path}: YooChoose's files are texts without a header line; write this one as a CSV.")
-    fields = len(csv_fields(path, log_format.separator or ","))
+    fields = len(csv_fields(path, log_format))
     if fields not in {len(CLICKS), len(BUYS)}:
         raise AisleError(f"{path}: the first line has {fields} fields; YooChoose's clicks have {CLICKS}, buys {BUYS}.")
     header, kind = (CLICKS, "click") if fields == len(CLICKS) else (BUYS, "buy")

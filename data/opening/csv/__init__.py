@@ -1,0 +1,1 @@
+"""CSV files: the dialect, records and those that are none, tables."""
