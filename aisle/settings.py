@@ -8,6 +8,7 @@ from pathlib import Path
 
 from data.errors import AisleError
 from data.formats import Columns
+from data.listed import joined
 from pipeline.cli import configure, write_duration
 from pipeline.run import ABOUT
 from pipeline.settings.config import Config
@@ -82,7 +83,7 @@ def as_text(value: object) -> str:
 def _flag(name: str, value: object) -> str:
     if isinstance(value, str):
         return value
-    if name in ("train", "test") and isinstance(value, Sequence):  # files, with commas between
-        return ",".join(str(file) for file in value)
+    if name in ("train", "test", "labels") and isinstance(value, Sequence):  # files, with commas between
+        return joined(str(file) for file in value)
     written = json.dumps(value, default=as_text)
     return str(json.loads(written)) if written.startswith('"') else written

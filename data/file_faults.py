@@ -8,6 +8,7 @@ from data.opening.csv.probable import probable_separator
 from data.opening.unread import shown
 from data.shortened import sample, some
 
+
 def absent_column(path: Path, name: str, wanted: Sequence[str], columns: Sequence[str], mend: str) -> AisleError:
     """Say that a file lacks a column, or has it more than once, and what may be the matter.
 
@@ -27,12 +28,16 @@ def absent_column(path: Path, name: str, wanted: Sequence[str], columns: Sequenc
     twins = [column for column in columns if column.startswith(f"{name} (column ") and column.endswith(")")]
     if len(twins) > 1:
         numbers = " and ".join(column.removeprefix(f"{name} (column ").removesuffix(")") for column in twins)
-        return AisleError(f"{shown(path)}: columns {numbers} are both named `{name}`; rename one, so that it is clear which is meant.")
+        return AisleError(
+            f"{shown(path)}: columns {numbers} are both named `{name}`; rename one, so that it is clear which is meant."
+        )
     said = f"{shown(path)}: column `{sample(name)}` is missing; the file has {some(columns)}"
     if (separator := probable_separator(columns, wanted)) is not None:
         return AisleError(f"{said}: its fields look divided by `{separator}`; set `input.format.separator`.")
     if _looks_like_values(columns):
-        return AisleError(f"{said}: if it has no header line, name its columns under `input.format.header`; else {mend}.")
+        return AisleError(
+            f"{said}: if it has no header line, name its columns under `input.format.header`; else {mend}."
+        )
     return AisleError(f"{said}: {mend}.")
 
 

@@ -141,7 +141,9 @@ def _batches(
     members = members_of(path)
     formats = {format_of(member, member.head()) for member in members}
     if len(formats) > 1:
-        raise AisleError(f"{shown(path)}: holds files of several formats, {sorted(formats)}; unpack it, and name one kind.")
+        raise AisleError(
+            f"{shown(path)}: holds files of several formats, {sorted(formats)}; unpack it, and name one kind."
+        )
     kind, size = formats.pop(), log_format.batch_rows * BYTES_A_ROW
     types = schema or infer_types(members, log_format.encoding, size) if kind == "json" else {}
     for member in members:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from data.opening.paths import named_files
 from data.tables import read_json
 from pipeline.cli import Parser
 from pipeline.store.store import Store
@@ -40,7 +41,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _learn(flat: ValueTable, store: Store, console: Console) -> Path:
-    files = tuple(RawFile(Path(file)) for file in (flat.table, flat.test) if file is not None)
+    given = (named for named in (flat.table, flat.test) if named is not None)
+    files = tuple(RawFile(file) for named in given for file in named_files(named).files)
     made = store.make("value_table", ValuedTable(flat, files, Path(flat.workdir) / "study.sqlite"))
     show_table_values(read_json(made.path / "value_metrics.json"), flat.target, console)
     return made.path

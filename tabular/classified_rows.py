@@ -44,7 +44,7 @@ class FlatTable:
     leave_out
         Columns that are not learnt from, with commas between: what is known only afterwards.
     separator
-        Between the fields of a CSV file.
+        Between the fields of a CSV file; null: a tab in a `.tsv`, else a comma.
     workdir
         Where everything is written.
     model
@@ -60,7 +60,7 @@ class FlatTable:
     by: str | None = None
     categories: str = ""
     leave_out: str = ""
-    separator: str = ","
+    separator: str | None = None
     workdir: str = "artifacts/actions"
     model: Tabular = field(default_factory=Tabular)
 

@@ -13,15 +13,17 @@ from data.fault import FAULT, carried
 from data.files import read_batches, require_columns
 from data.formats import LogFormat
 from data.listed import listed
+from data.opening.paths import named_files
 
 
-def read_table(path: str, separator: str, left_out: str = "") -> pl.DataFrame:
-    """All rows of a file.
+def read_table(path: str, separator: str | None, left_out: str = "") -> pl.DataFrame:
+    """All rows of a table.
 
     Parameters
     ----------
     path, separator
-        The file, and what stands between the fields of a CSV.
+        The file - or several, as `data.opening.paths.named_files` takes them -, and what stands between the fields of
+        a CSV.
     left_out
         Columns that nobody uses, with commas between: they may hold what cannot be read.
 
@@ -30,11 +32,12 @@ def read_table(path: str, separator: str, left_out: str = "") -> pl.DataFrame:
     AisleError
         If it has none, or a column or a row that cannot be read.
     """
-    file = Path(path)
-    with told(file, "the table"):
-        batches = [
-            _plain(batch, file, listed(left_out)) for batch in read_batches(file, LogFormat(separator=separator))
-        ]
+    batches = []
+    for file in named_files(path).files:
+        with told(file, "the table"):
+            for batch in read_batches(file, LogFormat(separator=separator)):
+                batches.append(_plain(batch, file, listed(left_out)))
+    with told(Path(path), "the table's files"):
         table = pl.concat(batches, how="vertical_relaxed") if batches else pl.DataFrame()
     if not table.height:
         raise AisleError(f"{path}: the file has no rows.")

@@ -53,7 +53,7 @@ class ValueTable:
     allow_leaks
         Whether to go on, with a warning, where something seems to be known too early.
     separator
-        Between the fields of a CSV file.
+        Between the fields of a CSV file; null: a tab in a `.tsv`, else a comma.
     workdir
         Where everything is written.
     model
@@ -72,7 +72,7 @@ class ValueTable:
     optimize: str | None = None
     tune: int | None = None
     allow_leaks: bool = False
-    separator: str = ","
+    separator: str | None = None
     workdir: str = "artifacts/value_table"
     model: ValueConfig = field(default_factory=ValueConfig)
 

@@ -16,9 +16,15 @@ FOREIGN = (
     (re.compile(rb"\xd0\xcf\x11\xe0"), "an Excel or Office file; save the sheet as CSV"),
     (re.compile(rb"7z\xbc\xaf\x27|Rar!|\x1f\x9d"), "an archive of a kind that Aisle does not unpack; unpack it"),
     (re.compile(rb".{257}ustar", re.DOTALL), "a tar archive; unpack it and name its folder"),
-    (re.compile(rb"ORC|Obj\x01|ARROW1|FEA1|SQLite format 3\x00"), "a table of a kind that Aisle does not read; export it as parquet or CSV"),
+    (
+        re.compile(rb"ORC|Obj\x01|ARROW1|FEA1|SQLite format 3\x00"),
+        "a table of a kind that Aisle does not read; export it as parquet or CSV",
+    ),
     (re.compile(rb"%PDF-|\x89PNG|\xff\xd8\xff|\x7fELF"), "no table; name another file"),
-    (re.compile(rb"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE), "an HTML or XML page, such as a download's error; fetch the file again"),
+    (
+        re.compile(rb"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE),
+        "an HTML or XML page, such as a download's error; fetch the file again",
+    ),
 )
 JSON = re.compile(rb"\s*(?:\{\s*(?:u?['\"]|\})|\[\s*(?:[\[{]|\]))")
 """How a text of objects begins: with one, or with an array of them; Python's way of writing them too."""

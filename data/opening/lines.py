@@ -71,8 +71,8 @@ class Lines:
         if begin is not None:
             line = self.number + self.text.count(b"\n") + whole.count(b"\n", 0, begin)
             raise AisleError(
-                f"{shown(self.member.path)}: line {line}{self.member.where} is longer than {self.longest >> 20} MiB; name "
-                "a file of one row a line."
+                f"{shown(self.member.path)}: line {line}{self.member.where} is longer than {self.longest >> 20} MiB; "
+                "name a file of one row a line."
             )
 
 

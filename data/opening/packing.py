@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pyarrow as pa
 
@@ -26,10 +26,10 @@ MAGIC = (
     ("lz4", re.compile(rb"\x04\x22\x4d\x18")),
     ("zip", re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08)")),
 )
-OPENERS: Mapping[str, Callable[[IO[bytes]], Any]] = {
+OPENERS: Mapping[str, Callable[[io.BufferedReader], Any]] = {
     "gzip": lambda packed: gzip.GzipFile(fileobj=packed),
-    "bzip2": lambda packed: bz2.BZ2File(packed),
-    "xz": lambda packed: lzma.LZMAFile(packed),
+    "bzip2": bz2.BZ2File,
+    "xz": lzma.LZMAFile,
     "zstd": lambda packed: pa.input_stream(packed, compression="zstd"),
     "lz4": lambda packed: pa.input_stream(packed, compression="lz4"),
 }
@@ -61,7 +61,7 @@ def unpacked(path: Path, packed: io.RawIOBase, size: int) -> Iterator[io.Buffere
         If it is packed more often than anybody means, or an archive stands inside.
     """
     with ExitStack() as opened:
-        stream = opened.enter_context(io.BufferedReader(packed))
+        stream: io.BufferedReader = opened.enter_context(io.BufferedReader(packed))
         for depth in range(DEEPEST + 1):
             packing = packing_of(stream.peek(16)[:16])
             if packing is None:

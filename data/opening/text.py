@@ -44,21 +44,22 @@ def text_of(member: Member, encoding: str) -> Iterator[io.BufferedReader]:
     if decoder is None:
         _check(member, head)
     with member.open() as stream:
-        if decoder is None and head.startswith(BOM_UTF8):
-            stream.read(len(BOM_UTF8))
+        text: io.BufferedReader = stream
         if decoder is not None:
-            stream = io.BufferedReader(_Changed(stream, _Recoding(decoder)))
-            head = stream.peek(HEAD)
+            text = io.BufferedReader(_Changed(stream, _Recoding(decoder)))
+            head = text.peek(HEAD)
+        elif head.startswith(BOM_UTF8):
+            text.read(len(BOM_UTF8))
         if b"\r" in head and b"\n" not in head:
-            stream = io.BufferedReader(_Changed(stream, lambda block, _: block.replace(b"\r", b"\n")))
-        yield stream
+            text = io.BufferedReader(_Changed(text, lambda block, _: block.replace(b"\r", b"\n")))
+        yield text
 
 
 def _decoder_of(encoding: str) -> codecs.IncrementalDecoder | None:
     """What reads an encoding; null for UTF-8, which needs none."""
     try:
         found = codecs.lookup(encoding)
-        if not found._is_text_encoding or found.incrementaldecoder is None:  # type: ignore[attr-defined]
+        if not found._is_text_encoding or found.incrementaldecoder is None:
             raise LookupError
     except (LookupError, ValueError):
         raise AisleError(

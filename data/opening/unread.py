@@ -32,7 +32,9 @@ def require_file(path: Path) -> None:
             return
         there = path.exists()
     except PermissionError as error:
-        raise AisleError(f"{shown(path)}: cannot be read ({error.strerror}); check your rights to its folder.") from None
+        raise AisleError(
+            f"{shown(path)}: cannot be read ({error.strerror}); check your rights to its folder."
+        ) from None
     if not there:
         raise AisleError(f"{shown(path)}: there is no such file; check the path (relative to {Path.cwd()}).")
     what = "a folder" if path.is_dir() else "no regular file (a pipe, a socket or a device)"

@@ -7,7 +7,6 @@ from typing import Literal
 
 import polars as pl
 
-from data.faults import FAULT as FAULT
 from data.formats import LogFormat, Unit
 from data.joining import Joined
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from data.boundaries import Boundaries
 from data.joining import files_joined, log_folder
+from data.opening.paths import Found, warned_of
 from data.readers.generic import read_generic_labels
 from pipeline.plans.place import Place
-from pipeline.settings.config import Config, input_files
+from pipeline.settings.config import Config, found_files, input_files
 from pipeline.store.task import Artifact, RawFile
 from pipeline.tasks.fold import KNOWN, FoldTables, Window, boundaries_of, windows_of
 from pipeline.tasks.labels import LabelTables
@@ -58,11 +59,11 @@ class Preparation:
     def log(self) -> Artifact:
         """The log's tables; the raw log is generated first where none was given."""
         if self.config.train is not None:
-            return self._ingest("log", input_files(self.config.train), self.config.ingest)
+            return self._ingest("log", found_files(self.config.train), self.config.ingest)
         shop = self.config.input.synthetic
         assert shop is not None  # as the configuration checks
         generated = self.place.store.make("shop", ShopLog(shop))
-        return self._ingest("log", [], self.config.ingest, generated=generated)
+        return self._ingest("log", Found(), self.config.ingest, generated=generated)
 
     @cached_property
     def test_log(self) -> Artifact | None:
@@ -75,19 +76,20 @@ class Preparation:
             after = self._boundaries().end + timedelta(seconds=1)
             clock_start = after.astimezone(UTC).replace(tzinfo=None)
             ingest = replace(ingest, format=replace(ingest.format, clock_start=clock_start))
-        return self._ingest("test/log", input_files(config.test), ingest, known=self.log)
+        return self._ingest("test/log", found_files(config.test), ingest, known=self.log)
 
     def _ingest(
         self,
         name: str,
-        files: list[Path],
+        found: Found,
         ingest: Ingest,
         generated: Artifact | None = None,
         known: Artifact | None = None,
     ) -> Artifact:
         bad_rows = self.place.store.root / f"{name.replace('/', '-')}-quarantine.parquet"
-        given = tuple(RawFile(file) for file in files)
-        task = LogTables(given, generated, ingest, known, str(bad_rows), self._joined)
+        given = tuple(RawFile(file) for file in found.files)
+        left_out = warned_of(found.left_out)
+        task = LogTables(given, generated, ingest, known, str(bad_rows), self._joined, left_out)
         return self.place.store.make(name, task)
 
     @cached_property

@@ -10,6 +10,7 @@ from data.errors import AisleError
 from data.filters import Filters
 from data.formats import LogFormat
 from data.listed import listed
+from data.opening.paths import Found, named_files
 from data.popularity import MOST_TOP, TOP
 from data.quality import Quality
 from data.readers import BY_NAME
@@ -89,7 +90,8 @@ class Config:
     Parameters
     ----------
     train
-        The log: one file, or several with commas between. Null generates `input.synthetic`.
+        The log: files, folders and patterns (`*`, `?`, `**`) with commas between; one with a comma in it stands in
+        quotes. Null generates `input.synthetic`.
     test
         Sessions to score, in the log's format. Null cuts the test fold from the end of the log.
     labels
@@ -273,12 +275,14 @@ def input_files(given: str) -> list[Path]:
     Raises
     ------
     AisleError
-        If none is named.
+        If none is named, or one is not there (see `data.opening.paths.named_files`).
     """
-    files = [Path(_relocated(part)) for part in listed(given)]
-    if not files:
-        raise AisleError(f"no file is named in {given!r}.")
-    return files
+    return found_files(given).files
+
+
+def found_files(given: str) -> Found:
+    """The files of such a setting, and what its folders hold besides."""
+    return named_files(given, _relocated)
 
 
 def _relocated(path: str) -> str:

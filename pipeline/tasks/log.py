@@ -80,6 +80,8 @@ class LogTables:
         Where the quarantine goes, below the working directory, if the run stops over it: the user is to look at it.
     joined
         The tables that the format joins, by name.
+    left_out
+        What was said of files that stand beside the raw ones and are not read.
     """
 
     files: tuple[RawFile, ...]
@@ -88,6 +90,7 @@ class LogTables:
     known: Artifact | None
     bad_rows: str = field(metadata=ASIDE)
     joined: Mapping[str, RawFile] = field(default_factory=dict)
+    left_out: tuple[Warned, ...] = field(default=(), metadata=ASIDE)
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write the tables; return the summary.
@@ -125,7 +128,7 @@ class LogTables:
         warned += warn_of_tokens(tally.dropped, tally.nulled, tally.read, self.ingest.format.null_tokens)
         unknown = {} if known is None else unknown_keys(into, known)
         warned += warn_of_unknown(unknown, counts["items"])
-        warned += _warnings(into, self.ingest)
+        warned += [*self.left_out, *_warnings(into, self.ingest)]
         summary = summarise(tally) | counts | unknown | {"warnings": [one.plain() for one in warned]}
         (into / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
         return summary

@@ -19,7 +19,7 @@ class Grammar:
     escaped
         Likewise, with a backslash before what is meant as it stands, as MySQL and PHP write it.
     lenient
-        A record of one line whose fields may hold quotes, only not at their beginning.
+        A record of one line whose fields may hold pairs of quotes, only not at their beginning.
     surplus
         Likewise with any number of fields.
     open
@@ -47,8 +47,8 @@ def grammar_of(divider: str, quote: str | None, width: int) -> Grammar:
     """The patterns of records of at most `width` fields."""
     cut = re.escape(divider.encode())
     q = re.escape((quote or "\x00").encode())  # a byte 0 stands in no record: nothing encloses then
-    bare = rb"[^%b\n%b\x00][^\n%b\x00]*+" % (q, cut, cut)
     plain = rb"[^%b\n%b\x00]*+" % (q, cut)
+    bare = rb"[^%b\n%b\x00]++(?:%b%b%b%b)*+" % (q, cut, q, plain, q, plain)
     inside = rb"[^%b\x00]*+(?:%b%b[^%b\x00]*+)*+" % (q, q, q, q)
     escapes = rb"[^%b\\\x00]*+(?:(?:\\[^\x00]|%b%b)[^%b\\\x00]*+)*+" % (q, q, q, q)
 
@@ -75,13 +75,13 @@ def grammar_of(divider: str, quote: str | None, width: int) -> Grammar:
     )
 
 
-def fields_of(record: bytes, grammar: Grammar, quote: str | None, *, escaped: bool = False) -> list[bytes]:
-    """The fields of a record that is one by its grammar."""
+def fields_of(record: bytes, grammar: Grammar, quote: str | None, *, escaped: bool = False) -> list[bytes | None]:
+    """The fields of a record that is one by its grammar; null where nothing stands, not even quotes."""
     pattern = grammar.field_escaped if escaped else grammar.field
-    found: list[bytes] = []
+    found: list[bytes | None] = []
     for match in pattern.finditer(record):
         inside, bare, after = match.groups()
-        found.append(bare if inside is None else _meant(inside, (quote or "").encode(), escaped))
+        found.append(bare or None if inside is None else _meant(inside, (quote or "").encode(), escaped))
         if after.endswith(b"\n"):
             break
     return found

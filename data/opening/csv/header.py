@@ -62,7 +62,7 @@ def is_open(text: bytes, dialect: Dialect) -> bool:
 
 
 def distinct(names: list[str]) -> list[str]:
-    """Names without blanks around; those that several columns have also tell the column's number, so that none is taken.
+    """Names without blanks around; those of several columns also tell the column's number, so that none is taken.
 
     Examples
     --------
@@ -71,9 +71,7 @@ def distinct(names: list[str]) -> list[str]:
     """
     stripped = [name.strip() for name in names]
     counts = Counter(stripped)
-    return [
-        f"{name} (column {number})" if counts[name] > 1 else name for number, name in enumerate(stripped, start=1)
-    ]
+    return [f"{name} (column {number})" if counts[name] > 1 else name for number, name in enumerate(stripped, start=1)]
 
 
 def _first_record(path: Path, text: bytes, dialect: Dialect) -> tuple[list[str], bytes]:
@@ -91,7 +89,7 @@ def _first_record(path: Path, text: bytes, dialect: Dialect) -> tuple[list[str],
             "`input.format.quote`."
         )
     values = fields_of(match[0], grammar, dialect.quote)
-    return [dialect.restored(value).decode(errors="replace") for value in values], match[0]
+    return [dialect.restored(value or b"").decode(errors="replace") for value in values], match[0]
 
 
 def _has_trailing_separator(rest: bytes, dialect: Dialect, width: int) -> bool:
@@ -101,7 +99,7 @@ def _has_trailing_separator(rest: bytes, dialect: Dialect, width: int) -> bool:
     if match is None:
         return False
     values = fields_of(match[0], grammar, dialect.quote)
-    return len(values) == width + 1 and not values[-1].strip()
+    return len(values) == width + 1 and not (values[-1] or b"").strip()
 
 
 def _sample(line: bytes) -> str:

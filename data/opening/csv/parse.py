@@ -48,8 +48,10 @@ def _by_hand(text: bytes, dialect: Dialect, schema: dict[str, pl.String]) -> pl.
     while at < len(text):
         match = grammar.enclosed.match(text, at) or grammar.lenient.match(text, at)
         assert match is not None  # what the stretch has found to be records
-        values = [value.decode() or None for value in fields_of(match[0], grammar, dialect.quote)]
-        rows.append(values + [None] * (len(schema) - len(values)))
+        values = fields_of(match[0], grammar, dialect.quote)
+        rows.append(
+            [None if value is None else value.decode() for value in values] + [None] * (len(schema) - len(values))
+        )
         at = match.end()
     return pl.DataFrame(rows, schema=schema, orient="row")
 

@@ -8,16 +8,11 @@ import numpy as np
 
 from data.fault import Lost
 from data.opening.csv.dialect import Dialect
-from data.opening.csv.grammar import Grammar, fields_of, grammar_of
 from data.opening.csv.kernel import plain_run
-from data.opening.csv.swallowed import is_swallowed
+from data.opening.csv.odd import Odd
 from data.opening.limits import HEAD, LONGEST_FIELD
 from data.opening.text import NOT_UTF8, is_utf8
 
-NEVER_CLOSED = "opens a quote that is never closed, or only lines later"
-OUT_OF_PLACE = "has a quote out of place (see `input.format.quote`)"
-SURPLUS = "has more fields than the header"
-ZEROS = "holds bytes that are 0"
 AGAIN = "is the header again"
 
 
@@ -114,18 +109,21 @@ class Records:
     def _records(self, text: bytes, start: int, end: int, final: bool, found: Stretch, count: "_Lines") -> int:
         """Find the records from `start` to `end`; where it stops: before `end` only if more text is needed."""
         letters = np.frombuffer(text, np.uint8, end)
+        odd = Odd(self.dialect, self.width)
         quote = ord(self.dialect.quote) if self.dialect.quote else -1
         while start < end:
-            stop, records, blanks = plain_run(letters, start, ord(self.dialect.divider), quote, self.width, LONGEST_FIELD)
+            stop, records, blanks = plain_run(
+                letters, start, ord(self.dialect.divider), quote, self.width, LONGEST_FIELD
+            )
             if stop > start:
                 found.pieces.append(text if stop - start == len(text) else text[start:stop])
                 found.records += records
                 found.blanks += blanks
             if stop == end:
                 break
-            after, said = self._odd(text, stop, end, final)
+            after, said = odd.told(text, stop, end, final)
             if said is None:
-                return stop
+                return int(stop)
             if isinstance(said, bytes):
                 found.pieces.append(said)
                 found.records += 1
@@ -133,48 +131,6 @@ class Records:
                 found.faults.append(Lost(found.rows, self._said(count.at(stop), said)))
             start = after
         return end
-
-    def _odd(self, text: bytes, start: int, end: int, final: bool) -> tuple[int, bytes | str | None]:
-        """A record that is not plain: where the next begins, and its text, what is wrong with it, or null to wait."""
-        line_end = text.index(b"\n", start) + 1
-        line = text[start:line_end]
-        if b"\x00" in line:
-            return line_end, ZEROS
-        patterns = grammar_of(self.dialect.divider, self.dialect.quote, self.width)
-        quote = (self.dialect.quote or "").encode()
-        if not quote:
-            return line_end, SURPLUS
-        limit = min(end, start + LONGEST_FIELD)
-        waits = not final and limit == end
-        if match := patterns.enclosed.match(text, start, limit):
-            if not is_swallowed(match[0], self.dialect.divider, quote.decode(), self.width):
-                return match.end(), match[0]
-            return line_end, NEVER_CLOSED
-        if waits and patterns.open.match(text, start, limit):
-            return start, None
-        if b"\\" + quote in line:
-            if match := patterns.escaped.match(text, start, limit):
-                if b"\n" not in match[0][:-1] or not is_swallowed(
-                    match[0], self.dialect.divider, quote.decode(), self.width
-                ):
-                    return match.end(), self._rewritten(match[0], patterns)
-            elif waits and patterns.open_escaped.match(text, start, limit):
-                return start, None
-        if line.count(quote) % 2 == 0:
-            if patterns.lenient.fullmatch(line):
-                return line_end, line
-            if patterns.surplus.fullmatch(line):
-                return line_end, SURPLUS
-        if patterns.open.match(line):
-            return line_end, NEVER_CLOSED
-        return line_end, OUT_OF_PLACE
-
-    def _rewritten(self, record: bytes, patterns: Grammar) -> bytes:
-        """A record with backslashes as one with doubled quotes."""
-        quote = (self.dialect.quote or "").encode()
-        values = fields_of(record, patterns, self.dialect.quote, escaped=True)
-        written = [quote + value.replace(quote, quote * 2) + quote if value else b"" for value in values]
-        return self.dialect.divider.encode().join(written) + b"\n"
 
     def _said(self, line: int, fault: str) -> str:
         return f"line {line}{self.where} {fault}"

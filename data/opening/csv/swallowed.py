@@ -10,9 +10,9 @@ LIKELY = 0.5
 def is_swallowed(record: bytes, divider: str, quote: str, width: int) -> bool:
     """Tell a record that holds other records.
 
-    It does if at least half of its lines have as many fields as the header, and one column of them looks alike in all of
-    these: digits stand at the same places of its values, as in keys, times and numbers. A text in two lines seldom has the
-    commas, and hardly ever the digits.
+    It does if at least half of its lines have as many fields as the header, and one column of them looks alike in all
+    of these: digits stand at the same places of its values, as in keys, times and numbers. A text in two lines seldom
+    has the commas, and hardly ever the digits.
 
     Parameters
     ----------

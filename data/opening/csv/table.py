@@ -44,9 +44,11 @@ def read_csv(member: Member, dialect: Dialect, encoding: str, size: int) -> Iter
     with text_of(member, encoding) as stream:
         lines = _lines(member, dialect, stream, size)
         lines.skip(header.start)
-        while lines.more():
+        while lines.text or lines.more():
             found = records.of(lines.text, lines.number, lines.final)
             lines.take(found.read)
+            if lines.text:  # a record goes on beyond it
+                lines.more()
             if found.rows:
                 yield with_lost_lines(parse(found, dialect, header.names), found.faults)
 
@@ -75,8 +77,8 @@ def _lines(member: Member, dialect: Dialect, stream: BufferedReader, size: int) 
     def simplified(text: bytes) -> bytes:
         if dialect.divider != dialect.separator and STAND_IN.encode() in text:
             raise AisleError(
-                f"{shown(member.path)}: holds the control letter U+001F, which stands in for a separator of several bytes; "
-                "replace it."
+                f"{shown(member.path)}: holds the control letter U+001F, which stands in for a separator of several "
+                "bytes; replace it."
             )
         return dialect.simplified(text)
 

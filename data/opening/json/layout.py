@@ -11,8 +11,8 @@ Layout = Literal["lines", "objects"]
 def layout_of(head: bytes) -> Layout:
     """Tell the layout by a text's beginning.
 
-    `lines`: each line is an object, or broken. `objects`: an array, a printed object over several lines, or objects with
-    commas or nothing between them.
+    `lines`: each line is an object, or broken. `objects`: an array, a printed object over several lines, or
+    objects with commas or nothing between them.
     """
     text = head.decode(errors="replace").lstrip("\ufeff \t\r\n")
     first = text.partition("\n")[0].strip()

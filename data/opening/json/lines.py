@@ -63,8 +63,8 @@ def _objects(member: Member, stream: BufferedReader, size: int) -> Iterator[Chun
         rest = text[end:].encode(errors="surrogateescape") + whole[cut:]
         if len(rest) > LONGEST_OBJECT:
             raise AisleError(
-                f"{shown(member.path)}: line {line}{member.where} begins an object of more than {LONGEST_OBJECT >> 20} MiB; "
-                "write one object a line."
+                f"{shown(member.path)}: line {line}{member.where} begins an object of more than {LONGEST_OBJECT >> 20} "
+                "MiB; write one object a line."
             )
         if pieces:
             yield Chunk("".join(pieces).encode(errors="surrogateescape"), numbers)
@@ -91,7 +91,7 @@ def _split(text: str, line: int, final: bool) -> tuple[list[str], list[int], int
     while at < len(text):
         try:
             end = decode(text, at)[1]
-            if end == len(text) and not final and text[at] not in "{[\"":
+            if end == len(text) and not final and text[at] not in '{["':
                 break  # a number may go on
         except (ValueError, RecursionError) as error:
             if not final and _may_be_cut(error, text):
@@ -123,7 +123,7 @@ def _next_object(text: str, at: int) -> int | None:
     """Where the next object seems to begin after one that is broken: at its own indent, if it begins a line."""
     begin = text.rfind("\n", 0, at) + 1
     indent = text[begin:at]
-    alike = re.compile(r"\n%s(?=\{)" % re.escape(indent)) if not indent.strip() and begin else None
+    alike = re.compile("\n" + re.escape(indent) + r"(?=\{)") if not indent.strip() and begin else None
     found = (alike and alike.search(text, at)) or NEXT.search(text, at)
     return found.end() if found else None
 

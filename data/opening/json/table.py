@@ -76,9 +76,7 @@ def _parse(chunk: Chunk, types: Types, where: str) -> tuple[pl.DataFrame, list[L
                 faults.append(Lost(len(numbers), usable))
             numbers.append(number)
     frames, misfits = _fitting(rows, types)
-    told_of = [
-        Lost(fault.row, f"line {numbers[fault.row]}{where} {fault.why}") for fault in sorted(faults + misfits)
-    ]
+    told_of = [Lost(fault.row, f"line {numbers[fault.row]}{where} {fault.why}") for fault in sorted(faults + misfits)]
     return pl.concat([pl.DataFrame(schema=dict(types)), *frames]), told_of
 
 

@@ -30,7 +30,7 @@ def types_of(text: bytes) -> dict[str, pl.DataType]:
 
 def merged(one: pl.DataType, other: pl.DataType) -> pl.DataType:
     """The type that holds the values of both: text where they are of different kinds."""
-    if one == other or other == pl.Null:
+    if other in (one, pl.Null()):
         return one
     if one == pl.Null:
         return other
@@ -72,7 +72,7 @@ def _type_of(values: Iterable[Any]) -> pl.DataType:
         kind = merged(kind, SCALARS[scalar])
     numbers = [value for value in held if type(value) is int]
     if numbers:
-        kind = merged(kind, pl.Int64() if -(2**63) <= min(numbers) and max(numbers) < 2**63 else pl.Int128())
+        kind = merged(kind, pl.Int64() if min(numbers) >= -(2**63) and max(numbers) < 2**63 else pl.Int128())
     if objects:
         kind = merged(kind, pl.Struct(_fields(objects)))
     return merged(kind, pl.List(_type_of(chain.from_iterable(lists)))) if lists else kind
