@@ -1,6 +1,6 @@
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.numbers import mend_of, read_numbers
@@ -130,6 +130,7 @@ def test_other_types():
     assert dates.unreadable.to_list() == [False, True]
 
 
+@settings(max_examples=60, deadline=None)
 @given(number=st.floats(0, 1e9, allow_nan=False).map(lambda number: round(number, 2)))
 def test_a_number_is_read_in_every_way_that_it_is_written(number):
     grouped = f"{number:,.2f}"
