@@ -137,7 +137,7 @@ class _Reading:
             text = text.set(numeric, None)
         if text.null_count() < len(text):
             moments, shown = read_layouts(text, self.clock.layout)
-            self.ts = self.ts.zip_with(self.ts.is_not_null(), moments) if self.ts.null_count() < len(text) else moments
+            self._take(moments)
             if shown.null_count() < len(shown):
                 self.take_shown(shown)
 
@@ -149,7 +149,7 @@ class _Reading:
             return
         ms = to_ms(number, self.clock.unit, self.clock.epoch_ms)
         self._blame(there & ms.is_null() & (~number.is_nan() if number.dtype.is_float() else True), IMPOSSIBLE)
-        self.ts = ms.cast(Timestamp).zip_with(ms.is_not_null(), self.ts).alias(self.ts.name)
+        self._take(ms.cast(Timestamp))
         if self.clock.told_by_size:
             size = number.cast(pl.Float64, strict=False)
             self.numbers["numbers"] += int(((size > 0) & size.is_finite()).sum())
@@ -174,7 +174,12 @@ class _Reading:
         if times.null_count() > shown.null_count():
             self._blame(shown.is_not_null() & times.is_null(), NOT_SHOWN)
         self.again = second_reading(shown, times, zone)
-        self.ts = times.zip_with(times.is_not_null(), self.ts).alias(self.ts.name)
+        self._take(times)
+
+    def _take(self, times: pl.Series) -> None:
+        if self.ts.null_count() < len(times):
+            times = times.zip_with(times.is_not_null(), self.ts)
+        self.ts = times.alias(self.ts.name)
 
     def _blame(self, rows: pl.Series, fault: str) -> None:
         if rows.any():

@@ -1,14 +1,12 @@
 """Words by which trackers and databases say that they know no key."""
 
+import re
 from collections.abc import Collection, Mapping
 
 import polars as pl
 
 from data.listed import listed
 from data.warned import Warned
-
-BLANKS = 16
-"""So many bytes of blanks may stand around a word."""
 
 
 def tokens_of(names: str) -> frozenset[str]:
@@ -30,10 +28,8 @@ def is_token(raw: pl.Series, tokens: Collection[str]) -> pl.Series | None:
         numbers = [float(word) for word in tokens if word.removeprefix("-").isdecimal()]
         found = raw.cast(pl.Float64, strict=False).is_in(numbers) if numbers else None
     elif raw.dtype in (pl.String, pl.Categorical, pl.Enum) and tokens:
-        text = raw.cast(pl.String)
-        longest = max(len(word.encode()) for word in tokens) + BLANKS
-        short = (text.str.len_bytes() <= longest).any()  # a column of long keys is not looked into
-        found = text.str.strip_chars().str.to_lowercase().is_in(sorted(tokens)) if short else None
+        words = "|".join(re.escape(word) for word in sorted(tokens))
+        found = raw.cast(pl.String).str.contains(rf"^\s*(?i:{words})\s*$")
     else:
         found = None
     found = None if found is None else found.fill_null(False)
