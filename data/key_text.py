@@ -1,6 +1,6 @@
 """Keys as texts: what a key of several columns is made of, and what keys of two files are compared by."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import polars as pl
 
@@ -26,19 +26,20 @@ def key_text(raw: pl.Expr, kind: pl.DataType) -> pl.Expr:
     return text
 
 
-def joined_key(parts: Sequence[pl.Expr], missing: Sequence[str]) -> pl.Expr:
+def joined_key(parts: Sequence[pl.Expr], tokens: Collection[str]) -> pl.Expr:
     """One key of several, null where one of them is missing; no two lists of parts give one key.
 
     Parameters
     ----------
     parts
         Texts, as `key_text` gives them.
-    missing
-        Texts, in small letters, that mean there is none.
+    tokens
+        Words in lower case that mean there is none (see `data.null_tokens`): a part that is one stands for the whole.
     """
-    known = [pl.when(~part.str.to_lowercase().is_in(list(missing))).then(part) for part in parts]
+    words = sorted(tokens)
+    none = [pl.when(part.str.to_lowercase().is_in(words)).then(part) for part in parts]
     told = [
         part.str.replace_all(ESCAPE, ESCAPE * 2, literal=True).str.replace_all(DIVIDER, ESCAPE + DIVIDER, literal=True)
-        for part in known
+        for part in parts
     ]
-    return pl.concat_str(told, separator=DIVIDER, ignore_nulls=False)
+    return pl.coalesce(*none, pl.concat_str(told, separator=DIVIDER, ignore_nulls=False))

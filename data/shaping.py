@@ -1,6 +1,6 @@
 """A batch as the configuration lays it out: columns, paths, keys of several columns, joined tables, flags, order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,9 +13,9 @@ from data.flags import FLAGGED, flagged
 from data.formats import Columns, LogFormat
 from data.joining import Joined, join_tables, offered
 from data.key_text import joined_key, key_text
-from data.listed import listed
 from data.marks import DROPPED, EVENT_ID, FILE_ROW, ORDER
 from data.nested import is_path, require_single, unnested, with_single
+from data.null_tokens import tokens_of
 from data.ordering import clock_times, order_columns, unordered, untimed
 
 OF_SEVERAL = ("item", "session", "user", "category", "event_id", "order")
@@ -58,6 +58,17 @@ def shaped(batch: pl.DataFrame, path: Path, log_format: LogFormat, tables: Seque
     return _selected(rows, named, path, log_format)
 
 
+def with_keys(rows: pl.DataFrame, names: Iterable[str], path: Path, log_format: LogFormat) -> pl.DataFrame:
+    """Rows with those of Aisle's keys that they lack and whose several columns they have, such as labels."""
+    tokens = tokens_of(log_format.null_tokens)
+    for name in names:
+        parts = column_names(getattr(log_format.columns, name) or "")
+        if name not in rows.columns and len(parts) > 1 and set(parts) <= set(rows.columns):
+            plain = with_single(rows, parts, path)
+            rows = plain.with_columns(_key(parts, plain, tokens).alias(name))
+    return rows
+
+
 def _named(columns: Columns, present: Iterable[str]) -> dict[str, list[str]]:
     """The columns of a file that each of Aisle's is made of."""
     given = {ours: theirs for ours, theirs in asdict(columns).items() if theirs is not None}
@@ -81,9 +92,11 @@ def _selected(rows: pl.DataFrame, named: dict[str, list[str]], path: Path, log_f
     made = {ours: names for ours, names in named.items() if len(names) > 1 or ours == EVENT_ID}
     require_single(rows, [name for names in named.values() for name in names], path)
     rows = with_single(rows, [*order, *(name for names in made.values() for name in names)], path)
-    missing = [token.lower() for token in listed(log_format.null_tokens)]
-    chosen = {ours: _key(names, rows, missing) if ours in made else pl.col(names[0]) for ours, names in named.items()}
+    tokens = tokens_of(log_format.null_tokens)
+    chosen = {ours: _key(names, rows, tokens) if ours in made else pl.col(names[0]) for ours, names in named.items()}
     faults = [pl.col(FAULT)] if FAULT in rows.columns else []
+    if EVENT_ID in chosen:  # which is no key that such words are counted of
+        chosen[EVENT_ID] = pl.when(~chosen[EVENT_ID].str.to_lowercase().is_in(sorted(tokens))).then(chosen[EVENT_ID])
     if order:
         rows = rows.with_columns(order_columns(order, rows.schema))
         faults += [unordered(order, rows.schema)]
@@ -100,5 +113,5 @@ def _selected(rows: pl.DataFrame, named: dict[str, list[str]], path: Path, log_f
     return rows.select(*(value.alias(ours) for ours, value in chosen.items()), *carried)
 
 
-def _key(names: Sequence[str], rows: pl.DataFrame, missing: Sequence[str]) -> pl.Expr:
-    return joined_key([key_text(pl.col(name), rows.schema[name]) for name in names], missing)
+def _key(names: Sequence[str], rows: pl.DataFrame, tokens: Collection[str]) -> pl.Expr:
+    return joined_key([key_text(pl.col(name), rows.schema[name]) for name in names], tokens)

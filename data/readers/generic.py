@@ -11,7 +11,7 @@ from data.files import read_batches, require_columns
 from data.formats import LogFormat
 from data.joining import Joined, files_joined, open_joins
 from data.readers.reader import Reader
-from data.shaping import shaped
+from data.shaping import shaped, with_keys
 
 
 def read_generic(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
@@ -51,7 +51,8 @@ def read_generic_labels(path: Path, log_format: LogFormat) -> pl.DataFrame:
     path
         The labels' file, one (session, type, item) a row.
     log_format
-        Gives the separator of a CSV.
+        How the file is written. Where the log's sessions or items are keys of several columns, these may stand here
+        under their own names.
 
     Returns
     -------
@@ -60,8 +61,9 @@ def read_generic_labels(path: Path, log_format: LogFormat) -> pl.DataFrame:
     """
     frames = []
     for batch in read_batches(path, log_format):
-        require_columns(batch, ("session", "type", "item"), path, mend="labels hold one (session, type, item) a row")
-        frames.append(refuse_faults(batch, path).select("session", "type", "item"))
+        rows = with_keys(refuse_faults(batch, path), ("session", "item"), path, log_format)
+        require_columns(rows, ("session", "type", "item"), path, mend="labels hold one (session, type, item) a row")
+        frames.append(rows.select("session", "type", "item"))
     return pl.concat(frames, how="vertical_relaxed")
 
 

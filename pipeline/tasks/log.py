@@ -107,11 +107,12 @@ class LogTables:
         joined = open_joins(self.ingest.format, {name: file.path for name, file in self.joined.items()})
         named: list[pl.Series] | None = [] if known is not None and self.ingest.by != "gap" else None
         tally, parts = _validate_all(into, files, self.ingest, joined, named)
+        warned = unjoined(joined)
         try:
             judge(tally, files, self.ingest.quality, self.ingest.reader.strict_events, Path(self.bad_rows))
         except AisleError as error:
             raise BadInputError(str(error), {Path(self.bad_rows).name: into / "quarantine.parquet"}) from None
-        warned = unjoined(joined) + settle_keys(parts, _known_keys(known, self.ingest.by))
+        warned += settle_keys(parts, _known_keys(known, self.ingest.by))
         repeated = _drop_repeated(into, tally, self.ingest)
         _assign_sessions(into, self.ingest, repeated, twice=tally.repeated_hours > 0)
         silent = without_events(named or [], _keys(into, "session"))

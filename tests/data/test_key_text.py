@@ -28,14 +28,14 @@ def test_a_key_has_one_text(series, expected):
     assert texts(series) == expected
 
 
-def joined(*parts, missing=()):
+def joined(*parts, tokens=()):
     frame = pl.DataFrame({f"p{n}": pl.Series(part, dtype=pl.String) for n, part in enumerate(parts)})
-    return frame.select(joined_key([pl.col(c) for c in frame.columns], missing)).to_series().to_list()
+    return frame.select(joined_key([pl.col(c) for c in frame.columns], tokens)).to_series().to_list()
 
 
 def test_parts_stand_between_commas_and_a_missing_one_leaves_no_key():
     assert joined(["u1", "u1", None], ["5", None, "5"]) == ["u1,5", None, None]
-    assert joined(["u1", "NULL"], ["5", "6"], missing=["null"]) == ["u1,5", None]
+    assert joined(["u1", "NULL", "NULL"], ["5", "6", None], tokens=["null"]) == ["u1,5", "NULL", "NULL"]
 
 
 def test_a_part_with_a_comma_is_no_two_parts():

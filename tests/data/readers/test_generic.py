@@ -86,6 +86,13 @@ def test_labels(write):
     assert_frame_equal(read_generic_labels(path, LogFormat()), expected)
 
 
+def test_labels_with_the_parts_of_a_key(write):
+    layout = LogFormat(columns=Columns(session="visitor,visit"))
+    path = write("labels.csv", "visitor,visit,item,type\nu1,7,5,clicks\n")
+    expected = pl.DataFrame({"session": ["u1,7"], "type": ["clicks"], "item": ["5"]})
+    assert_frame_equal(read_generic_labels(path, layout), expected)
+
+
 def test_labels_without_type(write):
     with pytest.raises(AisleError, match="column `type` is missing"):
         read_generic_labels(write("labels.csv", "session,item\n1,5\n"), LogFormat())
@@ -109,7 +116,7 @@ def test_a_key_of_several_columns(write, read):
 def test_a_null_token_in_a_key_of_several(write, read):
     columns = Columns(item="sku", ts="time", session="visitor,visit")
     rows = read(GENERIC, write("log.csv", VISITS.replace("u2", "Undefined")), columns=columns, null_tokens="undefined")
-    assert rows["session"].to_list() == ["u1,1", None, None]
+    assert rows["session"].to_list() == ["u1,1", "Undefined", None]
 
 
 def test_a_column_with_a_comma_in_its_name(write, read):
