@@ -99,6 +99,17 @@ def silent_warning(silent: int, sessions: int) -> list[Warned]:
     return [Warned("silent_sessions", said, {"sessions": silent, "of": sessions})]
 
 
+def unvalued_warning(cut: str, asked: int, sessions: int) -> list[Warned]:
+    """What is said of a test file's sessions of whose worth nothing is told."""
+    if asked == sessions:
+        return []
+    said = (
+        f"{sessions - asked:,} of {sessions:,} sessions of the test file get no value at the cut `{cut}`, and stand in "
+        "no measure: they have no readable event, or too few to be cut (`folds.cut_test_file`)"
+    )
+    return [Warned("unvalued_sessions", said, {"cut": cut, "sessions": sessions - asked, "of": sessions})]
+
+
 def short_warning(short: int, sessions: int, least: int) -> list[Warned]:
     """What is said of a test file's sessions that are too short to be cut."""
     if not short:

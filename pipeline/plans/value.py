@@ -5,7 +5,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from data.tables import read_json
+import polars as pl
+
+from data.silent import named_sessions, unvalued_warning
+from data.tables import read_json, scan
 from features import VALUE_GROUPS
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
@@ -87,11 +90,36 @@ class SessionValue:
     @cached_property
     def results(self) -> dict[str, Any]:
         """The metrics, as in value_metrics.json; values.parquet stands beside it."""
+        self._tell_who_is_asked()
         scored = {name: self._scored(name) for name in self.settings.cuts}
-        made = self.place.make("value/results", ValueResults(scored, self.models))
+        made = self.place.make("value/results", ValueResults(scored, self.models, self.unvalued))
         for file in ("value_metrics.json", "values.parquet"):
             self.place.publish(made, file)
         return read_json(made.path / "value_metrics.json")
+
+    @cached_property
+    def unvalued(self) -> dict[str, int]:
+        """Sessions of a test file of which no value is told, by cut; said where there are any."""
+        file = self.prepared.test_log
+        if file is None or self.config.sampling.tag:
+            return {}
+        sessions = named_sessions(file.path).select(pl.len()).collect().item()
+        found = {}
+        for name, asked in self.asked.items():
+            mine = scan(asked.path / "test" / "queries").select(pl.col("session").n_unique()).collect().item()
+            for warned in unvalued_warning(name, mine, sessions):
+                self.place.store.report(f"warning: {warned.said}")
+                found[name] = sessions - mine
+        return found
+
+    def _tell_who_is_asked(self) -> None:
+        span = self.span
+        if self.config.ingest.by == "user" and self.config.test is None:
+            self.place.store.report(
+                f"a session is all of a user: values are learnt from users whose first event lies from "
+                f"{span.learn_from:%Y-%m-%d %H:%M} to {span.test_start:%Y-%m-%d %H:%M} UTC and told of those who come "
+                f"first after it, to {span.end:%Y-%m-%d %H:%M}; `input.sessions.by: gap` asks every visit"
+            )
 
     def _asked(self, name: str) -> Artifact:
         config, cut = self.config, self.settings.cuts[name]

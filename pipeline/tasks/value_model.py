@@ -139,11 +139,13 @@ class ValueResults:
 
     The metrics' keys: `value.<cut>.<output, method or naive answer>.<metric>`; `by_events.<cut>`, the same of the
     outputs and naive answers by the number of visible events; `out_of_fold.<cut>`, what the model was chosen by;
-    `counts`. Null where the scored sessions' values are not known.
+    `counts`, `unvalued` being sessions of a test file of which nothing is told. Null where the scored sessions' values
+    are not known.
     """
 
     scored: Mapping[str, tuple[Artifact, ...]]
     models: Mapping[str, Artifact]
+    unvalued: Mapping[str, int] = field(default_factory=dict)
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write them."""
@@ -157,6 +159,8 @@ class ValueResults:
             metrics["by_events"][cut] = _by_events(judged, names)
             metrics["out_of_fold"][cut] = ValueModel.load(self.models[cut].path / "model").report
             metrics["counts"][cut] = {"scored": table.height, "judged": judged.height}
+            if cut in self.unvalued:
+                metrics["counts"][cut]["unvalued"] = self.unvalued[cut]
             values.append(Values.validate(table.rename({"session_key": "session"}), cast=True))
         (into / "value_metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
         return {"rows": write(pl.concat(values), into / "values.parquet")}
