@@ -12,6 +12,7 @@ from data.errors import AisleError
 from data.filters import Filters
 from data.popularity import DEEP, TOP
 from data.tables import read_json
+from data.warned import read_warnings
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Fold, Preparation
 from pipeline.settings.candidates import names_of
@@ -105,7 +106,10 @@ class Proposing:
         names = "item", self.config.input.format.columns.item
         ever = filters.bought == "ever"
         task = FilterTables(files, names, ever, fold.asked, self.prepared.log, fold.window.until)
-        return self.place.make("test/filters", task)
+        made = self.place.make("test/filters", task)
+        for warned in read_warnings(made.path):
+            self.place.store.report(f"warning: {warned['said']}")
+        return made
 
     @cached_property
     def fillers(self) -> Artifact:

@@ -7,6 +7,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from pipeline.cli import configure
+from pipeline.plans.run import Run
+from pipeline.store.store import Store
 from serving.recommender import Recommender
 from tests.e2e.conftest import SMALL_MODELS, TINY, metrics_of, run_in
 from tests.e2e.served import asked_in, exact, in_a_run, in_order, one_by_one
@@ -168,3 +171,9 @@ def test_a_test_file_is_answered_whole(tmp_path):
     expected = pl.concat([table.filter(session=key) for key in ("0", "4", "1")])
     exact(recommender.recommend(first), expected)
     exact(recommender.recommend(first.filter(session=4)), table.filter(session="4"))
+    told = recommender.explain(first.filter(session=4))
+    assert told.lists["clicks"]["item"].to_list() == table.filter(session="4")["item"].to_list()
+    run = Run(configure("rank", "", [*flags, "--workdir", str(tmp_path / "work")]), Store(tmp_path / "work", print))
+    explained = run.ranked.explained(run.ranked.find("2"))
+    assert explained.visible.is_empty()
+    assert explained.lists["clicks"]["item"].to_list() == table.filter(session="2")["item"].to_list()
