@@ -6,12 +6,15 @@ from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 
+from data.durations import write_duration
 from data.errors import AisleError
 from data.formats import Columns
 from data.listed import joined
-from pipeline.cli import configure, write_duration
+from data.nearest import did_you_mean
+from pipeline.cli import configure
 from pipeline.run import ABOUT
 from pipeline.settings.config import Config
+from pipeline.settings.wording import shown
 
 WORKDIR = "artifacts/own"
 """The working directory where there is no configuration and the caller names none."""
@@ -38,12 +41,12 @@ def configuration(config: str | Path | Mapping[str, Setting], settings: Mapping[
         raise AisleError(f"the configuration is a {type(config).__name__}; a log goes under `train`.")
     for name in settings:
         if name.partition(".")[0].replace("-", "_") not in Config.__dataclass_fields__:
-            raise AisleError(
-                f"there is no setting {name!r}; the first names are {', '.join(Config.__dataclass_fields__)}."
-            )
+            known = list(Config.__dataclass_fields__)
+            near = did_you_mean(name.partition(".")[0], known) or f"; the first names are {', '.join(known)}."
+            raise AisleError(f"there is no setting {shown(name)}{near}")
     if settings.get("workdir", "") is None:
         raise AisleError("`workdir` is empty; name a folder of its own for the run's files, such as artifacts/mine.")
-    given = json.dumps(config, default=as_text) if isinstance(config, Mapping) else str(config)
+    given = _json(config) if isinstance(config, Mapping) else str(config)
     return configure("run", ABOUT, ["--config", given, *(f"--{n}={_flag(n, v)}" for n, v in settings.items())])
 
 
@@ -80,10 +83,17 @@ def as_text(value: object) -> str:
     raise AisleError(f"a setting cannot be a {type(value).__name__}: {value!r}.")
 
 
+def _json(value: object) -> str:
+    try:
+        return json.dumps(value, default=as_text)
+    except (TypeError, ValueError, RecursionError) as error:  # a key that is a tuple, a mapping that holds itself
+        raise AisleError(f"the settings cannot be written down: {error}.") from None
+
+
 def _flag(name: str, value: object) -> str:
     if isinstance(value, str):
         return value
     if name in ("train", "test", "labels") and isinstance(value, Sequence):  # files, with commas between
         return joined(str(file) for file in value)
-    written = json.dumps(value, default=as_text)
+    written = _json(value)
     return str(json.loads(written)) if written.startswith('"') else written

@@ -1,5 +1,6 @@
 """The command line that all stages share: flags, YAML, one-line errors, and results as tables."""
 
+import json
 import re
 from argparse import HelpFormatter
 from collections.abc import Callable, Sequence
@@ -8,57 +9,39 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import jsonargparse
 from jsonargparse.typing import register_type
 from rich.console import Console
 
+from data.durations import parse_duration, write_duration
 from data.errors import AisleError
 from pipeline.ending import Clean, ended
 from pipeline.plans.run import Run
 from pipeline.saying import said_by
+from pipeline.settings.building import build, merge
 from pipeline.settings.candidates import Sources
 from pipeline.settings.config import Config
+from pipeline.settings.flags import layers_of
 from pipeline.settings.value import Value
 from pipeline.store.code import ROOT
 from pipeline.store.store import Store
 from pipeline.store.workdir import locked, sweep
 
-DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?")
 DEMO = "configs/demo.yaml"
 SWITCHES = ("--transductive", "--allow_leaks", "--folds.known_items_only")  # flags that may stand without a value
+SHOWS = re.compile(r"-h|--help|--print_config(=.*)?|--[\w.]+\.help")  # what is answered without a run
 WIDTH = 120  # columns that the widest table needs; a narrower terminal wraps it
-
-
-def parse_duration(text: str) -> timedelta:
-    """Read a duration such as `45m`, `24h`, `7d` or `1d12h`.
-
-    Raises
-    ------
-    ValueError
-        If it is no duration.
-    """
-    found = DURATION.fullmatch(str(text).strip())
-    if not found or not any(found.groups()):
-        raise ValueError(f"a duration is written like 45m, 24h, 7d or 1d12h, got {text!r}.")
-    days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
-    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-
-
-def write_duration(value: timedelta) -> str:
-    """Write a duration the way it is read."""
-    rest, text = value.total_seconds(), ""
-    for seconds, letter in ((86_400, "d"), (3_600, "h"), (60, "m")):
-        whole, rest = divmod(rest, seconds)
-        text += f"{int(whole)}{letter}" if whole else ""
-    return text + (f"{rest:g}s" if rest or not text else "")
 
 
 register_type(timedelta, serializer=write_duration, deserializer=parse_duration, fail_already_registered=False)
 register_type(
     datetime, serializer=datetime.isoformat, deserializer=datetime.fromisoformat, fail_already_registered=False
 )
+
+
+T = TypeVar("T")
 
 
 class Parser(jsonargparse.ArgumentParser):
@@ -108,15 +91,40 @@ def parser_for(stage: str, about: str) -> Parser:
 
 def configure(stage: str, about: str, arguments: Sequence[str]) -> Config:
     """Read the configuration of a command line; without `--config` the demo's."""
-    parser = parser_for(stage, about)
     given = tidy_flags(arguments)
     if not any(a == "--config" or a.startswith("--config=") for a in given):
         given = ["--config", str(ROOT / DEMO), *given]
-    try:
-        config = parser.instantiate(parser.parse_args(given))
-        return Config(**{name: config[name] for name in Config.__dataclass_fields__})
-    except ValueError as error:  # a setting that a dataclass refuses
-        raise AisleError(str(error)) from None
+    return read_settings(lambda: parser_for(stage, about), Config, given)
+
+
+def read_settings(parser: Callable[[], Parser], kind: type[T], given: Sequence[str]) -> T:
+    """Settings from tidy flags and files; what asks for help or for all settings is shown, and ends the program.
+
+    Parameters
+    ----------
+    parser
+        Makes what knows how to show them.
+    kind
+        Their class, which says what is taken.
+    given
+        The command line.
+
+    Raises
+    ------
+    AisleError
+        If a setting is unknown or refused.
+    """
+    shows = [flag for flag in given if SHOWS.fullmatch(flag)]
+    if any("help" in flag or flag == "-h" for flag in shows):
+        parser().parse_args(shows)
+    tree = merge(kind, layers_of(kind, [flag for flag in given if flag not in shows]))
+    if shows:
+        parser().parse_args(["--config", json.dumps(tree, default=_written), *shows])
+    return build(kind, tree)
+
+
+def _written(value: object) -> str:
+    return write_duration(value) if isinstance(value, timedelta) else str(value)
 
 
 def main(stage: str, about: str, work: Callable[[Run, Console], None], arguments: Sequence[str] | None = None) -> int:

@@ -7,8 +7,7 @@ from typing import Protocol, TypeVar
 
 from rich.console import Console
 
-from data.errors import AisleError
-from pipeline.cli import WIDTH, Parser, tidy_flags
+from pipeline.cli import WIDTH, Parser, read_settings, tidy_flags
 from pipeline.ending import Clean, ended
 from pipeline.store.store import Store
 from pipeline.store.workdir import locked, sweep
@@ -45,12 +44,13 @@ def learn_table(
     results
         The files that are published, by stem, and what they hold.
     """
+    made.add_argument("--config", action="config", help="YAML file of settings")
     made.add_class_arguments(kind, fail_untyped=True)
     console = Console(soft_wrap=True)
     console.width = max(console.width, WIDTH)
 
     def learnt(given: list[str], clean: Clean) -> None:
-        flat = _read_flags(made, kind, given)
+        flat = read_settings(lambda: made, kind, tidy_flags(given))
         with locked(flat.workdir) as workdir:
             clean.append(partial(sweep, workdir))
             store = Store(workdir, lambda line: console.print(line, style="dim", highlight=False, markup=False))
@@ -60,11 +60,3 @@ def learn_table(
                 console.print(f"{workdir / file.name}: {results[file.stem]}", highlight=False)
 
     return ended(f"{made.prog.rpartition('.')[2]} --table", arguments, learnt)
-
-
-def _read_flags(made: Parser, kind: type[F], arguments: Sequence[str]) -> F:
-    try:
-        given = made.instantiate(made.parse_args(tidy_flags(arguments)))
-        return kind(**{name: given[name] for name in kind.__dataclass_fields__})  # type: ignore[attr-defined]
-    except ValueError as error:  # a setting that a dataclass refuses
-        raise AisleError(str(error)) from None

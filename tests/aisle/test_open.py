@@ -122,7 +122,7 @@ def test_a_configuration_stands_but_for_what_is_named(tmp_path, log):
         ({"config": pl.DataFrame()}, "the configuration is a DataFrame; a log goes under `train`"),
         ({"train": pl.DataFrame(), "columns": COLUMNS, "workdir": "a,b"}, "a,b: a working directory for frames"),
         ({"train": pl.DataFrame(), "columns": COLUMNS, "folds.valid": "soon"}, "a duration is written like"),
-        ({"train": pl.DataFrame(), "columns": {"sku": "x"}}, "unrecognized arguments: --input.format.columns.sku=x"),
+        ({"train": pl.DataFrame(), "columns": {"sku": "x"}}, "there is no setting `input.format.columns.sku`; "),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(given, says):

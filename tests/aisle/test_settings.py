@@ -59,12 +59,12 @@ def test_several_files_are_one_log():
 @pytest.mark.parametrize(
     ("config", "settings", "says"),
     [
-        (LOG, {"folds.unknown": 1}, "unrecognized arguments: --folds.unknown=1"),
+        (LOG, {"folds.unknown": 1}, "there is no setting `folds.unknown`; `folds` has valid, test, "),
         (LOG, {"folds.valid": "soon"}, "a duration is written like 45m"),
         (LOG, {"shards": 0}, "`shards` must be at least 1"),
         (LOG, {"train": object()}, "a setting cannot be a object"),
         ({}, {}, "give the log"),
-        ("/nowhere.yaml", {}, "File does not exist"),
+        ("/nowhere.yaml", {}, "the file of settings does not exist"),
         (3, {}, "the configuration is a int; a log goes under `train`"),
     ],
 )

@@ -89,7 +89,7 @@ def test_members_are_chosen_by_name():
     ("flags", "message"),
     [
         (["--folds.valid", "5x"], "a duration is written like"),
-        (["--nosuch", "1"], "unrecognized arguments: --nosuch"),
+        (["--nosuch", "1"], "there is no setting `nosuch`; the first names are train, test,"),
         (["--config", "nofile.yaml"], "does not exist"),
         (["--sample", "2"], "`sample` must lie above 0"),
         (["--max-sessions", "0"], "`max_sessions` must be at least 1"),
