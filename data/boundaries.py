@@ -77,7 +77,7 @@ class Folds:
         for name in ("valid", "test"):
             if getattr(self, name) <= timedelta(0):
                 raise ValueError(f"`folds.{name}` must be above 0, got {getattr(self, name)}.")
-        for name in ("first_n", "min_prefix"):
+        for name in ("first_n", "min_prefix", "max_cuts"):
             if getattr(self, name) < 1:
                 raise ValueError(f"`folds.{name}` must be at least 1, got {getattr(self, name)}.")
         if not 0 < self.share < 1:

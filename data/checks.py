@@ -17,6 +17,20 @@ def check_at_least(config: object, least: float, *names: str) -> None:
             raise ValueError(f"`{name}` must be at least {least}, got {value}.")
 
 
+def check_at_most(config: object, most: float, *names: str) -> None:
+    """Refuse fields above a number; null passes.
+
+    Raises
+    ------
+    ValueError
+        Naming the field.
+    """
+    for name in names:
+        value = getattr(config, name)
+        if value is not None and not value <= most:
+            raise ValueError(f"`{name}` must be at most {most:,}, got {value:,}.")
+
+
 def check_share(config: object, *names: str) -> None:
     """Refuse fields that are not above 0 and at most 1.
 

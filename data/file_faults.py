@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from data.errors import AisleError
+from data.nearest import did_you_mean
 from data.opening.csv.probable import probable_separator
 from data.opening.unread import shown
 from data.shortened import sample, some
@@ -38,7 +39,8 @@ def absent_column(path: Path, name: str, wanted: Sequence[str], columns: Sequenc
         return AisleError(
             f"{said}: if it has no header line, name its columns under `input.format.header`; else {mend}."
         )
-    return AisleError(f"{said}: {mend}.")
+    near = did_you_mean(name, columns) or "."
+    return AisleError(f"{said}: {mend}{near}")
 
 
 def _looks_like_values(columns: Sequence[str]) -> bool:

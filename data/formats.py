@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from data.checks import check_at_least, check_at_most, check_durations
 from data.conflicts import conflict_of
 from data.event_names import as_texts
 from data.schema import TYPES
@@ -183,8 +184,9 @@ class LogFormat:
         wrong = sorted({v for v in self.events.values() if v not in (*TYPES, REFUND, IGNORE)})
         if wrong:
             raise ValueError(f"`events` maps to {wrong}; use one of {[*TYPES, REFUND, IGNORE]}.")
-        if self.batch_rows < 1:
-            raise ValueError(f"`batch_rows` must be at least 1, got {self.batch_rows}.")
+        check_at_least(self, 1, "batch_rows")
+        check_at_most(self, 100_000_000, "batch_rows")
+        check_durations(self, "clock_step")
         if (conflict := conflict_of(self)) is not None:
             raise ValueError(conflict)
         if self.separator == "":

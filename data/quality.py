@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from data.checks import check_at_least
 from data.errors import AisleError
 from data.samples import name_files
 from data.shortened import sample
@@ -45,6 +46,9 @@ class Quality:
     def __post_init__(self) -> None:
         if not 0 <= self.max_quarantine <= 1:
             raise ValueError(f"`quality.max_quarantine` must lie between 0 and 1, got {self.max_quarantine}.")
+        check_at_least(self, 1, "max_session_events")
+        if self.max_price is not None and self.max_price <= 0:
+            raise ValueError(f"`max_price` must be above 0, got {self.max_price}.")
 
 
 def judge(tally: Tally, files: Sequence[Path], quality: Quality, strict_events: bool, quarantine: Path) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from data.nearest import did_you_mean
 from features import GROUPS
 from features.group import FeatureGroup
 
@@ -28,7 +29,9 @@ class FeatureChoice:
     def __post_init__(self) -> None:
         known = [group.name for group in GROUPS]
         if unknown := sorted(set(self.leave_out) - set(known)):
-            raise ValueError(f"`features.leave_out` names {unknown}; the groups are {known}.")
+            raise ValueError(
+                f"`features.leave_out` names {unknown}; the groups are {known}{did_you_mean(unknown[0], known) or '.'}"
+            )
 
     def groups(self, *, clock: bool, transductive: bool, returning: bool = False) -> tuple[FeatureGroup, ...]:
         """The chosen groups, in their fixed order.

@@ -9,7 +9,7 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 
-from data.checks import check_at_least, check_share
+from data.checks import check_at_least, check_at_most, check_share
 
 Floats = npt.NDArray[np.float32]
 Measure = Callable[[npt.NDArray[np.float64]], float]
@@ -60,6 +60,10 @@ class Boosting:
     def __post_init__(self) -> None:
         check_at_least(self, 1, "rounds", "patience", "min_rows", "threads")
         check_at_least(self, 2, "leaves")
+        check_at_most(self, 131_072, "leaves")  # LightGBM's own limit
+        check_at_most(self, 1_024, "threads")
+        check_at_most(self, 10, "learning_rate")
+        check_at_most(self, 1e9, "l2")
         if self.learning_rate <= 0:
             raise ValueError(f"`learning_rate` must be above 0, got {self.learning_rate}.")
         if self.l2 < 0:

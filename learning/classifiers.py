@@ -19,7 +19,7 @@ from sklearn.model_selection import KFold, StratifiedGroupKFold, StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler, TargetEncoder
 
-from data.checks import check_at_least
+from data.checks import check_at_least, check_at_most
 from learning.columns import Columns
 
 Floats = npt.NDArray[np.float64]
@@ -60,6 +60,9 @@ class Tabular:
     def __post_init__(self) -> None:
         check_at_least(self, 2, "folds", "leaves")
         check_at_least(self, 1, "trees", "threads")
+        check_at_most(self, 131_072, "leaves")
+        check_at_most(self, 1_024, "threads", "folds")
+        check_at_most(self, 10, "learning_rate")
         if self.learning_rate <= 0:
             raise ValueError(f"`learning_rate` must be above 0, got {self.learning_rate}.")
 

@@ -92,6 +92,19 @@ def conform(table: pl.DataFrame, like: pl.DataFrame) -> pl.DataFrame:
     return table.select(_conform(table[name], dtype) for name, dtype in like.schema.items() if name in table.columns)
 
 
+def misfits(table: pl.DataFrame, like: pl.DataFrame) -> dict[str, tuple[int, object]]:
+    """Columns with values that are not of the first table's type: how many, and one of them."""
+    found = {}
+    for name, dtype in like.schema.items():
+        if name not in table.columns or dtype == pl.String:
+            continue
+        texts = _texts(table[name])
+        odd = texts.is_not_null() & _conform(table[name], dtype).is_null()
+        if odd.any():
+            found[name] = (int(odd.sum()), texts.filter(odd)[0])
+    return found
+
+
 def _conform(values: pl.Series, dtype: pl.DataType) -> pl.Series:
     if dtype == pl.String:
         return _texts(values)

@@ -10,7 +10,7 @@ from data.keys import mix
 from data.schema import PARTS
 from features.groups.source_votes import source_votes
 from learning.boosting import Boosting
-from ranker.lambdarank import SHARED, LambdaRank, Scorer, Trained, train
+from ranker.lambdarank import MOST_ROWS, SHARED, LambdaRank, Scorer, Trained, train
 from ranker.training_rows import hits_of, label_rows
 from ranker.votes_kernel import codes_of, vote_columns
 
@@ -46,10 +46,11 @@ class FirstStage:
         Parameters
         ----------
         fused
-            CANDIDATES before any cut, all of a query's.
+            CANDIDATES before any cut, all of a query's; those beyond what LightGBM takes are left out.
         labels
             LABELS of the same queries.
         """
+        fused = fused.filter(pl.col("fused__rank") <= MOST_ROWS)
         hits = hits_of(fused.lazy(), labels.lazy()).collect()
         if hits.is_empty():
             return None

@@ -22,6 +22,8 @@ from ranker.recall_measure import recall_measure
 
 SALT = 7
 NEGATIVE_STEPS = 10_000
+MOST_ROWS = 10_000
+"""Rows a query that LightGBM takes."""
 SHARED = "shared"
 SHARED_GAINS = {"clicks": 1, "carts": 3, "orders": 6}
 NOT_FEATURES = ("query", "item", "session", "part", *TYPES)

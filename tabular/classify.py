@@ -23,7 +23,7 @@ from learning.classifiers import (
 )
 from learning.columns import Columns, as_pandas, conform, tidy
 from tabular.classified_rows import FlatTable, Labels, classes_of, hashed_order, held_out, learnt_columns
-from tabular.files import read_table, with_key, write_like
+from tabular.files import check_fits, read_table, with_key, write_like
 from tabular.segments import segments_of
 
 Floats = npt.NDArray[np.float64]
@@ -103,6 +103,7 @@ def _test(
     asked = read_table(flat.test, flat.separator, flat.leave_out)
     wanted = [*columns.used, *([flat.key] if flat.key else [])]
     require_columns(asked, wanted, Path(flat.test), f"give it the columns of {flat.table}")
+    check_fits(asked, table.select(columns.used), flat.test)
     fitted = model(best, columns, flat.model).fit(matrix, truth)
     like = tidy(table).select(columns.used)
     answers = class_probabilities(fitted, as_pandas(conform(asked, like), columns), len(classes))

@@ -14,6 +14,8 @@ from data.files import read_batches, require_columns
 from data.formats import LogFormat
 from data.listed import listed
 from data.opening.paths import named_files
+from data.shortened import sample
+from learning.columns import misfits, tidy
 
 
 def read_table(path: str, separator: str | None, left_out: str = "") -> pl.DataFrame:
@@ -54,6 +56,30 @@ def _plain(batch: pl.DataFrame, path: Path, left_out: Sequence[str]) -> pl.DataF
 
 def _is_simple(dtype: pl.DataType) -> bool:
     return dtype.is_numeric() or dtype in (pl.String, pl.Boolean)
+
+
+def check_fits(asked: pl.DataFrame, learnt: pl.DataFrame, path: str) -> None:
+    """Refuse a table to predict whose columns hold something else than those that were learnt from.
+
+    Parameters
+    ----------
+    asked
+        The table at `path`.
+    learnt
+        The columns that were learnt from, as they were read.
+
+    Raises
+    ------
+    AisleError
+        Naming the first such column, and a value.
+    """
+    like = tidy(learnt)
+    for name, (count, value) in misfits(asked, like).items():
+        kind = "numbers" if like.schema[name].is_numeric() else "times"
+        raise AisleError(
+            f"{path}: column `{sample(name)}` was learnt from as {kind}, and {count:,} of {asked.height:,} rows hold "
+            f"something else, such as '{sample(value)}'; mend it, or give it to --leave-out."
+        )
 
 
 def check_columns(table: pl.DataFrame, path: str, single: Mapping[str, str | None], several: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from evaluation.classification import probability_measures
 from evaluation.value import value_metrics
 from tabular.classified_rows import FlatTable
 from tabular.classify import build_table
-from tabular.files import read_table, with_key, write_like
+from tabular.files import check_fits, read_table, with_key, write_like
 from tabular.value_rows import (
     ValueTable,
     check_settings,
@@ -69,6 +69,7 @@ def build_value_table(into: Path, *, flat: ValueTable, studies: Path) -> dict[st
     tested = None
     if asked is not None:
         require_columns(asked, wanted(table, flat), Path(flat.test or ""), f"give it the columns of {flat.table}")
+        check_fits(asked, table.select(name for name in table.columns if name not in flat.apart), flat.test or "")
         said = learnt.model.predict(asked, so_far_of(asked, flat))
         write_like(flat.table, _predictions(asked, said, flat), into / "test_predictions")
         tested = _tested(asked, said, flat)

@@ -18,6 +18,8 @@ from value.money.config import ValueConfig
 from value.money.leaks import copies_of_target
 from value.money.rows import ValueRows
 
+MOST_MONEY = 1e15
+"""A value's square must be a number too."""
 Floats = npt.NDArray[np.float64]
 
 
@@ -151,12 +153,16 @@ def money_of(table: pl.DataFrame, name: str, path: str) -> Floats:
     """
     values = tidy(table.select(name)).to_series()
     numbers = values.cast(pl.Float64, strict=False)
+    if values.null_count() == len(values):
+        raise AisleError(f"{path}: column `{name}` has no value in any of {len(values)} rows; name another `target`.")
     if not values.dtype.is_numeric():
         raise AisleError(f"{path}: column `{name}` holds {values.drop_nulls().first()!r}, and is no number.")
     if missing := numbers.null_count():
         raise AisleError(f"{path}: column `{name}` has no value in {missing} of {len(numbers)} rows; leave them out.")
     if (least := float(numbers.min())) < 0:  # type: ignore[arg-type]
         raise AisleError(f"{path}: column `{name}` reaches {least:g}, and a value is 0 or more; leave such rows out.")
+    if (most := float(numbers.max())) > MOST_MONEY:  # type: ignore[arg-type]
+        raise AisleError(f"{path}: column `{name}` reaches {most:g}, over {MOST_MONEY:g}; leave such rows out.")
     return numbers.to_numpy().astype(np.float64)
 
 

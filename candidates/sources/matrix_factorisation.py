@@ -16,7 +16,7 @@ from candidates.algorithms.products import Floats, Products
 from candidates.algorithms.vote_kernel import weigh_all
 from candidates.proposals import Proposals, Recaller, as_member, starts_of
 from candidates.source import Fitted, History, Openable, check_type_weights
-from data.checks import check_at_least, check_share
+from data.checks import check_at_least, check_at_most, check_share
 from data.fixed import ONE, as_float, fixed, type_weight
 from data.schema import TYPES
 from data.visible import Visible
@@ -97,6 +97,8 @@ class MatrixFactorisation(Openable):
     def __post_init__(self) -> None:
         if self.model not in ("als", "bpr"):
             raise ValueError(f"`model` must be als or bpr, got {self.model!r}.")
+        check_at_most(self, 4_096, "factors")
+        check_at_most(self, 1_024, "threads")
         check_at_least(self, 1, "factors", "iterations", "min_count", "last_events", "threads")
         for name in ("regularization", "alpha", "learning_rate"):
             if not 0 < getattr(self, name) < float("inf"):

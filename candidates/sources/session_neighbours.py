@@ -14,7 +14,7 @@ from candidates.algorithms.session_answers import Asking, SessionAnswers
 from candidates.algorithms.session_tables import Index, Weighing
 from candidates.proposals import Recaller, as_member, starts_of
 from candidates.source import Fitted, History, Openable
-from data.checks import check_at_least, check_durations, check_share
+from data.checks import check_at_least, check_at_most, check_durations, check_share
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class SessionNeighbours(Openable):
 
     def __post_init__(self) -> None:
         check_at_least(self, 1, "k", "last_items", "max_sessions_per_item", "max_sessions", "threads")
+        check_at_most(self, 1_024, "threads")
         check_share(self, "decay", "match_decay", "vote_decay")
         check_durations(self, "window", "half_life")
         check_at_least(self, 0, "idf", "vote_idf", "length_power")

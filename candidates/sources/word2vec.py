@@ -16,7 +16,7 @@ from candidates.algorithms.nearest import Floats, Index, nearest, opened, write_
 from candidates.algorithms.vector_kernel import last_known, summed
 from candidates.proposals import Proposals, Recaller, starts_of
 from candidates.source import Fitted, History, Openable
-from data.checks import check_at_least, check_share
+from data.checks import check_at_least, check_at_most, check_share
 from data.top import top_k
 from data.visible import Visible
 
@@ -86,6 +86,8 @@ class Word2Vec(Openable):
     def __post_init__(self) -> None:
         counts = ("dimension", "window", "negative", "epochs", "min_count", "workers", "trees", "neighbours")
         check_at_least(self, 1, *counts, "parallel_from")
+        check_at_most(self, 4_096, "dimension", "trees")
+        check_at_most(self, 1_024, "workers", "window", "negative")
         if self.search_k < 1 and self.search_k != -1:
             raise ValueError(f"`search_k` must be at least 1, or -1 for Annoy's own choice, got {self.search_k}.")
         if not math.isfinite(self.ns_exponent):

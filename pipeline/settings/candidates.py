@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from candidates import SOURCES, CoVisit, CoVisits, Entry
 from candidates.source import Source
+from data.checks import check_at_most
+from data.nearest import did_you_mean
 from features import GROUPS
 from ranker.first_stage import FirstStage
+from ranker.lambdarank import MOST_ROWS
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,12 @@ class Candidates:
         for name in ("per_source", "total", "tune_queries"):
             if getattr(self, name) < 1:
                 raise ValueError(f"`candidates.{name}` must be at least 1, got {getattr(self, name)}.")
+        if self.total > MOST_ROWS:
+            raise ValueError(
+                f"`candidates.total` must be at most {MOST_ROWS:,}, the rows a query that LightGBM ranks, got "
+                f"{self.total:,}."
+            )
+        check_at_most(self, MOST_ROWS, "per_source")
         names = [name for source in self.sources.configured for name in names_of(source)]
         doubled = sorted({n for n in names if names.count(n) > 1} | {n for n in names if n in {g.name for g in GROUPS}})
         if doubled or not names:
@@ -99,7 +108,9 @@ class Candidates:
             return every
         unknown = sorted(set(wanted) - set(known))
         if unknown:
-            raise ValueError(f"`sources` names {unknown}; configured are {known}.")
+            raise ValueError(
+                f"`sources` names {unknown}; configured are {known}{did_you_mean(unknown[0], known) or '.'}"
+            )
         kept = [_with_members(source, wanted) if isinstance(source, CoVisits) else source for source in every]
         return [source for source in kept if set(names_of(source)) & set(wanted)]
 

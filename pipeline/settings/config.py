@@ -6,10 +6,11 @@ from pathlib import Path
 
 from candidates.source import Source
 from data.boundaries import Folds, Returning
-from data.errors import AisleError
+from data.checks import check_at_least, check_at_most
 from data.filters import Filters
 from data.formats import LogFormat
 from data.listed import listed
+from data.nearest import did_you_mean
 from data.opening.paths import Found, named_files
 from data.popularity import MOST_TOP, TOP
 from data.quality import Quality
@@ -55,7 +56,10 @@ class Input:
 
     def __post_init__(self) -> None:
         if self.format.reader not in BY_NAME:
-            raise ValueError(f"`input.format.reader` must be one of {sorted(BY_NAME)}, got {self.format.reader!r}.")
+            near = did_you_mean(self.format.reader, BY_NAME) or "."
+            raise ValueError(
+                f"`input.format.reader` must be one of {sorted(BY_NAME)}, got {self.format.reader!r}{near}"
+            )
 
 
 @dataclass(frozen=True)
@@ -171,8 +175,10 @@ class Config:
     shards: int = 1
 
     def __post_init__(self) -> None:
-        if self.shards < 1:
-            raise ValueError(f"`shards` must be at least 1, got {self.shards}.")
+        check_at_least(self, 1, "shards")
+        check_at_least(self, 0, "similar", "tune")
+        check_at_most(self, 4_096, "shards")
+        check_at_most(self, MOST_TOP, "similar")
         if self.train is None and self.input.synthetic is None:
             raise ValueError("give the log with --train FILE, or set `input.synthetic` to generate one.")
         if self.test is not None and self.train is None:
@@ -191,8 +197,6 @@ class Config:
                 f"`top` {self.top:,} is more than the {self.candidates.total:,} candidates that are ranked; raise "
                 "`candidates.total` (and `candidates.per_source`), or ask for fewer items."
             )
-        if self.similar < 0:
-            raise ValueError(f"`similar` must be 0 or more, got {self.similar}.")
         if self.asking.returning != "new" and self._sessions != "user":
             raise ValueError(
                 f"`folds.returning` is {self.asking.returning}, and a session is not all of a user "
@@ -203,8 +207,6 @@ class Config:
                 f"`transductive` needs `folds.returning: new`, got {self.asking.returning}: what those who come back "
                 "show is in the history already."
             )
-        if self.tune is not None and self.tune < 0:
-            raise ValueError(f"`tune` must be 0 or more, got {self.tune}.")
         _ = self.sampling, self.training_size, self.proposing
 
     @property

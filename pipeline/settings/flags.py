@@ -88,7 +88,8 @@ def _text_of(given: str) -> str:
         line = text[: error.start].count(b"\n") + 1
         raise AisleError(f"{given}: line {line} is not UTF-8; save the file of settings as UTF-8.") from None
     except (OSError, ValueError) as error:
-        raise AisleError(f"{shown(given, 120, bare=True)}: the file of settings cannot be read ({error}).") from None
+        reason = getattr(error, "strerror", None) or error
+        raise AisleError(f"{shown(given, 120, bare=True)}: the file of settings cannot be read ({reason}).") from None
 
 
 def _beside(file: File) -> str:

@@ -18,6 +18,8 @@ YEARS = (1700, 2250)
 """Times with these years can be counted in nanoseconds, and moved by the longest duration."""
 WHOLE = re.compile(r"[+-]?(\d[\d_]*|0x[0-9a-fA-F]+)", re.ASCII)
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+EMPTY = ("null_tokens", "separator", "names", "searched", "categories", "leave_out")
+"""Texts that may be empty, by their last name; a separator says its own rule."""
 BELOW_ZERO = ("search_k",)
 """Whole numbers that may be negative, by their last name."""
 
@@ -43,6 +45,8 @@ def parse_leaf(text: str, kind: Any, name: str) -> Any:  # noqa: ANN401 - of eac
         return _choice(text, typing.get_args(kind))
     if kind is int:
         return _whole(text, name)
+    if kind is str and not text.strip() and name not in EMPTY:
+        raise ValueError("is empty; give a text, or leave the setting out")
     return READ[kind](text)
 
 

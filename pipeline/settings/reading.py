@@ -3,7 +3,7 @@
 from typing import Any, NoReturn
 
 from data.errors import AisleError
-from data.nearest import did_you_mean, nearest
+from data.nearest import CUTOFF, nearest
 from pipeline.settings.document import Node
 from pipeline.settings.leaves import allowed, parse_leaf
 from pipeline.settings.shapes import Shape, inner, paths_of, shapes_of
@@ -112,14 +112,17 @@ class Reader:
                 node, path[:-1], f"is {_takes(shape)} and has no settings of its own, got `{shown(name, bare=True)}`"
             )
         known = list(shapes_of(shape.of))
-        near = did_you_mean(name, known) if not group else did_you_mean_in(group, name, known)
-        if not near:  # a name that stands elsewhere
-            ends = {full.rpartition(".")[2]: full for full in reversed(paths_of(self.kind))}
-            places = [ends[end] for end in nearest(name, ends, 2)]
-            near = f"; did you mean {' or '.join(f'`{place}`' for place in places)}?" if places else ""
+        near = _quoted(self._elsewhere(name, 1.0) or nearest_in(group, name, known) or self._elsewhere(name))
         has = f"`{group}` has {_listed(known)}" if group else f"the first names are {_listed(known)}"
         full = shown(".".join(path), bare=True)
         raise AisleError(f"{self._place(node)}there is no setting `{full}`{near or f'; {has}.'}")
+
+    def _elsewhere(self, name: str, cutoff: float = CUTOFF) -> list[str]:
+        """The full names of settings of other groups that are called so, or nearly so."""
+        ends: dict[str, list[str]] = {}
+        for full in paths_of(self.kind):
+            ends.setdefault(full.rpartition(".")[2], []).append(full)
+        return [full for end in nearest(name, ends, cutoff=cutoff) for full in ends[end]][:3]
 
     def _wrong(self, node: Node, path: Path, what: str) -> NoReturn:
         ending = "" if what.endswith(("?", ".")) else "."
@@ -130,10 +133,13 @@ class Reader:
         return "" if self.where is None else f"{self.where}: line {node.line}: "
 
 
-def did_you_mean_in(group: str, name: str, known: list[str]) -> str:
-    """`; did you mean ...?` with the nearest names of a group, in full."""
-    found = nearest(name, known)
-    return f"; did you mean {' or '.join(f'`{group}.{other}`' for other in found)}?" if found else ""
+def nearest_in(group: str, name: str, known: list[str]) -> list[str]:
+    """The nearest names of a group, in full."""
+    return [f"{group}.{other}" if group else other for other in nearest(name, known)]
+
+
+def _quoted(names: list[str]) -> str:
+    return f"; did you mean {' or '.join(f'`{name}`' for name in names)}?" if names else ""
 
 
 def put(tree: Tree, path: Path, value: Any) -> None:  # noqa: ANN401 - of each setting's own type

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from data.checks import check_at_least
+from data.nearest import did_you_mean
 from features import VALUE_GROUPS
 from value.money.model import ValueConfig
 from value.session.cuts import ValueCut
@@ -43,11 +44,15 @@ class Value:
         check_at_least(self, 1, "training_rows")
         if not self.cuts:
             raise ValueError("`value.cuts` needs one cut or more.")
-        strange = sorted({n for cut in self.cuts.values() for n in cut.learn_too} - set(self.cuts))
-        if strange:
-            raise ValueError(f"`value.cuts` learn from {strange} too, which are no cuts; they are {list(self.cuts)}.")
-        unknown = sorted(set(self.leave_out) - {group.name for group in VALUE_GROUPS})
+        for name, cut in self.cuts.items():
+            if strange := [other for other in cut.learn_too if other not in self.cuts]:
+                near = did_you_mean(strange[0], self.cuts) or "."
+                raise ValueError(
+                    f"`value.cuts.{name}.learn_too` names {strange}, no cuts; they are {list(self.cuts)}{near}"
+                )
+        known = [group.name for group in VALUE_GROUPS]
+        unknown = sorted(set(self.leave_out) - set(known))
         if unknown:
             raise ValueError(
-                f"`value.leave_out` names {unknown}; the groups are {[group.name for group in VALUE_GROUPS]}."
+                f"`value.leave_out` names {unknown}; the groups are {known}{did_you_mean(unknown[0], known) or '.'}"
             )

@@ -6,6 +6,7 @@ from typing import Any
 
 from data.checks import check_at_least, check_share
 from data.listed import listed
+from data.nearest import did_you_mean
 from learning.boosting import Boosting
 from learning.classifiers import Tabular, encoder
 from learning.columns import Columns
@@ -67,7 +68,8 @@ class Methods:
         for setting, allowed in (("names", NAMES), ("members", (*DIRECT, *ANCHORED, *MEMBERS, "lean"))):
             unknown = [name for name in listed(getattr(self, setting)) if name not in allowed]
             if unknown:
-                raise ValueError(f"`{setting}` must be of {', '.join(allowed)}, got {', '.join(unknown)}.")
+                near = did_you_mean(unknown[0], allowed) or "."
+                raise ValueError(f"`{setting}` must be of {', '.join(allowed)}, got {', '.join(unknown)}{near}")
         if self.meta not in METAS:
             raise ValueError(f"`meta` must be one of {', '.join(METAS)}, got {self.meta!r}.")
         if self.power is not None and not 1 < self.power < 2:
