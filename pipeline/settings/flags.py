@@ -95,7 +95,7 @@ def _text_of(given: str) -> str:
 def _beside(file: File) -> str:
     """Files of a like name in the same folder."""
     try:
-        others = [str(file.parent / other.name) for other in file.parent.iterdir()]
+        others = [other.name for other in file.parent.iterdir()]
     except OSError:
         others = []
-    return did_you_mean(str(file), others) or "."
+    return did_you_mean(file.name, others) or "."

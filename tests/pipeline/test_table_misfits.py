@@ -41,7 +41,7 @@ def said(command, flags, learnt, asked, tmp_path, capsys):
         (ASKED.rename({"pages": "page"}), "did you mean `page`?"),
         (ASKED.head(0), "asked.csv: the file has no rows"),
         (
-            LEARNT.with_columns(pages=pl.lit("many")),
+            ASKED.with_columns(pages=pl.lit("many")),
             "`pages` was learnt from as numbers, and 60 of 60 rows hold something",
         ),
     ],
