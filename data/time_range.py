@@ -42,8 +42,3 @@ def moment(milliseconds: pl.Expr) -> pl.Expr:
     """Milliseconds since 1970, of any number type, as whole ones; null where they lie outside the years 1 to 9999."""
     readable = (milliseconds >= FIRST_MS) & (milliseconds < END_MS)
     return pl.when(readable).then(milliseconds).cast(pl.Int64, strict=False)
-
-
-def clamped(milliseconds: pl.Series) -> pl.Series:
-    """Whole milliseconds since 1970 within the years 1 to 9999: one beyond is the nearest, as impossible as itself."""
-    return milliseconds.clip(FIRST_MS, END_MS - 1)

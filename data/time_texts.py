@@ -7,6 +7,7 @@ import polars as pl
 
 from data.errors import AisleError
 from data.schema import Timestamp
+from data.time_range import within_range
 
 COMMON = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M:%S%.f")
 RARER = (
@@ -97,7 +98,8 @@ def _parse(text: pl.Series, layout: str, zoned: bool) -> pl.Series:
     layout = layout.replace(".%f", "%.f")
     try:
         with warnings.catch_warnings(action="ignore"):  # of signs that Polars would read otherwise
-            return text.str.to_datetime(layout, time_unit="ms", time_zone="UTC" if zoned else None, strict=False)
+            times = text.str.to_datetime(layout, time_unit="ms", time_zone="UTC" if zoned else None, strict=False)
     except pl.exceptions.PolarsError as error:
         reason = str(error).splitlines()[0]
         raise AisleError(f"`input.format.time_format` {layout!r} cannot be read by ({reason}).") from None
+    return within_range(times)

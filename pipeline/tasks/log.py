@@ -145,8 +145,8 @@ def _validate_all(
     for number, (path, first, batch) in enumerate(_batches(files, ingest, joined)):
         with told(path, f"rows {first:,} to {first + rows_read(batch) - 1:,}"):
             good, bad, tally = validate(batch, path, first, ingest.reader, ingest.format, ingest.by, max_price)
-        if named is not None:
-            named.append(named_of(batch, ingest.owner, path, first, ingest.reader, ingest.format))
+            if named is not None:
+                named.append(named_of(batch, ingest.owner, path, first, ingest.reader, ingest.format))
         part = into / "raw" / f"{number:05d}.parquet"
         parts.see(good, part, path)
         before = total.read + total.exploded

@@ -101,6 +101,11 @@ class TestTexts:
     def test_what_is_no_time_is_null(self, text):
         assert parsed([text, "2020-01-02T12:00:00Z"], unit="s", timezone="UTC") == [None, NOON]
 
+    @pytest.mark.parametrize("text", ["+262142-12-31 00:00:00", "-0001-01-01", "0000-01-01 00:00:00Z", "+10000-01-01"])
+    def test_years_beyond_9999_are_no_times_and_trouble_nobody_else(self, text):
+        assert parsed([text, "2020-01-02 12:00:00", text], timezone=BERLIN)[::2] == [None, None]
+        assert parsed(["2020-01-02 12:00:00Z", text]) == [NOON, None]
+
     def test_no_zone_is_needed_where_every_readable_time_names_one(self):
         assert parsed(["2020-01-02T12:00:00Z", "soon", None]) == [NOON, None, None]
 
