@@ -66,7 +66,7 @@ class Folds:
     first_n: int = 1
     share: float = 0.5
     min_prefix: int = 1
-    max_cuts: int = 200
+    max_cuts: int = 300
     returning: Returning | None = None
     known_items_only: bool = False
     tune: float = 0.2

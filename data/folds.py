@@ -8,7 +8,7 @@ from data.boundaries import Cut, Folds
 from data.keys import mix, uniform
 from data.schema import PARTS
 
-SALT_CUT, SALT_PART = 1, 2
+SALT_CUT, SALT_PART, SALT_MOMENTS = 1, 2, 5
 MOST_VISIBLE = 65_535  # events of a query: what QUERIES can count
 
 
@@ -79,7 +79,10 @@ def cut_sessions(events: pl.LazyFrame, hashes: pl.LazyFrame, folds: Folds, cut: 
         "all": pl.int_ranges(folds.min_prefix, last + 1),
     }
     if cut == "all":
-        cuts = sessions.with_columns(events=choices[cut]).explode("events")
+        short = spots <= folds.max_cuts
+        every = sessions.filter(short).with_columns(events=choices[cut]).explode("events")
+        drawn = _some(sessions.filter(~short).with_columns(events=choices[cut]).explode("events"), folds)
+        cuts = pl.concat([every, drawn])
     else:
         cuts = sessions.with_columns(events=choices[cut].clip(least, last))
     times = events.select("session", events=pl.col("position").cast(pl.Int64) + 1, cut_ts="ts")
@@ -88,6 +91,13 @@ def cut_sessions(events: pl.LazyFrame, hashes: pl.LazyFrame, folds: Folds, cut: 
         .select("session", "user", "start_ts", "cut_ts", pl.col("events").cast(pl.UInt16))
         .sort("session", "events")
     )
+
+
+def _some(cuts: pl.LazyFrame, folds: Folds) -> pl.LazyFrame:
+    """As many of each session's moments as may be asked, by a hash of session and moment."""
+    drawn = mix(pl.col("hash") + mix(pl.col("events").cast(pl.UInt64)), SALT_MOMENTS + 16 * folds.seed)
+    place = pl.int_range(pl.len()).over("session", order_by=["drawn", "events"])
+    return cuts.with_columns(drawn=drawn).filter(place < folds.max_cuts).drop("drawn")
 
 
 def prefixes_of(events: pl.LazyFrame, queries: pl.LazyFrame) -> pl.LazyFrame:

@@ -19,7 +19,7 @@ from data.durations import parse_duration, write_duration
 from data.errors import AisleError
 from pipeline.ending import Clean, ended
 from pipeline.plans.run import Run
-from pipeline.saying import said_by
+from pipeline.saying import WARNING, said_by
 from pipeline.settings.building import build, merge
 from pipeline.settings.candidates import Sources
 from pipeline.settings.config import Config
@@ -133,7 +133,8 @@ def main(stage: str, about: str, work: Callable[[Run, Console], None], arguments
     console.width = max(console.width, WIDTH)
 
     def report(line: str) -> None:
-        console.print(line, style="dim", highlight=False, markup=False)
+        style = "yellow" if line.startswith(WARNING) else "dim"
+        console.print(line, style=style, highlight=False, markup=False)
 
     def staged(given: list[str], clean: Clean) -> None:
         config = configure(stage, about, given)

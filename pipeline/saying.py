@@ -1,10 +1,21 @@
 """What tasks say while they work, to the logger `aisle`: said like the rest of a command's lines."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 LOG = logging.getLogger("aisle")
+WARNING = "warning: "
+"""How a line begins that tells of something that looks wrong."""
+
+
+def say_warnings(found: Sequence[Mapping[str, Any]], said: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Say what was not said before; return it."""
+    new = [one for one in found if one not in said]
+    for one in new:
+        LOG.warning("%s%s", WARNING, one["said"])
+    return new
 
 
 @contextmanager

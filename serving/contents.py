@@ -43,6 +43,8 @@ class LogReading:
     asked_from
         The end of the history, where customers are asked as they come back (`folds.returning`): nobody is asked as of a
         moment before it. Null elsewhere: a session is asked as of its last event.
+    drawn_moments
+        Whether the order of a session's events of one moment means nothing and is drawn (`quality.same_moment`).
     """
 
     format: LogFormat
@@ -52,6 +54,7 @@ class LogReading:
     items: Path
     known_items: Path | None = None
     asked_from: datetime | None = None
+    drawn_moments: bool = False
 
 
 @dataclass(frozen=True)

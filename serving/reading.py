@@ -12,6 +12,7 @@ from data.errors import AisleError
 from data.folds import MOST_VISIBLE
 from data.given import Table, as_frame
 from data.marks import EVENT_ID, ORDER
+from data.moment_order import drawn_places, text_hash
 from data.null_tokens import tokens_of
 from data.readers import BY_NAME
 from data.repeated_hours import in_file_order
@@ -78,6 +79,7 @@ class EventReader:
         except (pl.exceptions.PolarsError, TypeError) as error:
             said = " ".join(str(error).split())
             raise AisleError(f"`events` cannot be read: {said}; give keys and names as numbers or texts.") from None
+        rows = _drawn(rows) if self.log.drawn_moments else rows
         if not len(rows.item):
             raise AisleError("`events` holds no event of a kind that Aisle knows; give one row or more a session.")
         firsts = np.flatnonzero(np.diff(rows.number, prepend=-1))
@@ -240,3 +242,9 @@ class EventReader:
         if asked is None or asked.dtype != table.keys.dtype:
             return np.full(rows, NONE, np.int64)
         return table.find(asked)
+
+
+def _drawn(rows: Rows) -> Rows:
+    """With events of one moment in the order that the log's tables give them."""
+    hashes = text_hash(rows.session), text_hash(rows.item)
+    return rows.at(drawn_places(pl.Series(rows.number), pl.Series(rows.ts_ms), pl.Series(rows.type), hashes))

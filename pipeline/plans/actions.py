@@ -52,9 +52,7 @@ class Acting:
     def models(self) -> Artifact:
         """How scores become probabilities, and what these are worth beside their rivals."""
         if not self.ranked.models:
-            raise AisleError(
-                "the valid fold has no label among its candidates, so no action can be learnt; widen `folds.valid`."
-            )
+            raise AisleError(f"no action can be learnt: {self.ranked.why_unlearnable()}")
         config, ranked = self.config, self.ranked
         learning = replace(config.actions, top=Actions().top, queries=Actions().queries)  # which it does not read
         task = ActionModels(self.rows, ranked.training_rows, ranked.models, config.rankers.model, learning)
@@ -79,7 +77,9 @@ class Acting:
     @cached_property
     def metrics(self) -> dict[str, Any]:
         """What the probabilities are worth, as in actions_metrics.json."""
-        task = ActionsMetrics(self.models, self.ranked.models, self.test_rows, self.ranked.threads)
+        task = ActionsMetrics(
+            self.models, self.ranked.models, self.test_rows, self.ranked.threads, self.ranked.prepared.warnings
+        )
         made = self.place.make("test/actions-metrics", task)
         self.place.publish(made, "actions_metrics.json")
         return read_json(made.path / "actions_metrics.json")

@@ -107,8 +107,7 @@ class Proposing:
         ever = filters.bought == "ever"
         task = FilterTables(files, names, ever, fold.asked, self.prepared.log, fold.window.until)
         made = self.place.make("test/filters", task)
-        for warned in read_warnings(made.path):
-            self.place.store.report(f"warning: {warned['said']}")
+        self.prepared.heed("filters", read_warnings(made.path))
         return made
 
     @cached_property

@@ -1,19 +1,26 @@
 """What `prepare` builds: the logs' tables and the folds."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from data.boundaries import Boundaries
 from data.joining import files_joined, log_folder
 from data.opening.paths import Found, warned_of
 from data.readers.generic import read_generic_labels
+from data.suspicions.leaks import Asking
+from data.tables import read_json
+from data.warned import read_warnings
 from pipeline.plans.place import Place
+from pipeline.saying import say_warnings
 from pipeline.settings.config import Config, found_files, input_files
 from pipeline.store.task import Artifact, RawFile
 from pipeline.tasks.fold import KNOWN, FoldTables, Window, boundaries_of, windows_of
 from pipeline.tasks.labels import LabelTables
+from pipeline.tasks.leaks import LogLeaks
 from pipeline.tasks.log import Ingest, LogTables
 from pipeline.tasks.shop import ShopLog
 
@@ -54,6 +61,20 @@ class Preparation:
     def __init__(self, config: Config, place: Place) -> None:
         self.config = config
         self.place = place
+        self._seen: dict[str, Sequence[Mapping[str, Any]]] = {}
+
+    @property
+    def log_warnings(self) -> tuple[Mapping[str, Any], ...]:
+        """What looked wrong in the log and the test file, as far as they are made."""
+        return self._seen_in("log", "test/log", "test/leaks")
+
+    @property
+    def warnings(self) -> tuple[Mapping[str, Any], ...]:
+        """The same, and what looked wrong in the folds and in the rules of what may be proposed."""
+        return (*self.log_warnings, *self._seen_in("valid/fold", "test/fold", "filters"))
+
+    def _seen_in(self, *names: str) -> tuple[Mapping[str, Any], ...]:
+        return tuple(one for name in names for one in self._seen.get(name, ()))
 
     @cached_property
     def log(self) -> Artifact:
@@ -76,7 +97,15 @@ class Preparation:
             after = self._boundaries().end + timedelta(seconds=1)
             clock_start = after.astimezone(UTC).replace(tzinfo=None)
             ingest = replace(ingest, format=replace(ingest.format, clock_start=clock_start))
-        return self._ingest("test/log", found_files(config.test), ingest, known=self.log)
+        made = self._ingest("test/log", found_files(config.test), ingest, known=self.log)
+        if not ingest.reader.synthetic_clock:  # which has neither times nor keys that could be compared
+            self._check(made, ingest)
+        return made
+
+    def _check(self, test_log: Artifact, ingest: Ingest) -> None:
+        asking = Asking(ingest.by, self.config.folds.cut_test_file is None, not ingest.synthetic_clock)
+        task = LogLeaks(self.log, test_log, asking, self.config.allow_leaks)
+        self.heed("test/leaks", read_warnings(self.place.store.make("test/leaks", task).path))
 
     def _ingest(
         self,
@@ -90,7 +119,13 @@ class Preparation:
         given = tuple(RawFile(file) for file in found.files)
         left_out = warned_of(found.left_out)
         task = LogTables(given, generated, ingest, known, str(bad_rows), self._joined, left_out)
-        return self.place.store.make(name, task)
+        made = self.place.store.make(name, task)
+        self.heed(name, read_json(made.path / "summary.json")["warnings"])
+        return made
+
+    def heed(self, name: str, found: Sequence[Mapping[str, Any]]) -> None:
+        """Say what looks wrong, now and in a later run that builds nothing, and keep it for the metrics."""
+        self._seen[name] = say_warnings(found, self.warnings)
 
     @cached_property
     def _joined(self) -> dict[str, RawFile]:
@@ -117,6 +152,7 @@ class Preparation:
         window = windows_of(self._boundaries(), config.folds, config.test is not None)[name]
         task = FoldTables(self.log, asked, window, config.asking, config.sampling, config.shards)
         tables = self.place.make(f"{name}/fold", task)
+        self.heed(f"{name}/fold", read_warnings(tables.path))
         return Fold(window, self.log, asked, tables, self._labels(name, tables, asked))
 
     def _labels(self, name: str, tables: Artifact, asked: Artifact) -> Artifact | None:

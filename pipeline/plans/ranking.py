@@ -5,8 +5,10 @@ from functools import cached_property
 from typing import Any
 
 from data.errors import AisleError
+from data.folds import history_of
 from data.schema import TYPES
 from data.tables import read_json, scan
+from data.unasked import why_unlearnable
 from pipeline.plans.candidates import Proposing
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
@@ -109,14 +111,18 @@ class Ranking:
         )
         return explain_session(described, asked, self.models, listing, self.config.top, self.threads)
 
+    def why_unlearnable(self) -> str:
+        """Why there is no model: no label of the valid fold is among its candidates."""
+        fold = self.prepared.valid
+        history = history_of(scan(fold.log.path / "events"), fold.window.until)
+        return why_unlearnable(scan(fold.tables.path / "labels"), history, fold.window.until)
+
     @cached_property
     def answers(self) -> Artifact:
         """RANKED, and the same in the shop's keys."""
         config, proposed, models = self.config, self.proposed.test, self.models
         if not models:
-            raise AisleError(
-                "the valid fold has no label among its candidates, so no ranker can learn; widen `folds.valid`."
-            )
+            raise AisleError(f"no ranker can learn: {self.why_unlearnable()}")
         how = self.proposed.fillers, self.threads, config.top, self.proposed.barred, config.filters
         ranked = self.place.make_shards(
             "test/ranked", [RankedShard(proposed.description, n, models, *how) for n in range(config.shards)]
@@ -151,6 +157,7 @@ class Ranking:
             trained=trained,
             mode=self.config.mode,
             top=self.config.top,
+            warnings=self.prepared.warnings,
         )
         made = self.place.make("test/metrics", task)
         self.place.publish(made, "metrics.json")

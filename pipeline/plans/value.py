@@ -9,11 +9,15 @@ import polars as pl
 
 from data.silent import named_sessions, unvalued_warning
 from data.tables import read_json, scan
-from features import VALUE_GROUPS
+from data.warned import read_warnings
+from features import VALUE_GROUPS, FeatureGroup
+from features.groups.catalogue_order import catalogue_order
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
+from pipeline.saying import say_warnings
 from pipeline.settings.config import Config
 from pipeline.store.task import Artifact
+from pipeline.tasks.moments import DRAWN, drawn_or_filed
 from pipeline.tasks.value_leaks import ValueLeaks
 from pipeline.tasks.value_model import ScoredSessions, SessionValueModel, ValueResults
 from pipeline.tasks.value_rows import AskedSessions, ClosedSessions, DescribedSessions, ValuePast, span_of
@@ -39,6 +43,12 @@ class SessionValue:
         self.settings = config.value
         self.place = place
         self.prepared = prepared
+        self.looked: list[Mapping[str, Any]] = []
+
+    @property
+    def warnings(self) -> tuple[Mapping[str, Any], ...]:
+        """What looked wrong in the logs, and in the questions."""
+        return (*self.prepared.log_warnings, *self.looked)
 
     @property
     def learning(self) -> ValueConfig:
@@ -46,10 +56,16 @@ class SessionValue:
         given, trials = self.settings.model, self.config.tune
         return given if trials is None else replace(given, search=replace(given.search, trials=trials))
 
+    @cached_property
+    def groups(self) -> tuple[FeatureGroup, ...]:
+        """What describes sessions; no order of the catalogue where the log's order of one moment means nothing."""
+        drawn = drawn_or_filed(self.prepared.log.path) == DRAWN
+        return tuple(group for group in VALUE_GROUPS if not (drawn and group is catalogue_order))
+
     @property
     def group_names(self) -> tuple[str, ...]:
-        """What describes sessions."""
-        return tuple(group.name for group in VALUE_GROUPS)
+        """Their names."""
+        return tuple(group.name for group in self.groups)
 
     @cached_property
     def span(self) -> Span:
@@ -67,7 +83,7 @@ class SessionValue:
     def past(self) -> Mapping[str, Artifact]:
         """What was known from which moment on, by group."""
         log, closed = self.prepared.log, self.closed
-        groups = [group for group in VALUE_GROUPS if group.from_history]
+        groups = [group for group in self.groups if group.from_history]
         tasks = {f"value/past/{group.name}": ValuePast(group, log, closed, self.span) for group in groups}
         made = self.place.store.make_all(tasks)
         return {group.name: artifact for group, artifact in zip(groups, made, strict=True)}
@@ -92,7 +108,7 @@ class SessionValue:
         """The metrics, as in value_metrics.json; values.parquet stands beside it."""
         self._tell_who_is_asked()
         scored = {name: self._scored(name) for name in self.settings.cuts}
-        made = self.place.make("value/results", ValueResults(scored, self.models, self.unvalued))
+        made = self.place.make("value/results", ValueResults(scored, self.models, self.unvalued, self.warnings))
         for file in ("value_metrics.json", "values.parquet"):
             self.place.publish(made, file)
         return read_json(made.path / "value_metrics.json")
@@ -107,8 +123,8 @@ class SessionValue:
         found = {}
         for name, asked in self.asked.items():
             mine = scan(asked.path / "test" / "queries").select(pl.col("session").n_unique()).collect().item()
-            for warned in unvalued_warning(name, mine, sessions):
-                self.place.store.report(f"warning: {warned.said}")
+            if seen := unvalued_warning(name, mine, sessions):
+                self.looked += say_warnings([warned.plain() for warned in seen], self.looked)
                 found[name] = sessions - mine
         return found
 
@@ -133,7 +149,9 @@ class SessionValue:
             sampling=config.sampling,
             shards=config.shards,
         )
-        return self.place.make(f"value/{name}/asked", task)
+        made = self.place.make(f"value/{name}/asked", task)
+        self.looked += say_warnings(read_warnings(made.path), self.looked)
+        return made
 
     def _test_cut(self, cut: ValueCut) -> ValueCut:
         """How a test file's sessions are cut: not at all, unless the configuration says how."""
@@ -142,7 +160,7 @@ class SessionValue:
 
     def _described(self, name: str) -> tuple[Artifact, ...]:
         known = self.prepared.log, self.closed, self.past, self.asked[name]
-        told = VALUE_GROUPS, self.span, self.settings.targets
+        told = self.groups, self.span, self.settings.targets
         return self.place.make_shards(
             f"value/{name}/described",
             [DescribedSessions(*known, shard, *told) for shard in range(self.config.shards)],
@@ -150,7 +168,9 @@ class SessionValue:
 
     def _checked(self, name: str) -> Artifact:
         task = ValueLeaks(self.asked[name], self.described[name], self.closed, self.config.allow_leaks)
-        return self.place.make(f"value/{name}/leaks", task)
+        made = self.place.make(f"value/{name}/leaks", task)
+        self.looked += say_warnings(read_warnings(made.path), self.looked)
+        return made
 
     def _model(self, name: str) -> Artifact:
         settings, cut = self.settings, self.settings.cuts[name]

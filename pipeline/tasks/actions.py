@@ -118,13 +118,15 @@ class ActionsMetrics:
     Its keys: `valid.<type>`, null where nothing could be learnt: `models.<name>` with the measures of
     `evaluation.classification.probability_measures` (F1, precision and recall both `at_half` and `at_best`, the
     F1-best threshold of the calibrating half), `method`, `input` and `calibration` (out of fold); `test.<type>`: the
-    same measures of the ranker's probabilities on queries of the scored fold, null without labels.
+    same measures of the ranker's probabilities on queries of the scored fold, null without labels; `warnings`, what
+    looked wrong in the log, the test file and the folds.
     """
 
     learnt: Artifact
     models: Mapping[str, Artifact]
     test_rows: Artifact | None
     threads: int
+    warnings: tuple[Mapping[str, Any], ...] = ()
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
@@ -137,7 +139,8 @@ class ActionsMetrics:
                 best = judged[objective]["models"][RANKER]["at_best"]["threshold"]
                 thresholds = {"at_half": 0.5, "at_best": best}
                 tested[objective] = probability_measures(table[objective].to_numpy(), p, thresholds)
-        (into / "actions_metrics.json").write_text(json.dumps({"valid": judged, "test": tested}, indent=1) + "\n")
+        metrics = {"valid": judged, "test": tested, "warnings": list(self.warnings)}
+        (into / "actions_metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
         return {}
 
 

@@ -1,6 +1,7 @@
 """From EVENTS to a fold's QUERIES, PREFIXES and LABELS."""
 
-import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,9 @@ from data.returning import returning_cuts, returning_events
 from data.sampling import SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Labels, Queries, Timestamp
 from data.silent import named_sessions, short_warning, silent_queries, silent_warning
-from data.tables import items_before, scan, session_hashes, shard_file, write
+from data.suspicions import stray_times, thin_fold
+from data.tables import items_before, read_json, scan, session_hashes, shard_file, write
+from data.unasked import why_unasked
 from data.warned import Warned, write_warnings
 from pipeline.store.task import Artifact
 from pipeline.tasks.shards import write_queries
@@ -55,9 +58,10 @@ def boundaries_of(log: Path, folds: Folds, test_file: bool) -> Boundaries:
     AisleError
         If the log is too short for the windows.
     """
-    summary = json.loads((log / "summary.json").read_text())
+    summary = read_json(log / "summary.json")
     first, last = (datetime.fromisoformat(summary[name]).replace(tzinfo=UTC) for name in ("first", "last"))
-    return resolve(folds, first, last, test_file)
+    with blaming(stray_times.told_of(summary)):
+        return resolve(folds, first, last, test_file)
 
 
 def windows_of(boundaries: Boundaries, folds: Folds, test_file: bool) -> dict[str, Window]:
@@ -67,6 +71,17 @@ def windows_of(boundaries: Boundaries, folds: Folds, test_file: bool) -> dict[st
     if test_file:
         return {"valid": valid, "test": Window("test", b.end, None, None, folds.cut_test_file)}
     return {"valid": valid, "test": Window("test", b.test_start, b.test_start, b.end, folds.cut)}
+
+
+@contextmanager
+def blaming(stray: str) -> Iterator[None]:
+    """Say first that stray times have placed the folds, where there are some and the folds cannot be laid."""
+    try:
+        yield
+    except AisleError:
+        if not stray:
+            raise
+        raise AisleError(f"the folds cannot be laid, because stray times place them: {stray}") from None
 
 
 @dataclass(frozen=True)
@@ -115,10 +130,12 @@ class FoldTables:
             _asked(shard_file(asked / "events", n), hashes, window, self.folds, known) for n in range(self.shards)
         ]
         cuts = pl.concat([mine for _, mine in shards]).collect()
-        warnings: list[Warned] = []
+        summary = read_json(self.log.path / "summary.json")
+        warnings = _thin(self.log.path, window, summary)
         if window.start is None:
             cuts, warnings = _whole_file(cuts, asked, window, self.folds)
-        queries = _queries(cuts, asked, window, self.folds, self.sampling)
+        with blaming(stray_times.told_of(summary)):
+            queries = _queries(cuts, asked, window, self.folds, self.sampling)
         counts = {"queries": queries.height, "prefixes": 0, "labels": 0}
         write(items_before(asked, window.until), into / "items.parquet")
         silent = queries.lazy().filter(pl.col("events") == 0).select("session").join(hashes, on="session")
@@ -130,6 +147,12 @@ class FoldTables:
             counts["labels"] += write(labels, shard_file(into / "labels", number))
         write_warnings(into, warnings)
         return counts
+
+
+def _thin(log: Path, window: Window, summary: Mapping[str, Any]) -> list[Warned]:
+    if window.start is None or window.end is None:
+        return []
+    return thin_fold.suspect(window.name, scan(log / "events"), window.start, window.end, summary["usual"])
 
 
 def _asked(
@@ -164,11 +187,10 @@ def _queries(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds, samp
     """QUERIES of all shards: sampled, numbered by (session, events), with their parts."""
     hashes = session_hashes(asked)
     if cuts.is_empty():
-        when = "" if window.start is None else f" that begin from {window.start:%Y-%m-%d %H:%M:%S} UTC on"
+        shards = [pl.scan_parquet(file) for file in sorted((asked / "events").glob("*.parquet"))]
         least = folds.min_prefix + (window.cut is not None)
-        raise AisleError(
-            f"the {window.name} fold has no session{when} with {least} events or more; widen `folds.{window.name}`."
-        )
+        span = window.start, window.end
+        raise AisleError(why_unasked(window.name, shards, span, least, folds.known_items_only))
     present = hashes.join(cuts.lazy().select("session").unique(), on="session", how="semi")
     kept = sample_sessions(present, sampling.sample, sampling.max_sessions, SALT_QUERIES)
     users = pl.scan_parquet(asked / "keys" / "user.parquet").select(user="code", user_hash="hash")

@@ -31,7 +31,9 @@ from data.unknown_keys import unknown_keys, warn_of_unknown
 from data.validate import QUARANTINE, Tally, rows_read, validate
 from data.warned import Warned
 from pipeline.store.task import ASIDE, Artifact, RawFile
+from pipeline.tasks.log_checks import FILE, LINE, Cutting, Looks, look_at_times, warnings_of
 from pipeline.tasks.log_keys import RawParts, settle_keys
+from pipeline.tasks.moments import order_moments
 
 KEYS = ("item", "user", "category", "session")
 
@@ -55,6 +57,12 @@ class Ingest:
     def synthetic_clock(self) -> bool:
         """Whether times are made up, and only their order means anything."""
         return self.reader.synthetic_clock or self.format.columns.ts is None
+
+    @property
+    def same_moment(self) -> str:
+        """What the order of one moment means: a column that orders events says it is real."""
+        rule = self.quality.same_moment
+        return "file" if rule == "auto" and self.format.columns.order is not None else rule
 
     @property
     def owner(self) -> str:
@@ -113,13 +121,19 @@ class LogTables:
         except AisleError as error:
             raise BadInputError(str(error), {Path(self.bad_rows).name: into / "quarantine.parquet"}) from None
         warned += settle_keys(parts, _known_keys(known, self.ingest.by))
+        looks = Looks()
+        if not self.ingest.synthetic_clock:
+            look_at_times(into / "raw", self.ingest.quality, tally, looks)
         repeated = _drop_repeated(into, tally, self.ingest)
-        _assign_sessions(into, self.ingest, repeated, twice=tally.repeated_hours > 0)
+        cutting = None if known is not None or self.ingest.by == "user" else Cutting(self.ingest.quality, tally, looks)
+        _assign_sessions(into, self.ingest, repeated, cutting, twice=tally.repeated_hours > 0)
         silent = without_events(named or [], _keys(into, "session"))
         codes = {name: _codes(into, name, known, silent if name == "session" else None) for name in KEYS}
         if len(silent):
             _write_silent(into, silent, codes["session"])
         counts = _write_events(into, self.ingest, codes)
+        shards = [shard_file(into / "events", number) for number in range(self.ingest.shards)]
+        decided, sorted_lines = order_moments(into, shards, self.ingest.same_moment, known)
         _write_notes(into, codes["session"])
         _write_items(into, codes, known)
         for folder in ("raw", "keyed"):
@@ -129,8 +143,9 @@ class LogTables:
         warned += warn_of_tokens(tally.dropped, tally.nulled, tally.read, self.ingest.format.null_tokens)
         unknown = {} if known is None else unknown_keys(into, known)
         warned += warn_of_unknown(unknown, counts["items"])
-        warned += [*self.left_out, *_warnings(into, self.ingest)]
-        summary = summarise(tally) | counts | unknown | {"warnings": [one.plain() for one in warned]}
+        warned += [*self.left_out, *sorted_lines, *_warnings(into, self.ingest, known, looks)]
+        told = {"same_moment": decided, "usual": looks.usual.plain() if looks.usual else None}
+        summary = summarise(tally) | counts | unknown | told | {"warnings": [one.plain() for one in warned]}
         (into / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
         return summary
 
@@ -149,8 +164,10 @@ def _validate_all(
                 named.append(named_of(batch, ingest.owner, path, first, ingest.reader, ingest.format))
         part = into / "raw" / f"{number:05d}.parquet"
         parts.see(good, part, path)
-        before = total.read + total.exploded
+        before, line = total.read + total.exploded, good["row"]
         good = good.with_columns(row=pl.int_range(before, before + pl.len(), dtype=pl.UInt64))
+        if ingest.quality.stray_times == "drop":
+            good = good.with_columns(line.alias(LINE), pl.lit(str(path)).alias(FILE))
         good.write_parquet(part)
         bad_rows += [bad] if bad.height else []
         total += tally
@@ -190,8 +207,13 @@ def _drop_repeated(into: Path, tally: Tally, ingest: Ingest) -> pl.LazyFrame:
     return rows.to_frame().lazy()
 
 
-def _assign_sessions(into: Path, ingest: Ingest, repeated: pl.LazyFrame, *, twice: bool) -> None:
-    """Bring the rows of an owner together in its shard, keyed/NNN.parquet, and give them their sessions."""
+def _assign_sessions(
+    into: Path, ingest: Ingest, repeated: pl.LazyFrame, cutting: Cutting | None, *, twice: bool
+) -> None:
+    """Bring the rows of an owner together in its shard, keyed/NNN.parquet, and give them their sessions.
+
+    Sessions are cut where they are too long; not a test file's, which is answered whole, nor one that is all of a user.
+    """
     raw = pl.scan_parquet(into / "raw" / "*.parquet")
     if ingest.format.columns.event_id is not None:
         raw = raw.drop(EVENT_ID).join(repeated, on="row", how="anti")
@@ -202,6 +224,8 @@ def _assign_sessions(into: Path, ingest: Ingest, repeated: pl.LazyFrame, *, twic
         rows = raw.join(mine, on=ingest.owner, how="semi")
         rows = in_file_order(rows, ingest.owner) if twice else rows.drop("again")
         known = assign_sessions(rows, ingest.by, ingest.sessions.gap).collect()
+        if cutting is not None:
+            known = cutting(known, _order(known.lazy()))
         known.write_parquet(shard_file(into / "keyed", number))
 
 
@@ -260,13 +284,15 @@ def _order(typed: pl.LazyFrame) -> list[str]:
     return ["ts", *own, "row"]
 
 
-def _warnings(into: Path, ingest: Ingest) -> list[Warned]:
+def _warnings(into: Path, ingest: Ingest, known: Path | None, looks: Looks) -> list[Warned]:
     """What looks wrong in the log's tables and stops nothing."""
     files, columns = sorted((into / "events").iterdir()), ingest.format.columns
     found = several_users(files, columns.session, columns.user) if ingest.by == "column" else []
     if columns.event_id is None and not ingest.synthetic_clock:
         found += repeated_orders(scan(into / "events"))
-    return found
+    if known is not None:  # a test file is answered, and nothing is learnt from it
+        return found + looks.said
+    return found + warnings_of(into, ingest.quality, ingest.by == "user", looks)
 
 
 def _write_notes(into: Path, sessions: pl.LazyFrame) -> None:

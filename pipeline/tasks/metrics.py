@@ -48,6 +48,8 @@ class Metrics:
         `past` or `transductive`.
     top
         Items of every published list.
+    warnings
+        What looked wrong in the log, the test file and the folds.
     """
 
     fold: Artifact
@@ -61,6 +63,7 @@ class Metrics:
     trained: Mapping[str, tuple[Artifact, ...]]
     mode: str
     top: int = TOP
+    warnings: tuple[Mapping[str, Any], ...] = ()
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
@@ -93,6 +96,7 @@ class Metrics:
             "models": models,
             "training": {name: _training(folders) for name, folders in self.trained.items()},
             "counts": counts,
+            "warnings": list(self.warnings),
         }
         (into / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
         return counts

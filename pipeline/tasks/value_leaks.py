@@ -1,7 +1,5 @@
 """What is known too early: the leak checks of described sessions, which a run stops over."""
 
-import json
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,16 +8,15 @@ import polars as pl
 
 from data.errors import AisleError
 from data.tables import scan, scan_all
+from data.warned import Warned, write_warnings
 from pipeline.store.task import Artifact
 from value.money.leaks import copies_of_target, events_after_cut, later_history, shared_sessions, told
 from value.session.described import feature_names
 
-LOG = logging.getLogger("aisle")
-
 
 @dataclass(frozen=True)
 class ValueLeaks:
-    """leaks.json: what the checks have found, an empty list if nothing."""
+    """warnings.json: what the checks have found, an empty list if nothing."""
 
     asked: Artifact
     described: tuple[Artifact, ...]
@@ -49,7 +46,6 @@ class ValueLeaks:
         found += copies_of_target(known.select(feature_names(known)), known["target"])
         if found and not self.allowed:
             raise AisleError(f"something is known too early: {told(found)}; mend the log, or go on with --allow-leaks.")
-        for leak in found:
-            LOG.warning("warning: known too early: %s", leak)
-        (into / "leaks.json").write_text(json.dumps(found, indent=1) + "\n")
+        said = [Warned("value_leaks", f"known too early: {leak}") for leak in found]
+        write_warnings(into, said)
         return {"leaks": len(found)}

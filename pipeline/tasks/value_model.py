@@ -23,6 +23,8 @@ from value.session.naive import Naive, learn_naive
 from value.session.targets import Targets
 
 SALT_ROWS = 11
+LARGEST_SHARE, FEW_ROWS = 0.01, 50
+"""Of a cut's training rows a session has at most: a share, or so many if that is more."""
 SHOWN_ROWS = 30  # scored sessions of a length, below which its measures say nothing
 
 
@@ -71,10 +73,10 @@ class SessionValueModel:
         AisleError
             If no training session has a target.
         """
-        own = _train(self.described).filter(pl.col("target").is_not_null())
+        own = _capped(_train(self.described).filter(pl.col("target").is_not_null()))
         if own.is_empty():
             raise AisleError("no session that is learnt from has a value; check `value.targets.kind`.")
-        others = [_train([folder]).filter(pl.col("target").is_not_null()) for folder in self.also]
+        others = [_capped(_train([folder]).filter(pl.col("target").is_not_null())) for folder in self.also]
         table = _drawn(pl.concat([own, *others]), self.most)
         naive = learn_naive(own)
         names = feature_names(table, self.left_out)
@@ -97,11 +99,22 @@ def _train(folders: Sequence[Artifact]) -> pl.DataFrame:
     return scan_all([folder.path / "train.parquet" for folder in folders]).collect()
 
 
+BY_HASH = mix(pl.col("session").cast(pl.UInt64) * 2**16 + pl.col("events"), SALT_ROWS)
+
+
+def _capped(table: pl.DataFrame) -> pl.DataFrame:
+    """Without what a session has beyond a hundredth of the rows, drawn by hash: one crawler is no market."""
+    most = max(int(LARGEST_SHARE * table.height), FEW_ROWS)
+    if table.is_empty() or int(table["session"].value_counts()["count"].max()) <= most:  # type: ignore[arg-type]
+        return table
+    place = pl.int_range(pl.len()).over("session", order_by=[BY_HASH, pl.col("events")])
+    return table.filter(place < most)
+
+
 def _drawn(table: pl.DataFrame, most: int) -> pl.DataFrame:
     if table.height <= most:
         return table.sort("session", "events")
-    by_hash = mix(pl.col("session").cast(pl.UInt64) * 2**16 + pl.col("events"), SALT_ROWS)
-    return table.sort(by_hash).head(most).sort("session", "events")
+    return table.sort(BY_HASH).head(most).sort("session", "events")
 
 
 @dataclass(frozen=True)
@@ -139,17 +152,19 @@ class ValueResults:
 
     The metrics' keys: `value.<cut>.<output, method or naive answer>.<metric>`; `by_events.<cut>`, the same of the
     outputs and naive answers by the number of visible events; `out_of_fold.<cut>`, what the model was chosen by;
-    `counts`, `unvalued` being sessions of a test file of which nothing is told. Null where the scored sessions' values
-    are not known.
+    `counts`, `unvalued` being sessions of a test file of which nothing is told; `warnings`, what looked wrong in the
+    logs and what was known too early. Null where the scored sessions' values are not known.
     """
 
     scored: Mapping[str, tuple[Artifact, ...]]
     models: Mapping[str, Artifact]
     unvalued: Mapping[str, int] = field(default_factory=dict)
+    warnings: tuple[Mapping[str, Any], ...] = ()
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write them."""
         metrics: dict[str, Any] = {"value": {}, "by_events": {}, "out_of_fold": {}, "counts": {}}
+        metrics["warnings"] = list(self.warnings)
         values = []
         for cut, shards in self.scored.items():
             table = pl.concat([pl.read_parquet(file) for file in shard_files(shards)]).sort("session_key", "events")

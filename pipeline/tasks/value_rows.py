@@ -1,6 +1,5 @@
 """From a log's tables to described sessions: what they came to, what was known at their start, what they show."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,9 +12,12 @@ from data.boundaries import Folds
 from data.errors import AisleError
 from data.sampling import SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Closed, Touched, ValueQueries
-from data.tables import items_before, scan, shard_file, write
+from data.suspicions import stray_times, thin_fold
+from data.tables import items_before, read_json, scan, shard_file, write
+from data.warned import Warned, write_warnings
 from features.group import FeatureGroup
 from pipeline.store.task import Artifact
+from pipeline.tasks.fold import blaming
 from pipeline.tasks.history import ROWS
 from pipeline.tasks.shards import write_queries
 from value.session.cuts import Span, ValueCut, asked_events, cut_queries
@@ -33,14 +35,15 @@ def span_of(log: Path, folds: Folds, learn_from: datetime | None, test_file: boo
     AisleError
         If the log leaves nothing to learn from.
     """
-    summary = json.loads((log / "summary.json").read_text())
+    summary = read_json(log / "summary.json")
     first, last = (datetime.fromisoformat(summary[name]).replace(tzinfo=UTC) for name in ("first", "last"))
     end = _utc(folds.end) or last + timedelta(milliseconds=1)
     test_start = end if test_file else _utc(folds.test_start) or end - folds.test
     try:
         return Span(_utc(learn_from) or first, test_start, end)
     except ValueError as error:
-        raise AisleError(str(error)) from None
+        with blaming(stray_times.told_of(summary)):
+            raise AisleError(str(error)) from None
 
 
 def _utc(moment: datetime | None) -> datetime | None:
@@ -132,6 +135,7 @@ class AskedSessions:
             If no session can be learnt from, or none scored.
         """
         log, span, shards = self.log.path, self.span, self.shards
+        summary = read_json(log / "summary.json")
         counts: dict[str, Any] = {}
         sides = {
             "train": (log, span.learn_from, span.test_start, self.cut),
@@ -146,17 +150,37 @@ class AskedSessions:
                 _inside(shard_file(source / "events", n), before, start, end, cut, side == "train")
                 for n in range(shards)
             ]
-            queries = _queries(events, source, cut, self.folds.seed, self.sampling)
+            queries = _queries(events, source, cut, self.folds, self.sampling)
             if queries.is_empty():
-                raise AisleError(
-                    f"no session of {cut.least} events or more begins between {start:%Y-%m-%d %H:%M} and "
-                    f"{end:%Y-%m-%d %H:%M} UTC to {'learn from' if side == 'train' else 'be scored'}; widen the window "
-                    "(`value.learn_from`, `folds.test_start`), or lower `min_events` of the cut."
-                )
+                with blaming(stray_times.told_of(summary)):
+                    raise AisleError(_why(side, source, (start, end), cut))
             counts[f"{side} queries"] = queries.height
             for number, rows in enumerate(events):
                 write_queries(into / side, number, rows, queries, ValueQueries)
+        thin: list[Warned] = []
+        if self.test_log is None:
+            thin = thin_fold.suspect("test", scan(log / "events"), span.test_start, span.end, summary["usual"])
+        write_warnings(into, thin)
         return counts
+
+
+def _why(side: str, log: Path, window: tuple[datetime, datetime], cut: ValueCut) -> str:
+    """Why no session is learnt from, or scored."""
+    longest = (
+        scan(log / "events").group_by("session").len().select(pl.col("len").max(), sessions=pl.len()).collect().row(0)
+    )
+    if longest[0] < cut.least:
+        return (
+            f"none of {longest[1]:,} sessions has more than {longest[0]} events, where the cut needs {cut.least}: "
+            "lower its `first_n` or `min_events`, or check what a session is (`input.sessions`)."
+        )
+    start, end = window
+    return (
+        f"no session of {cut.least} events or more begins between {start:%Y-%m-%d %H:%M} and {end:%Y-%m-%d %H:%M} UTC "
+        f"to {'learn from' if side == 'train' else 'be scored'}; widen the window (`value.learn_from`, "
+        "`folds.test_start`), lower `min_events` of the cut, or, where a session is a whole user, let a pause end one "
+        "(`input.sessions.by: gap`)."
+    )
 
 
 def _inside(
@@ -168,9 +192,11 @@ def _inside(
     return asked_events(events, start, end, cut.least).collect().lazy()
 
 
-def _queries(events: Sequence[pl.LazyFrame], log: Path, cut: ValueCut, seed: int, sampling: Sampling) -> pl.DataFrame:
+def _queries(
+    events: Sequence[pl.LazyFrame], log: Path, cut: ValueCut, folds: Folds, sampling: Sampling
+) -> pl.DataFrame:
     keys = pl.scan_parquet(log / "keys" / "session.parquet").select(session="code", session_key="key", hash="hash")
-    cuts = pl.concat([cut_queries(rows, keys.select("session", "hash"), cut, seed) for rows in events]).collect()
+    cuts = pl.concat([cut_queries(rows, keys.select("session", "hash"), cut, folds) for rows in events]).collect()
     present = keys.join(cuts.lazy().select("session").unique(), on="session", how="semi")
     kept = sample_sessions(present, sampling.sample, sampling.max_sessions, SALT_QUERIES).collect()
     notes = pl.read_parquet(log / "notes.parquet").select("session", "segment")

@@ -45,7 +45,7 @@ def test_chances_in_the_shops_own_keys(acted, shop_log):
 
 def test_measures_have_the_documented_form(acted):
     metrics = measured(acted)
-    assert set(metrics) == {"valid", "test"}
+    assert set(metrics) == {"valid", "test", "warnings"}
     assert list(metrics["valid"]) == list(metrics["test"]) == list(TYPES)
     judged = metrics["valid"]["clicks"]
     assert set(judged) == {"method", "input", "calibration", "models"}

@@ -53,7 +53,7 @@ class TestShop:
 
     def test_metrics_have_the_documented_form(self, valued):
         metrics = metrics_of(valued)
-        assert set(metrics) == {"value", "by_events", "out_of_fold", "counts"}
+        assert set(metrics) == {"value", "by_events", "out_of_fold", "counts", "warnings"}
         for cut in ("all", "first2"):
             assert {*OUTPUTS, *NAIVE} <= set(metrics["value"][cut])
             assert not [name for name in metrics["value"][cut] if name.endswith("__p")]  # chances are no money

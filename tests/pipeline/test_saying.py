@@ -1,6 +1,6 @@
 import logging
 
-from pipeline.saying import said_by
+from pipeline.saying import said_by, say_warnings
 
 
 def test_lines_are_given_and_then_go_where_they_went(caplog, capsys):
@@ -16,3 +16,10 @@ def test_lines_are_given_and_then_go_where_they_went(caplog, capsys):
     assert lines == ["one 1", "three"]
     assert capsys.readouterr().out == "two\n"
     assert [record.getMessage() for record in caplog.records] == ["four"]
+
+
+def test_what_was_said_is_not_said_again(caplog):
+    caplog.set_level(logging.WARNING, "aisle")
+    one, two = {"check": "a", "said": "one."}, {"check": "b", "said": "two."}
+    assert say_warnings([one, two], [one]) == [two]
+    assert [record.getMessage() for record in caplog.records] == ["warning: two."]

@@ -249,3 +249,14 @@ def test_a_lazy_frame_that_fails_is_one_line():
     with pytest.raises(AisleError, match="`events`: ") as told:
         reader()(rows_of([("a", "i1", 0)]).lazy().select("nothing"))
     assert "\n" not in str(told.value)
+
+
+def test_lines_of_one_moment_come_as_the_logs_tables_have_them():
+    lines = [("a", item, 5, "orders") for item in (10, 20, 30)]
+    given = rows_of([("a", 20, 1), *lines, ("a", 10, 5), ("b", 10, 3)])
+    filed, drawn = reader()(given), reader(drawn_moments=True)(given)
+    assert filed.visible.item.tolist() == [1, 0, 1, 2, 0, 0]
+    assert minutes(drawn.visible) == minutes(filed.visible)
+    assert drawn.visible.type.tolist() == filed.visible.type.tolist()
+    again = reader(drawn_moments=True)(rows_of([("a", 20, 1), *reversed(lines), ("a", 10, 5), ("b", 10, 3)]))
+    assert again.visible.item.tolist() == drawn.visible.item.tolist()

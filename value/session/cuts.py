@@ -67,7 +67,7 @@ def asked_events(events: pl.LazyFrame, start: datetime, end: datetime, least: in
     return fold_events(events.filter(wanted), start, ENDLESS.replace(tzinfo=start.tzinfo))
 
 
-def cut_queries(events: pl.LazyFrame, hashes: pl.LazyFrame, cut: ValueCut, seed: int) -> pl.LazyFrame:
+def cut_queries(events: pl.LazyFrame, hashes: pl.LazyFrame, cut: ValueCut, folds: Folds) -> pl.LazyFrame:
     """The moments at which sessions are asked: session, user, start_ts, cut_ts, events.
 
     Parameters
@@ -76,10 +76,10 @@ def cut_queries(events: pl.LazyFrame, hashes: pl.LazyFrame, cut: ValueCut, seed:
         `asked_events`.
     hashes
         frame(session, hash): what random cuts follow.
-    cut, seed
-        The question, and what random cuts are drawn by.
+    cut, folds
+        The question; what random cuts are drawn by, and how many moments of a session are asked at most.
     """
-    config = Folds(first_n=cut.first_n, share=cut.share, seed=seed)
+    config = Folds(first_n=cut.first_n, share=cut.share, seed=folds.seed, max_cuts=folds.max_cuts)
     return cut_sessions(events, hashes, config, None if cut.at == "whole" else cut.at)
 
 

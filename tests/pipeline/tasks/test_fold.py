@@ -1,6 +1,7 @@
 """From a log of four sessions to a fold's queries, prefixes and labels."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import polars as pl
 import pytest
@@ -135,8 +136,8 @@ def test_what_is_named_late_is_not_known_before(build):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"start": at(300), "end": at(400)}, "the valid fold has no session that begin"),
-        ({"start": None, "name": "test"}, "the test fold has no session with 6 events or more; widen `folds.test`"),
+        ({"start": at(300), "end": at(400)}, "the valid fold cannot ask: of 3 sessions none has more than . events"),
+        ({"start": None, "name": "test"}, "the test fold cannot ask: of 3 sessions none has more than . events"),
     ],
 )
 def test_a_fold_without_a_session_is_refused(change, message, build, log):
@@ -271,3 +272,18 @@ class TestThoseWhoComeBack:
         window = Window("test", at(111), None, None, None)
         fold = fold_of(build, log, window, replace(FOLDS, returning="start"), file)
         assert rows(fold, "queries", "session_key", "cut_ts", "events") == [("a", at(111), 3), ("b", at(111), 1)]
+
+
+def test_a_thin_fold_is_told_and_stray_times_take_the_blame(build):
+    even = [(f"s{n // 5}", n % 7, 10 * n, "clicks") for n in range(2_000)]
+    late = (("x", 1, 23 * 1_440, "clicks"), ("x", 2, 23 * 1_440 + 1, "clicks"))
+    log = build.log("log", build.raw("raw", *even, *late))
+    fold = fold_of(build, log, Window("test", at(20_000), at(23_000), at(33_122), "first_n"))
+    assert [warned["check"] for warned in read_warnings(fold.path)] == ["thin_fold"]
+    assert read_warnings(fold_of(build, log, replace(VALID, end=at(12_000)), name="full").path) == []
+    with pytest.raises(
+        AisleError, match=r"because stray times place them: 2 of 2,002 events .* `folds\.end: 2024-01-1"
+    ):
+        fold_of(build, log, replace(VALID, start=at(25_000), end=at(26_000)), name="empty")
+    with pytest.raises(AisleError, match="stray times"):
+        boundaries_of(log.path, Folds(valid=timedelta(days=20), test=timedelta(days=20)), test_file=False)

@@ -56,6 +56,7 @@ def measured(build, tmp_path, top):
         trained={"clicks": (folder(tmp_path, "model", about=about), folder(tmp_path, "search", tuned={"trials": 2}))},
         mode="past",
         top=top,
+        warnings=({"check": "odd", "said": "2 of 5 look odd."},),
     )
     made = build(f"metrics{top}", task)
     return json.loads((made.path / "metrics.json").read_text())
@@ -117,5 +118,6 @@ def test_what_is_told_besides(measure):
         **LACKS,
     }
     assert measure["mode"] == "past"
+    assert measure["warnings"] == [{"check": "odd", "said": "2 of 5 look odd."}]
     assert measure["candidates"] == WORTH
     assert list(measure["ranking"]) == ["ranked", "fused", "best_source", "revisit_popular"]

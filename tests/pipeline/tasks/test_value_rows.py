@@ -41,6 +41,7 @@ def log(tmp_path):
     Notes.create_empty().write_parquet(folder / "notes.parquet")
     keys = pl.DataFrame({"key": list("abcd"), "code": range(4), "hash": range(4)})
     keys.cast({"code": pl.UInt32, "hash": pl.UInt64}).write_parquet(folder / "keys" / "session.parquet")
+    summary(folder)
     return Artifact(folder, "log")
 
 
@@ -99,7 +100,7 @@ def test_no_session_to_learn_from_is_refused(tmp_path, log):
 
 def summary(folder):
     dates = {"first": "2024-01-01 00:00:00.000", "last": "2024-01-31 00:00:00.000"}
-    (folder / "summary.json").write_text(json.dumps(dates))
+    (folder / "summary.json").write_text(json.dumps(dates | {"usual": None, "warnings": []}))
 
 
 def test_span(tmp_path):

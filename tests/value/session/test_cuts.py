@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
+from data.boundaries import Folds
 from tests.oracle.frames import at, events
 from value.session.cuts import Span, ValueCut, asked_events, cut_queries
 
@@ -15,9 +16,14 @@ LOG = events(
 HASHES = pl.DataFrame({"session": [0, 1, 2, 3], "hash": [5, 6, 7, 8]}, schema={"session": pl.UInt32, "hash": pl.UInt64})
 
 
-def asked(cut, start=0, end=91):
+def asked(cut, start=0, end=91, most=200):
     inside = asked_events(LOG.lazy(), at(start), at(end), cut.least)
-    return cut_queries(inside, HASHES.lazy(), cut, 1).collect().select("session", "events").rows()
+    return (
+        cut_queries(inside, HASHES.lazy(), cut, Folds(seed=1, max_cuts=most))
+        .collect()
+        .select("session", "events")
+        .rows()
+    )
 
 
 @pytest.mark.parametrize(
@@ -32,6 +38,14 @@ def asked(cut, start=0, end=91):
 )
 def test_cuts_by_hand(cut, expected):
     assert asked(cut) == expected
+
+
+def test_of_a_long_session_some_moments_are_asked():
+    every = asked(ValueCut("all", min_events=4))
+    some = asked(ValueCut("all", min_events=4), most=3)
+    assert set(some) < set(every)
+    assert [session for session, _ in some] == [0, 0, 0, 3, 3, 3]
+    assert set(asked(ValueCut("all", min_events=4), most=2)) < set(some)
 
 
 def test_random_cuts_leave_something_to_come():

@@ -1,0 +1,121 @@
+"""What looks wrong in a log: events that are set aside by their times or beyond a session's limit, and what is said."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from data.quality import Quality
+from data.suspicions import huge, money, stray_times
+from data.suspicions.stray_times import Usual
+from data.tables import scan
+from data.validate import QUARANTINE, Tally
+from data.warned import Warned
+
+LINE, FILE = "__line", "__file"
+"""Columns of typed rows, where stray ones may be set aside: the row's number in its file, and the file."""
+
+
+@dataclass
+class Looks:
+    """What was seen while a log's tables were made.
+
+    Parameters
+    ----------
+    usual
+        When nearly all of it happened; null where its clock is made up.
+    said
+        What is to be said of it.
+    cut
+        The long sessions that were cut: their events before, by key.
+    """
+
+    usual: Usual | None = None
+    said: list[Warned] = field(default_factory=list)
+    cut: Counter[str] = field(default_factory=Counter)
+
+
+def look_at_times(raw: Path, quality: Quality, tally: Tally, looks: Looks) -> None:
+    """Find stray times in the typed rows; where they are to be dropped, set them aside and count them.
+
+    Parameters
+    ----------
+    raw
+        The folder of typed rows, a file a batch; the quarantine stands beside it.
+    quality
+        What is configured.
+    tally, looks
+        What is counted and said, added to.
+    """
+    rows = scan(raw)
+    looks.usual = stray_times.usual_times(rows.select("ts"))
+    said = stray_times.suspect(rows.select("ts"), looks.usual)
+    if quality.stray_times == "warn" or not said:
+        looks.said += said
+        return
+    stray = rows.filter(~looks.usual.inside).collect()
+    texts = {name: pl.col(name).cast(pl.String) for name in QUARANTINE if name in stray.columns and name != "row"}
+    aside = stray.select(file=FILE, row=LINE, reason=pl.lit(stray_times.REASON), **texts)
+    file = raw.parent / "quarantine.parquet"
+    pl.concat([pl.read_parquet(file), aside.select(list(QUARANTINE)).cast(QUARANTINE)]).write_parquet(file)  # type: ignore[arg-type]
+    for batch in sorted(raw.iterdir()):
+        pl.read_parquet(batch).filter(looks.usual.inside).write_parquet(batch)
+    tally.kept -= stray.height
+    tally.quarantined[stray_times.REASON] += stray.height
+
+
+@dataclass(frozen=True)
+class Cutting:
+    """Leaves out what comes after a session's `max_session_events`, and counts it as dropped.
+
+    Parameters
+    ----------
+    quality, tally, looks
+        As in `look_at_times`.
+    """
+
+    quality: Quality
+    tally: Tally
+    looks: Looks
+
+    def __call__(self, rows: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
+        """A shard's typed rows of whole sessions, whose events follow each other by some columns, without the rest."""
+        limit = self.quality.max_session_events
+        if limit is None or rows.height <= limit:
+            return rows
+        long = rows.group_by("session").len().filter(pl.col("len") > limit)
+        if long.is_empty():
+            return rows
+        place = pl.int_range(pl.len()).over("session", order_by=list(order))
+        kept = rows.filter(place < limit)
+        rule = f"beyond `quality.max_session_events` {limit:,} of a session"
+        self.tally.kept -= rows.height - kept.height
+        self.tally.dropped[rule] += rows.height - kept.height
+        self.looks.cut.update({str(key): events for key, events in long.rows()})
+        return kept
+
+
+def warnings_of(into: Path, quality: Quality, whole_users: bool, looks: Looks) -> list[Warned]:
+    """All that is to be said of a log's tables.
+
+    Parameters
+    ----------
+    into
+        Their folder.
+    quality
+        What is configured.
+    whole_users
+        Whether a session is a whole user.
+    looks
+        What was seen while they were made.
+    """
+    events, items = scan(into / "events"), pl.scan_parquet(into / "items.parquet")
+    keys = {name: into / "keys" / f"{name}.parquet" for name in ("session", "user")}
+    cut = huge.Cut(quality.max_session_events, looks.cut)
+    said = list(looks.said)
+    for kind in ("user",) if whole_users else ("session", "user"):
+        owners = events.select(code=kind).drop_nulls().group_by("code").agg(events=pl.len()).collect()
+        said += huge.suspect(kind, owners, pl.read_parquet(keys[kind]), cut) if owners.height else []
+    return said + money.suspect(events, items, pl.scan_parquet(keys["session"]))
