@@ -5,6 +5,7 @@ import inspect
 import pickle
 import pkgutil
 from dataclasses import is_dataclass
+from datetime import UTC, datetime
 
 import pytest
 
@@ -20,6 +21,7 @@ from pipeline.store.identity import made_from
 from pipeline.store.store import Store
 from pipeline.store.task import Artifact, RawFile, parts_of
 from pipeline.tasks.contents import PublishedContents
+from pipeline.tasks.filters import FilterTables
 from pipeline.tasks.labels import LabelTables
 from pipeline.tasks.tables import ClassifiedTable, ValuedTable
 from pipeline.tasks.tuned import TunedSettings
@@ -59,7 +61,14 @@ def recorded(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(code.ROOT)
         run = Run(configure("run", "", [*TINY, *SMALL_MODELS, *QUICK]), store)
-    _ = run.ranked.metrics, run.ranked.explanations, run.acted.probabilities, run.acted.metrics, run.valued.results
+    _ = (
+        run.proposed.similar,
+        run.ranked.metrics,
+        run.ranked.explanations,
+        run.acted.probabilities,
+        run.acted.metrics,
+        run.valued.results,
+    )
     return engine.tasks, store
 
 
@@ -78,6 +87,7 @@ def others(folder):
     file.write_text("a")
     files, made = (RawFile(file),), Artifact(folder, "id")
     return [
+        FilterTables({"deny": files[0]}, ("item",), False, made, made, datetime(2025, 1, 1, tzinfo=UTC)),
         LabelTables(files, read_generic_labels, LogFormat(), made, made),
         TunedSettings(made, "clicks", LambdaRank(), Search(trials=3), folder),
         ClassifiedTable(FlatTable("t.csv", "a"), files),
