@@ -8,6 +8,8 @@ import polars as pl
 
 from data.errors import AisleError
 
+NUMBERED = r"^(line [0-9]+(?: of `[^`]*`)?) ([^:]*?)(?:: .*)?$"
+"""What a fault that names a line looks like: the line, what is wrong, and perhaps what stands there."""
 FAULT = "__fault"
 """A raw batch's column for them: null, or what is wrong with the row, which then has no values, or not all of them."""
 
@@ -41,7 +43,10 @@ def with_lost_lines(frame: pl.DataFrame, lost: Sequence[Lost]) -> pl.DataFrame:
     rows = pl.int_range(total, eager=True).alias("row")
     places = pl.concat([rows.filter(~rows.is_in(bad.implode())), bad])
     told = pl.DataFrame({FAULT: [line.why for line in lost]}, schema={FAULT: pl.String})
-    both = pl.concat([frame.with_columns(pl.lit(None, pl.String).alias(FAULT)), told], how="diagonal")
+    both = pl.concat(
+        [frame.with_columns(pl.repeat(None, frame.height, dtype=pl.String, eager=True).alias(FAULT)), told],
+        how="diagonal",
+    )
     return both[places.arg_sort()]
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from data.column_types import plain_columns
 from data.errors import AisleError, EmptyFileError
-from data.fault import FAULT, carried
+from data.fault import FAULT, carried, refuse_faults
 from data.file_faults import absent_column
 from data.formats import LogFormat
 from data.opening.csv.dialect import dialect_of
@@ -74,6 +74,8 @@ def require_columns(frame: pl.DataFrame, columns: Iterable[str], path: Path, men
     """Refuse a file that lacks one of `columns`, or has two of its name, naming what it has instead."""
     wanted = list(columns)
     missing = [name for name in wanted if name not in frame.columns]
+    if missing and carried(frame) and not frame[FAULT].null_count():  # then no line told what columns there are
+        refuse_faults(frame, path)
     if missing:
         raise absent_column(path, missing[0], wanted, frame.drop(FAULT, strict=False).columns, mend)
 

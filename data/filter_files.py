@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from data.errors import AisleError
+from data.fault import refuse_faults
 from data.files import read_batches
 from data.formats import LogFormat
 
@@ -74,8 +75,8 @@ def read_table(path: Path, names: Sequence[str]) -> pl.DataFrame | None:
         header = [field.strip().strip("\"'") for field in first.split(separator)]
         if not set(header) & set(names):
             return None
-        return pl.concat(list(read_batches(path, LogFormat(separator=separator))))
-    return pl.concat(list(read_batches(path, LogFormat())), how="vertical_relaxed")
+        return pl.concat([refuse_faults(batch, path) for batch in read_batches(path, LogFormat(separator=separator))])
+    return pl.concat([refuse_faults(batch, path) for batch in read_batches(path, LogFormat())], how="vertical_relaxed")
 
 
 def as_keys(values: pl.Series) -> pl.Series:

@@ -184,8 +184,8 @@ def _read(file: Path, join: Join, setting: str, log_format: LogFormat) -> pl.Dat
     separator = join.separator or (None if ".tsv" in file.name.lower() else log_format.separator)
     layout = replace(log_format, separator=separator, header=None)
     header = None if join.header is None else column_names(join.header)
-    told = pl.concat(read_batches(file, layout, header=header), how="vertical_relaxed")
-    return _sound(told, file, setting)
+    batches = (_sound(batch, file, setting) for batch in read_batches(file, layout, header=header))
+    return pl.concat(batches, how="vertical_relaxed")
 
 
 def _sound(told: pl.DataFrame, file: Path, setting: str) -> pl.DataFrame:

@@ -100,10 +100,18 @@ def summarise(tally: Tally) -> dict[str, Any]:
         "rows": tally.read,
         **({"exploded": tally.exploded} if tally.exploded else {}),
         "events": tally.kept,
-        "quarantined": dict(tally.quarantined.most_common()),
+        "quarantined": {_located(reason, count, tally): count for reason, count in tally.quarantined.most_common()},
         "dropped": dict(tally.dropped.most_common()),
         "nulled": dict(tally.nulled.most_common()),
     }
+
+
+def _located(reason: str, count: int, tally: Tally) -> str:
+    """A reason that is a line's, with the first of them; others as they are."""
+    line = tally.samples.get(reason)
+    if not reason.startswith("a line ") or line is None or line.value is None:
+        return reason
+    return reason.replace("a line", line.value, 1) if count == 1 else f"{reason} (the first: {line.value})"
 
 
 def describe(summary_file: Path) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from data.clock import NOT_SHOWN, UNITLESS, ZONELESS
+from data.fault import NUMBERED
 from data.formats import LogFormat
 from data.numbers import mend_of
 from data.samples import Sample
@@ -22,7 +23,7 @@ def samples_of(bad: pl.DataFrame, path: Path, log_format: LogFormat) -> dict[str
     Parameters
     ----------
     bad
-        Rows with `row`, `reason` and raw values as `raw__<column>`.
+        Rows with `row`, `reason`, raw values as `raw__<column>`, and `said`, which may name a line of the file.
     path, log_format
         The file, and how it is read.
     """
@@ -32,6 +33,8 @@ def samples_of(bad: pl.DataFrame, path: Path, log_format: LogFormat) -> dict[str
 
 def _sample(row: dict[str, object], path: Path, log_format: LogFormat) -> Sample:
     reason = str(row["reason"])
+    if line := re.match(NUMBERED, str(row["said"])):
+        return Sample(path, row["row"], line[1])  # type: ignore[arg-type]
     named = COLUMN_OF.search(reason)
     column = NAMES.get(named[1], named[1]) if named else ""
     value = row.get(f"raw__{column}")

@@ -10,7 +10,7 @@ from data.clock import IMPOSSIBLE, Clock, Times, read_times
 from data.column_types import as_texts, check_roles, plain_columns
 from data.errors import AisleError
 from data.event_names import with_floats
-from data.fault import FAULT
+from data.fault import FAULT, NUMBERED
 from data.formats import IGNORE, LogFormat
 from data.marks import EVENT_ID, FILE_ROW, ORDER
 from data.null_tokens import is_token, left_out, tokens_of
@@ -117,13 +117,16 @@ def validate(
     good = typed.filter(pl.col("reason").is_null()).select("row", *RAW_COLUMNS, *carried, "again")
     bad = typed.filter(pl.col("reason").is_not_null())
     read = rows_read(batch)
-    faults = Counter(bad["reason"].to_list())
+    counted = bad.with_columns(pl.col("reason").str.replace(NUMBERED, "a line $2"), said="reason")
+    faults = Counter(counted["reason"].to_list())
     tally = Tally(read, good.height, faults, dropped, nulled=nulled, exploded=batch.height - read)
     unknown = bad.filter(pl.col("reason") == "unknown event")["raw__type"]
     tally.unknown_events = Counter(unknown.cast(pl.String).to_list())
     tally.numeric_times = times.numbers
     tally.repeated_hours = good.height - good["again"].null_count()
-    tally.samples = samples_of(bad, path, log_format) | unit_samples(raw, times, path, log_format.unit or reader.unit)
+    tally.samples = samples_of(counted, path, log_format) | unit_samples(
+        raw, times, path, log_format.unit or reader.unit
+    )
     return good, _quarantine(bad, path), tally
 
 
@@ -163,12 +166,12 @@ def _drop_by_rule(
     ignored = [name for name, kind in names.items() if kind == IGNORE]
     event = pl.col("type").cast(pl.String)
     unnamed = [pl.when(f"token__{c}").then(pl.lit(left_out(c))) for c in needed if f"token__{c}" in raw.columns]
-    rule = pl.coalesce(
+    named = pl.coalesce(
         pl.col("dropped").cast(pl.String),
         pl.when(event.is_in(ignored)).then(pl.format("event {} is ignored", event)),
         *unnamed,
     )
-    raw = raw.with_columns(dropped=rule)
+    raw = raw.with_columns(dropped=pl.when(pl.col(FAULT).is_null()).then(named))  # no rule is about what is unreadable
     return raw.filter(pl.col("dropped").is_null()), Counter(raw["dropped"].drop_nulls().to_list())
 
 

@@ -29,10 +29,13 @@ class Found:
         To be read, in this order.
     left_out
         Files of folders whose ending is none that is read.
+    parts
+        The paths as they were named.
     """
 
     files: list[Path] = field(default_factory=list)
     left_out: list[Path] = field(default_factory=list)
+    parts: list[Path] = field(default_factory=list)
 
 
 def named_files(given: str, relocated: Callable[[str], str] = lambda path: path) -> Found:
@@ -88,6 +91,7 @@ def _add(found: Found, name: str) -> None:
     path = Path(name)
     if name.startswith("~") and not _exists(path):
         path = Path(os.path.expanduser(name))
+    found.parts.append(path)
     if _is_folder(path):
         _add_all(found, _within(path), f"{shown(path)}: the folder holds no file that can be read", folder=True)
     elif PATTERN.search(name) and not _exists(path):

@@ -76,7 +76,7 @@ def _check(member: Member, head: bytes) -> None:
             f"{shown(member.path)}: looks like UTF-16 (every other byte is 0); name it with `input.format.encoding: "
             "utf-16`."
         )
-    lines = head[: head.rfind(b"\n") + 1].splitlines() or [head[:-4]]  # a letter may be cut at the end
+    lines = head[: head.rfind(b"\n") + 1].split(b"\n")[:-1] or [head[: whole_letters(head)]]
     bad = [number for number, line in enumerate(lines, 1) if not is_utf8(line)]
     named = next((number for number, line in enumerate(lines, 1) if line.strip(b"\xef\xbb\xbf \r")), 0)
     if bad and (bad[0] == named or (len(bad) > 1 and len(bad) > MOST_BAD * len(lines))):
@@ -85,6 +85,18 @@ def _check(member: Member, head: bytes) -> None:
             f"{shown(member.path)}: line {bad[0]}{member.where} is not UTF-8 ({sample!r}), nor are {len(bad):,} of the "
             f"first {len(lines):,} lines; name the encoding with `input.format.encoding`, such as cp1252."
         )
+
+
+def whole_letters(text: bytes) -> int:
+    """Where the last whole letter of a piece of UTF-8 ends."""
+    for back in range(1, min(4, len(text)) + 1):
+        byte = text[-back]
+        if byte >= 0xC0:
+            length = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return len(text) - back if back < length else len(text)
+        if byte < 0x80:
+            break
+    return len(text)
 
 
 def is_utf8(line: bytes) -> bool:

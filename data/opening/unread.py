@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from data.errors import AisleError
+from data.shortened import one_line
 
 
 def shown(path: Path | str) -> str:
     """A path as one line of text, whatever bytes its name holds."""
     text = str(path)
-    return text if text.isprintable() else ascii(text)
+    return one_line(text if text.isprintable() else ascii(text))
 
 
 @contextmanager
@@ -31,10 +32,9 @@ def require_file(path: Path) -> None:
         if path.is_file():
             return
         there = path.exists()
-    except PermissionError as error:
-        raise AisleError(
-            f"{shown(path)}: cannot be read ({error.strerror}); check your rights to its folder."
-        ) from None
+    except OSError as error:
+        reason = error.strerror
+        raise AisleError(f"{shown(path)}: cannot be read ({reason}); check the path and your rights to it.") from None
     if not there:
         raise AisleError(f"{shown(path)}: there is no such file; check the path (relative to {Path.cwd()}).")
     what = "a folder" if path.is_dir() else "no regular file (a pipe, a socket or a device)"

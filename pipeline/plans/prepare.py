@@ -116,7 +116,8 @@ class Preparation:
         known: Artifact | None = None,
     ) -> Artifact:
         bad_rows = self.place.store.root / f"{name.replace('/', '-')}-quarantine.parquet"
-        given = tuple(RawFile(file) for file in found.files)
+        tables = {table.path.resolve() for table in self._joined.values()}
+        given = tuple(RawFile(file) for file in found.files if file.resolve() not in tables)
         left_out = warned_of(found.left_out)
         task = LogTables(given, generated, ingest, known, str(bad_rows), self._joined, left_out)
         made = self.place.store.make(name, task)
@@ -131,7 +132,7 @@ class Preparation:
     def _joined(self) -> dict[str, RawFile]:
         """The tables that the format joins to the log, and to a test file."""
         given = self.config.train
-        folder = Path() if given is None else log_folder(input_files(given)[0])
+        folder = Path() if given is None else log_folder(found_files(given).parts[0])
         return {name: RawFile(file) for name, file in files_joined(self.config.input.format, folder).items()}
 
     def _boundaries(self) -> Boundaries:

@@ -1,9 +1,27 @@
-from data.listed import listed
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.listed import joined, listed
 
 
-def test_blanks_and_empty_names_do_not_count():
-    assert listed(" a, b,,c ") == ["a", "b", "c"]
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (" a, b,,c ", ["a", "b", "c"]),
+        ("", []),
+        (" , ", []),
+        ('"a,b", c', ["a,b", "c"]),
+        ('"a ""b"", c"', ['a "b", c']),
+        ('27" x, b', ['27" x', "b"]),
+        ('"a, b', ['"a', "b"]),
+        ('"a"b,c', ['"a"b', "c"]),
+    ],
+)
+def test_names_with_commas_between(names, found):
+    assert listed(names) == found
 
 
-def test_nothing_is_an_empty_list():
-    assert listed("") == listed(" , ") == []
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)))
+def test_what_was_joined_is_listed(names):
+    assert listed(joined(names)) == names

@@ -11,7 +11,7 @@ from data.opening.json.layout import layout_of
 from data.opening.limits import HEAD, LONGEST_OBJECT, MIB
 from data.opening.lines import Lines
 from data.opening.members import Member
-from data.opening.text import text_of
+from data.opening.text import text_of, whole_letters
 from data.opening.unread import shown
 
 BETWEEN = re.compile(r"[\s,\[\]]*")
@@ -56,7 +56,7 @@ def _objects(member: Member, stream: BufferedReader, size: int) -> Iterator[Chun
         block = stream.read(max(size, len(rest)))
         final = not block
         whole = rest + block
-        cut = len(whole) if final else _last_letter(whole)
+        cut = len(whole) if final else whole_letters(whole)
         text = whole[:cut].decode(errors="surrogateescape")
         pieces, numbers, end = _split(text, line, final)
         line += text.count("\n", 0, end)
@@ -68,17 +68,6 @@ def _objects(member: Member, stream: BufferedReader, size: int) -> Iterator[Chun
             )
         if pieces:
             yield Chunk("".join(pieces).encode(errors="surrogateescape"), numbers)
-
-
-def _last_letter(text: bytes) -> int:
-    """Where the last whole letter of a UTF-8 text ends."""
-    for back in range(1, min(4, len(text)) + 1):
-        byte = text[-back]
-        if byte >= 0xC0:
-            return len(text) - back if back < (2 if byte < 0xE0 else 3 if byte < 0xF0 else 4) else len(text)
-        if byte < 0x80:
-            break
-    return len(text)
 
 
 def _split(text: str, line: int, final: bool) -> tuple[list[str], list[int], int]:

@@ -59,7 +59,7 @@ def infer_types(members: list[Member], encoding: str, size: int) -> Types:
 
 
 def _parse(chunk: Chunk, types: Types, where: str) -> tuple[pl.DataFrame, list[Lost]]:
-    frame = _by_polars(chunk.text, types)
+    frame = _by_polars(chunk.text, types) if types else None  # without fields Polars does not look at the lines
     if isinstance(frame, pl.DataFrame) and (
         frame.height == chunk.text.count(b"\n") or frame.height == _lines(chunk.text)
     ):
@@ -93,7 +93,7 @@ def _usable(line: bytes, types: Types) -> bytes | str:
     if (printed := as_json(line)) is not None:
         return printed
     # the two readers differ in what they still call JSON, and Polars has read the lines of other chunks
-    read = None if fault == NOT_OBJECT else _by_polars(line, types)
+    read = None if fault == NOT_OBJECT or not types else _by_polars(line, types)
     return line if isinstance(read, pl.DataFrame) and read.height == 1 else fault
 
 
@@ -116,7 +116,7 @@ def _fitting(rows: list[tuple[int, bytes]], types: Types) -> tuple[list[pl.DataF
         return [read], []
     if len(rows) == 1:
         row, line = rows[0]
-        return [], [Lost(row, BEYOND if holds_beyond(line) else f"has a field of another type ({str(read)[:100]})")]
+        return [], [Lost(row, BEYOND if holds_beyond(line) else f"has a field of another type: {str(read)[:100]}")]
     middle = len(rows) // 2
     one, other = _fitting(rows[:middle], types), _fitting(rows[middle:], types)
     return one[0] + other[0], one[1] + other[1]

@@ -61,6 +61,24 @@ def test_batches_do_not_change_the_rows(reader, file, content, write, read):
     assert_frame_equal(pl.concat(batches, how="diagonal"), read(reader, path))  # only some may have faults
 
 
+TEXTS = [one for one in FILES if isinstance(one.values[2], str)]
+BROKEN = {".jsonl": '{"session": ', ".csv": ",;\t" * 60, ".dat": "," * 60}
+
+
+@pytest.mark.parametrize(("reader", "file", "content"), TEXTS)
+def test_a_line_that_cannot_be_read_is_a_row_of_its_own(reader, file, content, write, read):
+    lines = content.rstrip("\n").split("\n")
+    lines.insert(2, BROKEN[Path(file.removesuffix(".gz")).suffix])
+    rows = read(reader, write(file, "\n".join(lines) + "\n"))
+    lost = rows.filter(pl.col(FAULT).str.starts_with("line 3 "))
+    assert lost.height == 1
+    assert lost["item"].null_count() == 1
+    if reader.name != "sequences":  # whose rows are numbered and timed by their places
+        whole = read(reader, write(f"whole-{file}", content))
+        others = rows.filter(~pl.col(FAULT).str.starts_with("line 3 ").fill_null(False))
+        assert_frame_equal(others.select(c for c in whole.columns if c != FAULT), whole.drop(FAULT, strict=False))
+
+
 @pytest.mark.parametrize(("reader", "file", "content"), FILES)
 def test_columns_are_raw_columns(reader, file, content, write, read):
     columns = read(reader, write(file, content)).columns

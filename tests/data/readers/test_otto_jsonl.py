@@ -3,6 +3,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from data.errors import AisleError
+from data.fault import FAULT
 from data.formats import LogFormat
 from data.readers.otto_jsonl import OTTO_JSONL, read_otto_labels
 
@@ -41,16 +42,19 @@ def test_labels(write):
     assert_frame_equal(read_otto_labels(write("labels.jsonl", text), LogFormat()), expected)
 
 
-def test_article_beyond_64_bits_names_the_line(write, read):
-    text = JSONL + '{"session":2,"events":[{"aid":99999999999999999999,"ts":1659304800026,"type":"clicks"}]}\n'
-    with pytest.raises(AisleError, match=r"line 5: `99999999999999999999` is beyond its range"):
-        read(OTTO_JSONL, write("train.jsonl", text))
-
-
-def test_article_that_is_no_number_names_the_line(write, read):
-    text = JSONL + '{"session":2,"events":[{"aid":"x","ts":1659304800026,"type":"clicks"}]}\n'
-    with pytest.raises(AisleError, match=r"line 5: .*'x'"):
-        read(OTTO_JSONL, write("train.jsonl", text))
+@pytest.mark.parametrize(
+    ("aid", "why"),
+    [
+        ("99999999999999999999", "holds a number beyond 64-bit integers (write it as a text)"),
+        ('"x"', "has a field of another type: cannot parse 'x' (string)"),
+    ],
+)
+def test_an_article_that_is_no_number_is_a_fault_that_names_the_line(write, read, aid, why):
+    text = JSONL + f'{{"session":2,"events":[{{"aid":{aid},"ts":1659304800026,"type":"clicks"}}]}}\n'
+    rows = read(OTTO_JSONL, write("train.jsonl", text))
+    assert rows["session"][-1] is None
+    assert rows[FAULT][-1].startswith(f"line 5 {why[:40]}")
+    assert rows[FAULT].null_count() == rows.height - 1
 
 
 @pytest.mark.parametrize("events", [[1], ["x"], [[1]], [[{"aid": 1}]]], ids=str)

@@ -9,18 +9,26 @@ from pipeline.settings.config import input_files
 CONFIGS = sorted((Path(__file__).parents[3] / "configs").glob("*.yaml"))
 
 
-def test_the_shared_data_folder_can_be_elsewhere(monkeypatch):
-    monkeypatch.setenv("AISLE_DATA", "/elsewhere")
-    assert input_files("../shared/data/taobao/log.csv, mine.csv") == [
-        Path("/elsewhere/taobao/log.csv"),
-        Path("mine.csv"),
-    ]
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    for name in ("elsewhere/taobao/log.csv", "shared/data/taobao/log.csv", "shared/database/log.csv", "work/mine.csv"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True)
+        path.touch()
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path
+
+
+def test_the_shared_data_folder_can_be_elsewhere(monkeypatch, files):
+    monkeypatch.setenv("AISLE_DATA", str(files / "elsewhere"))
+    given = "../shared/data/taobao/log.csv, mine.csv"
+    assert input_files(given) == [files / "elsewhere" / "taobao" / "log.csv", Path("mine.csv")]
     monkeypatch.delenv("AISLE_DATA")
     assert input_files("../shared/data/taobao/log.csv") == [Path("../shared/data/taobao/log.csv")]
 
 
-def test_a_path_that_only_begins_alike_stays(monkeypatch):
-    monkeypatch.setenv("AISLE_DATA", "/elsewhere")
+def test_a_path_that_only_begins_alike_stays(monkeypatch, files):
+    monkeypatch.setenv("AISLE_DATA", str(files / "elsewhere"))
     assert input_files("../shared/database/log.csv") == [Path("../shared/database/log.csv")]
 
 
