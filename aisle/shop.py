@@ -9,6 +9,8 @@ import polars as pl
 from aisle.frames import FILE, GivenFrame, fingerprint
 from aisle.progress import told
 from data.errors import AisleError
+from data.paths import path_of
+from data.tables import read_whole
 from pipeline.plans.run import Run
 from pipeline.settings.config import Config
 from pipeline.store.store import Store
@@ -29,7 +31,7 @@ def place_of(workdir: str, name: str) -> str:
     """
     if "," in workdir:
         raise AisleError(f"{workdir}: a working directory for frames cannot have a comma in its path; give another.")
-    return str(Path(workdir) / GIVEN / name / FILE)
+    return str(path_of(workdir, "workdir") / GIVEN / name / FILE)
 
 
 class Shop:
@@ -131,7 +133,7 @@ class Shop:
 
     def _table(self, file: str) -> pl.DataFrame:
         assert self._output is not None  # set with the metrics, which were asked for first
-        return pl.read_parquet(self._output / file)
+        return read_whole(self._output / file)
 
 
 def _ranked(run: Run) -> dict[str, dict[str, Any] | None]:

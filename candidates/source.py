@@ -10,6 +10,7 @@ import polars as pl
 
 from candidates.proposals import Recaller
 from data.schema import TYPES, Items
+from data.tables import scan
 from data.visible import visible_of
 
 
@@ -33,7 +34,7 @@ class Fitted:
 
     def table(self, name: str) -> pl.LazyFrame:
         """One of the tables that the source wrote."""
-        return pl.scan_parquet(self.folder / f"{name}.parquet")
+        return scan(self.folder / f"{name}.parquet")
 
 
 class Source(Protocol):

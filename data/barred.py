@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numba
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from data.filters import Filters
 from data.schema import TYPES
+from data.tables import read_whole
 from data.visible import NONE, Visible
 
 RULES = ("allow", "deny", "stock", "bought")
@@ -67,9 +67,9 @@ class Barred:
     @classmethod
     def open(cls, folder: Path, filters: Filters) -> "Barred":
         """Read what `pipeline.tasks.filters` wrote: items, keys and bought.parquet."""
-        of_items = pl.read_parquet(folder / "items.parquet").sort("item")
-        named = pl.read_parquet(folder / "keys.parquet")
-        bought = pl.read_parquet(folder / "bought.parquet").sort("user", "item")
+        of_items = read_whole(folder / "items.parquet").sort("item")
+        named = read_whole(folder / "keys.parquet")
+        bought = read_whole(folder / "bought.parquet").sort("user", "item")
         users, starts = np.unique(bought["user"].to_numpy().astype(np.int64), return_index=True)
         return cls(
             rules=of_items["rule"].to_numpy().astype(np.uint8),

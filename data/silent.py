@@ -62,7 +62,7 @@ def named_sessions(log: Path) -> pl.LazyFrame:
     heard = scan(log / "events").group_by("session").agg(pl.col("user").first())
     if not (log / SILENT).is_file():
         return heard
-    mute = pl.scan_parquet(log / SILENT).select("session", user=pl.lit(None, pl.UInt32))
+    mute = scan(log / SILENT).select("session", user=pl.lit(None, pl.UInt32))
     return pl.concat([heard, mute])
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data.tables import scan
 from data.warned import Warned
 
 LEAST_SHARE, LEAST_COUNT = 0.01, 3
@@ -22,7 +23,7 @@ def several_users(files: Sequence[Path], session: str | None, user: str | None) 
     """
     told = several = 0
     for file in files:
-        users = pl.scan_parquet(file, glob=False).filter(pl.col("user").is_not_null()).group_by("session")
+        users = scan(file).filter(pl.col("user").is_not_null()).group_by("session")
         span = users.agg(first=pl.col("user").min(), last=pl.col("user").max())
         counts = span.select(pl.len(), several=(pl.col("first") != pl.col("last")).sum()).collect().row(0)
         told, several = told + counts[0], several + counts[1]

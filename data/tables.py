@@ -19,28 +19,36 @@ def shard_file(folder: Path, number: int) -> Path:
 
 
 def scan(path: Path) -> pl.LazyFrame:
-    """A table: one file, or a folder of shards in their order."""
-    return pl.scan_parquet(sorted(path.glob("*.parquet")) if path.is_dir() else path)
+    """A table: one file, or a folder of shards in their order.
+
+    By exact names: Polars would take `[`, `?` and `*` in a path for a pattern, and read what else matches it.
+    """
+    return scan_all(sorted(path.glob("*.parquet"))) if path.is_dir() else pl.scan_parquet(path, glob=False)
 
 
 def scan_all(files: Sequence[Path]) -> pl.LazyFrame:
     """Several files of one table, in the given order."""
-    return pl.scan_parquet(list(files))
+    return pl.scan_parquet(list(files), glob=False)
+
+
+def read_whole(file: Path, columns: list[str] | None = None) -> pl.DataFrame:
+    """A whole table, or some of its columns, from one file."""
+    return pl.read_parquet(file, columns=columns, glob=False)
 
 
 def item_codes(file: Path) -> npt.NDArray[np.int64]:
     """The codes in a table's column `item`, in the order of its rows."""
-    return pl.read_parquet(file, columns=["item"])["item"].to_numpy().astype(np.int64)
+    return read_whole(file, ["item"])["item"].to_numpy().astype(np.int64)
 
 
 def items_before(log: Path, until: datetime) -> pl.LazyFrame:
     """ITEMS of a log's tables, as far as known before a moment."""
-    return known_before(pl.scan_parquet(log / "items.parquet"), pl.scan_parquet(log / "late_names.parquet"), until)
+    return known_before(scan(log / "items.parquet"), scan(log / "late_names.parquet"), until)
 
 
 def session_hashes(log: Path) -> pl.LazyFrame:
     """A log's sessions with the hashes of their keys: session, hash."""
-    return pl.scan_parquet(log / "keys" / "session.parquet").select(session="code", hash="hash")
+    return scan(log / "keys" / "session.parquet").select(session="code", hash="hash")
 
 
 def write(frame: pl.DataFrame | pl.LazyFrame, path: Path, rows_at_once: int | None = None) -> int:

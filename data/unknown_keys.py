@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data.tables import scan
 from data.warned import Warned
 
 MOST = 0.5
@@ -21,7 +22,7 @@ def unknown_keys(tables: Path, known: Path) -> dict[str, int]:
     """
 
     def keys(folder: Path, name: str) -> int:
-        return int(pl.scan_parquet(folder / "keys" / f"{name}.parquet").select(pl.len()).collect().item())
+        return int(scan(folder / "keys" / f"{name}.parquet").select(pl.len()).collect().item())
 
     return {f"unknown_{name}s": keys(tables, name) - keys(known, name) for name in ("item", "user")}
 

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from data.checks import check_at_least, check_at_most, check_share
+from data.sound import opening
+from learning.lightgbm_text import sound_text
 
 Floats = npt.NDArray[np.float32]
 Measure = Callable[[npt.NDArray[np.float64]], float]
@@ -169,8 +171,15 @@ def save_model(booster: lgb.Booster, path: Path) -> None:
 
 
 def load_model(path: Path) -> lgb.Booster:
-    """Read trees; text, so that loading a file cannot run code."""
-    return lgb.Booster(model_str=path.read_text())
+    """Read trees; text, so that loading a file cannot run code.
+
+    Raises
+    ------
+    AisleError
+        If they are no trees, or lead out of themselves.
+    """
+    with opening(path):
+        return lgb.Booster(model_str=sound_text(path.read_text()))
 
 
 def importance(booster: lgb.Booster, names: Sequence[str]) -> dict[str, float]:

@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from data.in_parts import in_parts
+from data.sound import need
+from learning.lightgbm_text import sections
 
 Floats = npt.NDArray[np.float64]
 Floats32 = npt.NDArray[np.float32]
@@ -67,6 +69,8 @@ class Forest(NamedTuple):
         threads
             Parts of the rows that are scored at once; the answers do not depend on it.
         """
+        asked = int(self.features.max(initial=-1)) + 1
+        need(asked <= len(columns), f"the trees ask for {asked:,} columns of {len(columns):,}")
         columns = np.ascontiguousarray(columns, np.float32)  # one layout, or the kernel is compiled for another
         scores = np.zeros(columns.shape[1])
         in_parts(len(scores), threads, lambda share: _add(columns, self, share, scores, PLACES), FEW)
@@ -79,7 +83,7 @@ def forest_of(booster: lgb.Booster) -> Forest | None:
     That is: more than 64 leaves a tree, splits by category, zeros taken as missing, linear leaves, several trees a
     round, averaged trees.
     """
-    head, *trees = _sections(booster.model_to_string())
+    head, *trees = sections(booster.model_to_string())
     plain = head.get("num_tree_per_iteration") == "1" and "average_output" not in head
     if not plain or not trees or any(not _is_plain(tree) for tree in trees):
         return None
@@ -100,12 +104,6 @@ def forest_of(booster: lgb.Booster) -> Forest | None:
         leaves=np.concatenate(leaves),
         leaf_starts=np.cumsum([0, *(n + 1 for n in nodes[:-1])], dtype=np.int64),
     )
-
-
-def _sections(text: str) -> list[dict[str, str]]:
-    """The model's head and its trees, each as its named lines."""
-    parts = text.split("end of trees", maxsplit=1)[0].split("\nTree=")
-    return [dict(line.partition("=")[::2] for line in part.splitlines()) for part in parts]
 
 
 def _is_plain(tree: dict[str, str]) -> bool:

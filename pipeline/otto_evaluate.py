@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jsonargparse import ArgumentParser
 
+from data.paths import path_of
 from evaluation.otto_official import score
 from pipeline.ending import Clean, ended
 
@@ -21,7 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def scored(given: list[str], _: Clean) -> None:
         options = _parser().parse_args(given)
-        print(json.dumps(score(options.test_labels, options.predictions)))
+        labels, predictions = path_of(options.test_labels, "test-labels"), path_of(options.predictions, "predictions")
+        print(json.dumps(score(labels, predictions)))
 
     return ended("otto_evaluate", argv, scored, "nothing was printed")
 

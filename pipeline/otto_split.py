@@ -8,6 +8,7 @@ from pathlib import Path
 from jsonargparse import ArgumentParser
 
 from data.otto.split import OUTPUTS, split, sweep_split
+from data.paths import path_of
 from pipeline.ending import Clean, ended
 
 ABOUT = "Split a jsonl of sessions into train and test as OTTO's own script does, byte for byte."
@@ -21,11 +22,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def cut(given: list[str], clean: Clean) -> None:
         options = _parser().parse_args(given)
-        clean.append(partial(sweep_split, options.output_path))
-        done = split(options.train_set, options.output_path, options.days, options.seed, _tell)
+        train_set, output_path = path_of(options.train_set, "train-set"), path_of(options.output_path, "output-path")
+        clean.append(partial(sweep_split, output_path))
+        done = split(train_set, output_path, options.days, options.seed, _tell)
         if not done.train_sessions or not done.test_sessions:
             _tell("warning: a side of the split is empty: compare `--days` with the length of the log")
-        print(f"wrote {', '.join(OUTPUTS)} to {options.output_path}")
+        print(f"wrote {', '.join(OUTPUTS)} to {output_path}")
 
     return ended("otto_split", argv, cut, "nothing was written")
 

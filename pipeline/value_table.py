@@ -43,6 +43,6 @@ def main(arguments: Sequence[str]) -> int:
 def _learn(flat: ValueTable, store: Store, console: Console) -> Path:
     given = (named for named in (flat.table, flat.test) if named is not None)
     files = tuple(RawFile(file) for named in given for file in named_files(named).files)
-    made = store.make("value_table", ValuedTable(flat, files, Path(flat.workdir) / "study.sqlite"))
+    made = store.make("value_table", ValuedTable(flat, files, store.root / "study.sqlite"))
     show_table_values(read_json(made.path / "value_metrics.json"), flat.target, console)
     return made.path

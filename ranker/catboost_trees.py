@@ -10,7 +10,9 @@ import numpy.typing as npt
 import polars as pl
 from catboost import CatBoost, Pool
 
+from data.sound import opening
 from learning.boosting import Boosting
+from learning.foreign_trees import check_catboost
 from ranker.dataset import ORDER, Table, matrix, prior_scores, queries_of
 
 FILE = "catboost.json"
@@ -39,7 +41,9 @@ class CatScorer:
 def load_catboost(folder: Path, features: Sequence[str], prior: float) -> CatScorer:
     """Read what `CatScorer.save` wrote."""
     trees = CatBoost()
-    trees.load_model(str(folder / FILE), format="json")
+    with opening(folder / FILE):
+        check_catboost((folder / FILE).read_bytes())
+        trees.load_model(str(folder / FILE), format="json")
     return CatScorer(trees, features, prior)
 
 

@@ -10,7 +10,9 @@ import numpy.typing as npt
 import polars as pl
 import xgboost as xgb
 
+from data.sound import need, opening
 from learning.boosting import Boosting
+from learning.foreign_trees import check_xgboost
 from ranker.dataset import ORDER, ROWS_AT_ONCE, Reader, Table, blocks_of, keys_of, matrix, prior_scores, queries_of
 from ranker.recall_measure import recall_measure
 
@@ -42,7 +44,10 @@ class XgbScorer:
 def load_xgboost(folder: Path, features: Sequence[str], prior: float) -> XgbScorer:
     """Read what `XgbScorer.save` wrote."""
     booster = xgb.Booster()
-    booster.load_model(folder / FILE)
+    with opening(folder / FILE):
+        check_xgboost((folder / FILE).read_bytes())
+        booster.load_model(folder / FILE)
+        need(booster.num_features() == len(features), f"its trees are of {booster.num_features():,} features")
     return XgbScorer(booster, features, prior)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from data.tables import read_whole
 from data.visible import NONE
 
 Ints = npt.NDArray[np.int64]
@@ -30,7 +31,7 @@ class KeyTable:
     @classmethod
     def open(cls, file: Path) -> "KeyTable":
         """Read a dictionary as `prepare` wrote it: key, code."""
-        table = pl.read_parquet(file, columns=["key", "code"]).sort("key")
+        table = read_whole(file, columns=["key", "code"]).sort("key")
         return cls(table["key"].rechunk(), table["code"].to_numpy().astype(np.int64))
 
     @property

@@ -11,7 +11,7 @@ import polars as pl
 from candidates.source import Fitted
 from data.barred import Barred
 from data.candidates import Candidates
-from data.tables import item_codes
+from data.tables import item_codes, read_whole
 from data.visible import Visible
 from features import GROUPS
 from features.described import Described
@@ -70,7 +70,7 @@ class OpenRanking:
             describer=Describer.open(groups, tables),
             scorers={objective: opened[folder] for objective, folder in contents.models.items()},
             lister=Lister(item_codes(contents.popular), barred),
-            items=pl.read_parquet(contents.log.items, columns=["item", "key", "text"]).sort("item"),
+            items=read_whole(contents.log.items, columns=["item", "key", "text"]).sort("item"),
         )
 
     @property

@@ -8,6 +8,7 @@ import polars as pl
 
 from data.errors import AisleError
 from data.given import Table
+from data.paths import path_of
 from data.popularity import MOST_TOP
 from ranker.action_models import ActionProbabilities
 from ranker.actions import best_actions
@@ -44,7 +45,7 @@ class Recommender:
         """
         if not isinstance(workdir, str | Path) or not str(workdir).strip():
             raise AisleError(f"`workdir` is {workdir!r}: name the working directory of a run.")
-        loaded = cls(Path(workdir))
+        loaded = cls(path_of(workdir, "workdir"))
         if not read_contents(RankingContents, loaded.folder) and not read_contents(ValueContents, loaded.folder):
             raise AisleError(f"{workdir}: nothing was learnt here; run `python -m pipeline.run` into it first.")
         return loaded

@@ -38,7 +38,7 @@ class SessionValuer:
         """Read everything."""
         groups = tuple(group for group in VALUE_GROUPS if group.name in contents.groups)
         tables = {
-            "items": pl.scan_parquet(contents.log.items),
+            "items": scan(contents.log.items),
             "closed": scan(contents.closed / "closed"),
             "touched": scan(contents.closed / "touched"),
         }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data.errors import AisleError
 from data.manifest import MANIFEST, read_manifest
+from data.paths import path_of
 
 OWN = ".aisle"
 MARK = "README"
@@ -145,7 +146,13 @@ def files_below(folder: Path) -> list[str]:
 def _named(given: str | Path | None) -> Path:
     if given is None or not str(given).strip():
         raise AisleError("`workdir` is empty; name a folder of its own for the run's files, such as artifacts/mine.")
-    return Path(given)
+    workdir = path_of(given, "workdir")
+    above = Path(os.path.realpath(workdir)).parents
+    if (around := next((folder for folder in above if (folder / OWN / MARK).is_file()), None)) is not None:
+        raise AisleError(
+            f"{workdir}: lies in {around}, which is a working directory itself; give a folder outside it as --workdir."
+        )
+    return workdir
 
 
 def _mark(workdir: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from data.tables import read_json, scan, scan_all, shard_file, write
+from data.tables import read_json, read_whole, scan, scan_all, shard_file, write
 from evaluation.classification import probability_measures
 from pipeline.store.task import Artifact
 from pipeline.tasks.description import Description
@@ -81,8 +81,8 @@ class ActionShard:
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
         source, shard, describing = self.description, self.shard, self.description.open()
-        queries = pl.read_parquet(shard_file(source.fold.path / "queries", shard))
-        items = pl.read_parquet(source.items).select("item", "key")
+        queries = read_whole(shard_file(source.fold.path / "queries", shard))
+        items = read_whole(source.items).select("item", "key")
         probabilities = ActionProbabilities.open(_folders(self.models), self.learnt.path)
         pieces = []
         for first in range(0, max(queries.height, 1), QUERIES_AT_ONCE):

@@ -40,7 +40,7 @@ class Answers:
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write them."""
         table = scan_all(shard_files(self.ranked)).sort("query", "type", "rank").collect()
-        queries, catalogue = scan(self.fold.path / "queries"), pl.scan_parquet(self.fold.path / "items.parquet")
+        queries, catalogue = scan(self.fold.path / "queries"), scan(self.fold.path / "items.parquet")
         about = {"rows": write(table, into / "ranked.parquet")}
         leave = recommendations(table.lazy().filter(pl.col("rank") <= self.top), queries, catalogue)
         write(leave.with_columns(pl.col("rank").cast(rank_type(self.top))), into / "recommendations.parquet")

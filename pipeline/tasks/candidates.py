@@ -9,7 +9,7 @@ import polars as pl
 
 from candidates.source import Source
 from data.schema import CandidateKeys, check_wide
-from data.tables import shard_file, write
+from data.tables import read_whole, scan, shard_file, write
 from data.visible import visible_of
 from pipeline.store.task import Artifact
 from pipeline.tasks.source import Fit
@@ -48,8 +48,8 @@ class CandidateShard:
         """Write it."""
         fold, fitted = self.fold.path, {name: fit.fitted for name, fit in self.fits.items()}
         proposer = open_ordered(self.order.path, self.sources, fitted, self.per_source, self.threads)
-        prefixes = pl.scan_parquet(shard_file(fold / "prefixes", self.shard))
-        queries = pl.read_parquet(shard_file(fold / "queries", self.shard)).sort("query")
+        prefixes = scan(shard_file(fold / "prefixes", self.shard))
+        queries = read_whole(shard_file(fold / "queries", self.shard)).sort("query")
         pieces = []
         for first in range(0, max(len(queries), 1), QUERIES_AT_ONCE):
             some = queries.slice(first, QUERIES_AT_ONCE)

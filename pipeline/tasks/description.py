@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from data.candidates import candidates_of
-from data.tables import shard_file
+from data.tables import scan, shard_file
 from data.visible import Visible, visible_of
 from features.described import Described
 from features.describer import Describer, tables_to_describe
@@ -77,7 +77,7 @@ class Describing:
         """
         told, wanted = self.description, queries.lazy().select("query")
         candidates, prefixes, asked = (
-            pl.scan_parquet(file).join(wanted, on="query", how="semi", maintain_order="left")
+            scan(file).join(wanted, on="query", how="semi", maintain_order="left")
             for file in (
                 told.candidate_file(shard),
                 shard_file(told.fold.path / "prefixes", shard),

@@ -8,7 +8,7 @@ import polars as pl
 from data.barred import Barred
 from data.errors import AisleError
 from data.filters import Filters
-from data.tables import item_codes, scan, shard_file
+from data.tables import item_codes, read_whole, scan, shard_file
 from pipeline.store.task import Artifact
 from pipeline.tasks.description import Description
 from ranker.listing import Lister
@@ -60,7 +60,7 @@ def find_query(queries: Path, wanted: str, shards: int) -> Asked:
 def _asked(queries: Path, session: str, shards: int) -> list[Asked]:
     found = []
     for shard in range(shards):
-        file = pl.scan_parquet(shard_file(queries, shard)).filter(pl.col("session_key") == session)
+        file = scan(shard_file(queries, shard)).filter(pl.col("session_key") == session)
         found += [
             Asked(query, session, events, shard) for query, events in file.select("query", "events").collect().rows()
         ]
@@ -94,13 +94,11 @@ def explain_session(
     """
     query = pl.DataFrame({"query": [asked.query]}, schema={"query": pl.UInt32})
     visible, described = source.open().some(query, asked.shard)
-    prefixes = pl.read_parquet(shard_file(source.fold.path / "prefixes", asked.shard)).filter(
-        pl.col("query") == asked.query
-    )
+    prefixes = read_whole(shard_file(source.fold.path / "prefixes", asked.shard)).filter(pl.col("query") == asked.query)
     popular, barred, filters = listing
     fillers = item_codes(popular.path / "popular.parquet")
     lister = Lister(fillers, Barred.open(barred.path, filters) if barred else None)
-    items = pl.read_parquet(source.items, columns=["item", "key", "text"])
+    items = read_whole(source.items, columns=["item", "key", "text"])
     scorers = {objective: load_scorer(model.path) for objective, model in models.items()}
     scores = {objective: scorer(described, threads) for objective, scorer in scorers.items()}
     lists = lister(visible, described.candidates, scores, top).lists

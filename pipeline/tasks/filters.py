@@ -12,7 +12,7 @@ from data.barred import FREE, RULES
 from data.errors import AisleError
 from data.filter_files import read_items, read_stock
 from data.folds import history_of
-from data.tables import scan, write
+from data.tables import read_whole, scan, write
 from data.warned import Warned, write_warnings
 from pipeline.store.task import Artifact, RawFile
 
@@ -54,7 +54,7 @@ class FilterTables:
             If a list cannot be read, or `allow` leaves nothing that could be proposed.
         """
         asked = self.asked.path
-        items = pl.read_parquet(asked / "items.parquet", columns=["item", "key"]).sort("item")
+        items = read_whole(asked / "items.parquet", columns=["item", "key"]).sort("item")
         whole = pl.read_parquet_schema(asked / "keys" / "item.parquet")["key"].is_integer()
         lists, warnings = {}, []
         for rule, file in self.files.items():

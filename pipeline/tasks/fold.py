@@ -124,7 +124,7 @@ class FoldTables:
         known = None
         if self.folds.known_items_only:
             write(before.select(pl.col("item").unique().sort()), into / KNOWN)
-            known = pl.scan_parquet(into / KNOWN)
+            known = scan(into / KNOWN)
         hashes = session_hashes(asked)
         shards = [
             _asked(shard_file(asked / "events", n), hashes, window, self.folds, known) for n in range(self.shards)
@@ -159,7 +159,7 @@ def _asked(
     file: Path, hashes: pl.LazyFrame, window: Window, folds: Folds, known: pl.LazyFrame | None
 ) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """A shard's events with their positions, and the moments at which its sessions are asked."""
-    events = pl.scan_parquet(file)
+    events = scan(file)
     start = window.start or datetime(1, 1, 1, tzinfo=UTC)
     end = window.end or datetime(9999, 1, 1, tzinfo=UTC)
     new = fold_events(events, start, end, known).collect().lazy()
@@ -187,16 +187,14 @@ def _queries(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds, samp
     """QUERIES of all shards: sampled, numbered by (session, events), with their parts."""
     hashes = session_hashes(asked)
     if cuts.is_empty():
-        shards = [pl.scan_parquet(file) for file in sorted((asked / "events").glob("*.parquet"))]
+        shards = [scan(file) for file in sorted((asked / "events").glob("*.parquet"))]
         least = folds.min_prefix + (window.cut is not None)
         span = window.start, window.end
         raise AisleError(why_unasked(window.name, shards, span, least, folds.known_items_only))
     present = hashes.join(cuts.lazy().select("session").unique(), on="session", how="semi")
     kept = sample_sessions(present, sampling.sample, sampling.max_sessions, SALT_QUERIES)
-    users = pl.scan_parquet(asked / "keys" / "user.parquet").select(user="code", user_hash="hash")
-    keys = pl.scan_parquet(asked / "keys" / "session.parquet").select(
-        session="code", session_key=pl.col("key").cast(pl.String)
-    )
+    users = scan(asked / "keys" / "user.parquet").select(user="code", user_hash="hash")
+    keys = scan(asked / "keys" / "session.parquet").select(session="code", session_key=pl.col("key").cast(pl.String))
     owner = pl.coalesce("user_hash", "hash")
     part = part_of(owner, folds) if window.name == "valid" else pl.lit(None)
     return (

@@ -41,7 +41,7 @@ class HistoryTable:
         if self.fold is not None:
             tables |= {
                 "asked": scan(self.fold.path / "prefixes"),
-                "items": pl.scan_parquet(self.fold.path / "items.parquet"),
+                "items": scan(self.fold.path / "items.parquet"),
             }
         rows = self.group(tables).collect()
         keys = rows.columns[: rows.width - sum("__" in c for c in rows.columns)]
@@ -70,7 +70,7 @@ class PopularItems:
         """Write it."""
         events = self.past.whole.events
         if self.filters is not None:
-            free = pl.scan_parquet(self.filters.path / "items.parquet").filter(pl.col("rule") == FREE)
+            free = scan(self.filters.path / "items.parquet").filter(pl.col("rule") == FREE)
             events = events.join(free, on="item", how="semi")
         return {"items": write(popular_items(events, self.most), into / "popular.parquet")}
 

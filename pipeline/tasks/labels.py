@@ -11,7 +11,7 @@ from data.boundary import told
 from data.formats import LogFormat
 from data.labels import code_labels, label_texts
 from data.schema import Labels
-from data.tables import scan, write
+from data.tables import read_whole, scan, write
 from pipeline.store.task import Artifact, RawFile
 
 
@@ -43,7 +43,7 @@ class LabelTables:
         """
         rows = pl.concat([self._texts(file.path) for file in self.files])
         queries = scan(self.fold.path / "queries").collect()
-        labels = code_labels(rows, queries, pl.read_parquet(self.asked.path / "items.parquet"))
+        labels = code_labels(rows, queries, read_whole(self.asked.path / "items.parquet"))
         others = rows["session"].is_in(queries["session_key"].implode()).not_().sum()
         count = write(Labels.validate(labels, cast=True), into / "labels" / "000.parquet")
         return {"labels": count, "of other sessions": others}

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from data.errors import AisleError
 from data.suspicions.leaks import Asking, known_too_early
 from data.tables import scan
@@ -41,7 +39,7 @@ class LogLeaks:
             If the log knows something, unless that is allowed.
         """
         test = self.test_log.path
-        sessions = pl.scan_parquet(test / "keys" / "session.parquet")
+        sessions = scan(test / "keys" / "session.parquet")
         found = known_too_early(scan(self.log.path / "events"), scan(test / "events"), sessions, self.asking)
         if found and not self.allowed:
             said = " ".join(warned.said[0].upper() + warned.said[1:] for warned in found)

@@ -26,7 +26,7 @@ from data.schema import Events, Items, Notes
 from data.sessions import Sessions, assign_sessions, out_of_order
 from data.silent import SILENT, named_of, without_events
 from data.strangers import several_users
-from data.tables import scan, shard_file
+from data.tables import read_whole, scan, shard_file
 from data.unknown_keys import unknown_keys, warn_of_unknown
 from data.validate import QUARANTINE, Tally, rows_read, validate
 from data.warned import Warned
@@ -178,7 +178,7 @@ def _validate_all(
 def _known_keys(known: Path | None, by: SessionRule) -> dict[str, pl.Series]:
     """An earlier log's keys; not of sessions that a rule has made."""
     names = () if known is None else (name for name in KEYS if name != "session" or by == "column")
-    read = {name: pl.read_parquet(known / "keys" / f"{name}.parquet")["key"] for name in names}  # type: ignore[operator]
+    read = {name: read_whole(known / "keys" / f"{name}.parquet")["key"] for name in names}  # type: ignore[operator]
     return {name: keys for name, keys in read.items() if len(keys)}
 
 
@@ -201,7 +201,7 @@ def _drop_repeated(into: Path, tally: Tally, ingest: Ingest) -> pl.LazyFrame:
     """The rows that repeat another's id, frame(row), counted as dropped."""
     if ingest.format.columns.event_id is None:
         return pl.LazyFrame(schema={"row": pl.UInt64})
-    rows = repeated_rows(pl.scan_parquet(into / "raw" / "*.parquet"), ingest.shards)
+    rows = repeated_rows(scan(into / "raw"), ingest.shards)
     tally.kept -= len(rows)
     tally.dropped += Counter({RULE: len(rows)})
     return rows.to_frame().lazy()
@@ -214,7 +214,7 @@ def _assign_sessions(
 
     Sessions are cut where they are too long; not a test file's, which is answered whole, nor one that is all of a user.
     """
-    raw = pl.scan_parquet(into / "raw" / "*.parquet")
+    raw = scan(into / "raw")
     if ingest.format.columns.event_id is not None:
         raw = raw.drop(EVENT_ID).join(repeated, on="row", how="anti")
     owners = raw.select(ingest.owner).unique().collect().sort(ingest.owner).to_series()
@@ -230,7 +230,7 @@ def _assign_sessions(
 
 
 def _keys(into: Path, name: str) -> pl.Series:
-    return pl.scan_parquet(into / "keyed" / "*.parquet").select(name).unique().collect().to_series()
+    return scan(into / "keyed").select(name).unique().collect().to_series()
 
 
 def _write_silent(into: Path, silent: pl.Series, sessions: pl.LazyFrame) -> None:
@@ -243,7 +243,7 @@ def _codes(into: Path, name: str, known: Path | None, more: pl.Series | None = N
     """Write keys/<name>.parquet (key, code, and a session's hash), with more keys, and return it."""
     keys = _keys(into, name)
     keys = keys if more is None else pl.concat([keys, more])
-    earlier = None if known is None else pl.read_parquet(known / "keys" / f"{name}.parquet")
+    earlier = None if known is None else read_whole(known / "keys" / f"{name}.parquet")
     refuse_lost(name, keys.drop_nulls())
     codes = dictionary(keys, earlier)
     codes = codes.with_columns(hash=key_hash(codes["key"]) if codes.height else pl.lit(None, pl.UInt64))
@@ -258,7 +258,7 @@ def _write_events(into: Path, ingest: Ingest, codes: dict[str, pl.LazyFrame]) ->
     """Write events/NNN.parquet, sorted, and count what is in them."""
     duplicates = late = 0
     for number in range(ingest.shards):
-        keyed = pl.scan_parquet(shard_file(into / "keyed", number))
+        keyed = scan(shard_file(into / "keyed", number))
         rows = _coded(keyed, codes).sort("session", *_order(keyed)).collect()
         late += out_of_order(rows.lazy()).collect().item()
         once = rows.unique(["session", "item", "ts", "type"], keep="first", maintain_order=True)
@@ -267,7 +267,7 @@ def _write_events(into: Path, ingest: Ingest, codes: dict[str, pl.LazyFrame]) ->
         Events.validate(rows.select(Events.column_names()), cast=True).write_parquet(
             shard_file(into / "events", number)
         )
-    events = pl.scan_parquet(into / "events" / "*.parquet")
+    events = scan(into / "events")
     span = events.select(
         pl.len().alias("events"),
         *(pl.col(c).n_unique().alias(f"{c}s") for c in ("session", "item")),
@@ -297,7 +297,7 @@ def _warnings(into: Path, ingest: Ingest, known: Path | None, looks: Looks) -> l
 
 def _write_notes(into: Path, sessions: pl.LazyFrame) -> None:
     """Write notes.parquet: what the log says of whole sessions; no row where it says nothing."""
-    rows = pl.scan_parquet(into / "keyed" / "*.parquet")
+    rows = scan(into / "keyed")
     order = _order(rows)
     said = rows.group_by("session").agg(
         session_value=pl.col("session_value").sort_by(order).drop_nulls().first(),
@@ -320,15 +320,15 @@ def _coded(rows: pl.LazyFrame, codes: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 def _write_items(into: Path, codes: dict[str, pl.LazyFrame], known: Path | None) -> None:
     """Write items.parquet, every item's key and what the log says of it, and late_names.parquet, what it said late."""
-    keyed = _coded(pl.scan_parquet(into / "keyed" / "*.parquet"), {c: codes[c] for c in ("item", "category")})
+    keyed = _coded(scan(into / "keyed"), {c: codes[c] for c in ("item", "category")})
     said = first_seen(keyed, _order(keyed)).collect().lazy()
     items = codes["item"].select(item="code", key=pl.col("key").cast(pl.String))
     table = items.join(said, on="item", how="left", validate="1:1").select("item", "key", *ATTRIBUTES).collect()
     late = late_names(said).collect()
     if known is not None:
-        earlier = pl.read_parquet(known / "items.parquet")
+        earlier = read_whole(known / "items.parquet")
         table = pl.concat([earlier, table.slice(earlier.height)])
         new = late.join(earlier, on="item", how="anti", maintain_order="left")
-        late = pl.concat([pl.read_parquet(known / "late_names.parquet"), new])
+        late = pl.concat([read_whole(known / "late_names.parquet"), new])
     Items.validate(table.sort("item"), cast=True).write_parquet(into / "items.parquet")
     late.write_parquet(into / "late_names.parquet")

@@ -10,7 +10,7 @@ import polars as pl
 from data.quality import Quality
 from data.suspicions import huge, money, stray_times
 from data.suspicions.stray_times import Usual
-from data.tables import scan
+from data.tables import read_whole, scan
 from data.validate import QUARANTINE, Tally
 from data.warned import Warned
 
@@ -59,9 +59,9 @@ def look_at_times(raw: Path, quality: Quality, tally: Tally, looks: Looks) -> No
     texts = {name: pl.col(name).cast(pl.String) for name in QUARANTINE if name in stray.columns and name != "row"}
     aside = stray.select(file=FILE, row=LINE, reason=pl.lit(stray_times.REASON), **texts)
     file = raw.parent / "quarantine.parquet"
-    pl.concat([pl.read_parquet(file), aside.select(list(QUARANTINE)).cast(QUARANTINE)]).write_parquet(file)  # type: ignore[arg-type]
+    pl.concat([read_whole(file), aside.select(list(QUARANTINE)).cast(QUARANTINE)]).write_parquet(file)  # type: ignore[arg-type]
     for batch in sorted(raw.iterdir()):
-        pl.read_parquet(batch).filter(looks.usual.inside).write_parquet(batch)
+        read_whole(batch).filter(looks.usual.inside).write_parquet(batch)
     tally.kept -= stray.height
     tally.quarantined[stray_times.REASON] += stray.height
 
@@ -111,11 +111,11 @@ def warnings_of(into: Path, quality: Quality, whole_users: bool, looks: Looks) -
     looks
         What was seen while they were made.
     """
-    events, items = scan(into / "events"), pl.scan_parquet(into / "items.parquet")
+    events, items = scan(into / "events"), scan(into / "items.parquet")
     keys = {name: into / "keys" / f"{name}.parquet" for name in ("session", "user")}
     cut = huge.Cut(quality.max_session_events, looks.cut)
     said = list(looks.said)
     for kind in ("user",) if whole_users else ("session", "user"):
         owners = events.select(code=kind).drop_nulls().group_by("code").agg(events=pl.len()).collect()
-        said += huge.suspect(kind, owners, pl.read_parquet(keys[kind]), cut) if owners.height else []
-    return said + money.suspect(events, items, pl.scan_parquet(keys["session"]))
+        said += huge.suspect(kind, owners, read_whole(keys[kind]), cut) if owners.height else []
+    return said + money.suspect(events, items, scan(keys["session"]))

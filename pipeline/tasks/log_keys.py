@@ -9,6 +9,7 @@ import polars as pl
 from data.key_forms import forms_of, warn_of_forms
 from data.key_types import KEYS, KeyColumns, as_settled
 from data.padded_keys import any_padded, padded_apart, refuse_padded, warn_of_padded
+from data.tables import read_whole, scan
 from data.warned import Warned
 
 THE_LOG = Path("the log")
@@ -46,7 +47,7 @@ def settle_keys(parts: RawParts, known: Mapping[str, pl.Series]) -> list[Warned]
     for part, file in parts.written:
         found = pl.read_parquet_schema(part)
         if any(found[name] != dtype for name, dtype in types.items()):
-            as_settled(pl.read_parquet(part), types, file).write_parquet(part)
+            as_settled(read_whole(part), types, file).write_parquet(part)
     texts = [name for name in KEYS if types[name] == pl.String]
     return [warned for name in texts for warned in _one_form(parts, name, known.get(name))]
 
@@ -59,7 +60,7 @@ def _one_form(parts: RawParts, name: str, known: pl.Series | None) -> list[Warne
         if forms := forms_of(keys, known):
             warned.append(warn_of_forms(name, forms, keys))
             for part, _ in parts.written:
-                pl.read_parquet(part).with_columns(forms.of(name)).write_parquet(part)
+                read_whole(part).with_columns(forms.of(name)).write_parquet(part)
     if name in columns.padded or (known is not None and any_padded(known)):
         files = dict.fromkeys(file for _, file in parts.written)
         keys_of = {f: _distinct([part for part, file in parts.written if file == f], name) for f in files}
@@ -73,4 +74,4 @@ def _one_form(parts: RawParts, name: str, known: pl.Series | None) -> list[Warne
 
 
 def _distinct(parts: Sequence[Path], name: str) -> pl.Series:
-    return pl.concat([pl.scan_parquet(part).select(name) for part in parts]).unique().drop_nulls().collect()[name]
+    return pl.concat([scan(part).select(name) for part in parts]).unique().drop_nulls().collect()[name]

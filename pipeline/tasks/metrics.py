@@ -73,12 +73,12 @@ class Metrics:
         proposed = scan_all(shard_files(self.candidates))
         best = _best_sources(read_json(self.valid_recall.path / "recall.json")["recall"])
         queries = scan(fold / "queries")
-        popular = pl.scan_parquet(self.popular.path / "popular.parquet")
+        popular = scan(self.popular.path / "popular.parquet")
         depth = max(self.top, TOP)
         baseline = revisit_popular(scan(fold / "prefixes"), queries, popular, depth).collect().lazy()
         models = json.loads((self.plan.path / "plan.json").read_text())["models"]
         orders = {
-            "ranked": pl.scan_parquet(self.ranked.path / "ranked.parquet"),
+            "ranked": scan(self.ranked.path / "ranked.parquet"),
             "fused": proposed.select("query", "item", rank="fused__rank").filter(pl.col("rank") <= depth),
             "best_source": pl.concat([_member(proposed, best[t], depth).with_columns(type=_type(t)) for t in TYPES]),
             "revisit_popular": baseline,

@@ -36,7 +36,7 @@ class ModelPlan:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
-        hits = pl.scan_parquet(self.rows.path / "hits.parquet").filter(pl.col("part") == "fit")
+        hits = scan(self.rows.path / "hits.parquet").filter(pl.col("part") == "fit")
         positive = _by_type(hits.group_by("type").agg(n=pl.col("query").n_unique()))
         labelled = _by_type(scan(self.fold.path / "labels").group_by("type").agg(n=pl.len()))
         models = plan_models(positive, labelled, self.minimum)

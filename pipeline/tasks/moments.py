@@ -7,7 +7,7 @@ import polars as pl
 
 from data.moment_order import drawn_places, text_hash
 from data.suspicions.same_moment import MOST_EVENTS, InOrder, count_in_order, natural_order, suspect
-from data.tables import read_json
+from data.tables import read_json, read_whole, scan
 from data.warned import Warned
 
 DRAWN, FILED = "hash", "file"
@@ -53,7 +53,7 @@ def drawn_or_filed(log: Path) -> str:
 
 def _counted(into: Path, shards: Sequence[Path]) -> InOrder:
     natural = natural_order(_keys(into, "item"))
-    events = [pl.scan_parquet(file) for file in shards]
+    events = [scan(file) for file in shards]
     share = MOST_EVENTS / max(sum(int(rows.select(pl.len()).collect().item()) for rows in events), 1)
     total = InOrder()
     for rows in events:
@@ -62,11 +62,11 @@ def _counted(into: Path, shards: Sequence[Path]) -> InOrder:
 
 
 def _keys(into: Path, name: str) -> pl.Series:
-    return pl.read_parquet(into / "keys" / f"{name}.parquet").sort("code")["key"]
+    return read_whole(into / "keys" / f"{name}.parquet").sort("code")["key"]
 
 
 def _redraw(file: Path, hashes: dict[str, pl.Series]) -> None:
-    rows = pl.read_parquet(file)
+    rows = read_whole(file)
     of_rows = hashes["session"].gather(rows["session"]), hashes["item"].gather(rows["item"])
     places = drawn_places(rows["session"], rows["ts"].dt.epoch("ms"), rows["type"].to_physical(), of_rows)
     rows[places].write_parquet(file)

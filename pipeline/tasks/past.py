@@ -71,7 +71,7 @@ def history_shards(log: Path, until: datetime, sampling: Sampling, shards: int) 
     """A fold's history, a frame a shard, sampled if so configured."""
     whole = history_of(scan(log / "events"), until)
     files = [shard_file(log / "events", number) for number in range(shards)]
-    frames = [history_of(pl.scan_parquet(file), until) for file in files]
+    frames = [history_of(scan(file), until) for file in files]
     share, most = sampling.sample_history, sampling.max_history_sessions
     if share == 1 and most is None:
         return frames

@@ -12,7 +12,7 @@ from data.barred import Barred
 from data.filters import Filters
 from data.popularity import TOP
 from data.schema import Ranked
-from data.tables import item_codes, shard_file, write
+from data.tables import item_codes, read_whole, shard_file, write
 from pipeline.store.task import Artifact
 from pipeline.tasks.description import Description
 from ranker.listing import Counted, Lister, counted
@@ -64,7 +64,7 @@ class RankedShard:
         describing = source.open()
         popular = item_codes(self.popular.path / "popular.parquet")
         lister = Lister(popular, Barred.open(self.barred.path, self.filters) if self.barred else None)
-        queries = pl.read_parquet(shard_file(source.fold.path / "queries", shard)).select("query")
+        queries = read_whole(shard_file(source.fold.path / "queries", shard)).select("query")
         pieces = [pl.DataFrame(Ranked.create_empty())]
         counts = Counted()
         for first in range(0, queries.height, QUERIES_AT_ONCE):

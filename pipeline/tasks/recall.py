@@ -57,7 +57,7 @@ class CandidateRecall:
 
 def _hits_without(file: Path, member: str | None, fusion: Fusion, truth: pl.LazyFrame) -> pl.DataFrame:
     """The labels among the candidates that remain without a member, in the order that remains."""
-    rows = pl.scan_parquet(file)
+    rows = scan(file)
     ranks = [f"{name}__rank" for name in members_of(rows) if name != member]
     remaining = rows.select("query", "item", *ranks).filter(pl.any_horizontal(pl.col(r).is_not_null() for r in ranks))
     fused = (fusion.without(member) if member else fusion)(remaining)

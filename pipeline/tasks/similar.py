@@ -11,7 +11,7 @@ from candidates.algorithms.votes import best_neighbours
 from data.barred import FREE
 from data.fixed import as_float, fixed
 from data.schema import Neighbours
-from data.tables import write
+from data.tables import scan, write
 from pipeline.store.task import Artifact
 from pipeline.tasks.source import Fit
 
@@ -46,7 +46,7 @@ class SimilarItems:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
-        catalogue = pl.scan_parquet(self.items.path / "items.parquet").select("item", "key").collect()
+        catalogue = scan(self.items.path / "items.parquet").select("item", "key").collect()
         tables = [fit.fitted.table("neighbours").select("item", "neighbour", "rank") for fit in self.tables.values()]
         ends = [table.select(pl.col("item").max()).collect().item() for table in tables]
         items = max((end + 1 for end in ends if end is not None), default=0)
@@ -64,7 +64,7 @@ class SimilarItems:
         votes = pl.concat([table.with_columns(weight=weight) for table in tables])
         votes = votes.filter(pl.col("item") != pl.col("neighbour"))
         if self.filters is not None:
-            free = pl.scan_parquet(self.filters.path / "items.parquet").filter(pl.col("rule") == FREE)
+            free = scan(self.filters.path / "items.parquet").filter(pl.col("rule") == FREE)
             votes = votes.join(free.select(neighbour="item"), on="neighbour", how="semi")
         summed = votes.group_by("item", "neighbour").agg(pl.col("weight").sum())
         return best_neighbours(summed.with_columns(score=as_float(pl.col("weight"))), self.most).collect()

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from data.schema import CandidateKeys, check_wide
-from data.tables import scan, shard_file, write
+from data.tables import read_whole, scan, shard_file, write
 from pipeline.tasks.description import Description
 from ranker.dataset import ROWS_AT_ONCE
 from ranker.training_rows import TrainingSize, choose_queries, hits_of, label_rows
@@ -28,13 +28,13 @@ class TrainingRows:
         describing = source.open()
         shards = range(len(source.candidates))
         labels, queries = scan(fold / "labels"), scan(fold / "queries")
-        cut = [pl.scan_parquet(source.candidate_file(s)).filter(pl.col("fused__rank") <= source.total) for s in shards]
+        cut = [scan(source.candidate_file(s)).filter(pl.col("fused__rank") <= source.total) for s in shards]
         hits = pl.concat([hits_of(candidates, labels) for candidates in cut]).collect()
         chosen = choose_queries(hits.lazy(), queries, self.size).collect()
         write(hits.join(queries.select("query", "part").collect(), on="query"), into / "hits.parquet")
         rows = files = 0
         for shard in shards:
-            asked = pl.read_parquet(shard_file(fold / "queries", shard)).select("query", "session")
+            asked = read_whole(shard_file(fold / "queries", shard)).select("query", "session")
             mine = chosen.join(asked, on="query", validate="1:1")
             for first in range(0, max(mine.height, 1), QUERIES_AT_ONCE):
                 some = mine.sort("query").slice(first, QUERIES_AT_ONCE)

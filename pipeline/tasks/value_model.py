@@ -12,7 +12,7 @@ import polars as pl
 from data.errors import AisleError
 from data.keys import mix
 from data.schema import Values
-from data.tables import read_json, scan_all, shard_file, write
+from data.tables import read_json, read_whole, scan_all, shard_file, write
 from evaluation.value import value_metrics
 from pipeline.store.task import ASIDE, Artifact
 from pipeline.tasks.shards import shard_files
@@ -129,7 +129,7 @@ class ScoredSessions:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
-        table = pl.read_parquet(self.described.path / "test.parquet")
+        table = read_whole(self.described.path / "test.parquet")
         about = read_json(self.model.path / "naive.json")
         learnt = ValueModel.load(self.model.path / "model")
         answers = learnt.predict(table.select(about["features"]), anchor(table, self.targets), methods=True)
@@ -167,7 +167,7 @@ class ValueResults:
         metrics["warnings"] = list(self.warnings)
         values = []
         for cut, shards in self.scored.items():
-            table = pl.concat([pl.read_parquet(file) for file in shard_files(shards)]).sort("session_key", "events")
+            table = pl.concat([read_whole(file) for file in shard_files(shards)]).sort("session_key", "events")
             names = _answers(table)
             judged = table.filter(pl.col("target").is_not_null())
             metrics["value"][cut] = {shown: _measures(judged, name) for name, shown in names.items()}

@@ -13,7 +13,7 @@ from data.errors import AisleError
 from data.sampling import SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Closed, Touched, ValueQueries
 from data.suspicions import stray_times, thin_fold
-from data.tables import items_before, read_json, scan, shard_file, write
+from data.tables import items_before, read_json, read_whole, scan, shard_file, write
 from data.warned import Warned, write_warnings
 from features.group import FeatureGroup
 from pipeline.store.task import Artifact
@@ -68,11 +68,11 @@ class ClosedSessions:
             If the target is a label and the log brings none, or the log's sessions are worth nothing.
         """
         log, span, targets = self.log.path, self.span, self.targets
-        items, notes = items_before(log, span.learn_from), pl.scan_parquet(log / "notes.parquet")
+        items, notes = items_before(log, span.learn_from), scan(log / "notes.parquet")
         counts = {"sessions": 0, "touched": 0}
         worth = 0.0
         for number in range(self.shards):
-            events = pl.scan_parquet(shard_file(log / "events", number)).filter(pl.col("ts") < span.end)
+            events = scan(shard_file(log / "events", number)).filter(pl.col("ts") < span.end)
             tables = pl.collect_all(closed_visits(events, items, notes, targets))
             closed, touched = Closed.validate(tables[0], cast=True), Touched.validate(tables[1], cast=True)
             worth += float(closed["value"].to_numpy().sum())
@@ -186,7 +186,7 @@ def _why(side: str, log: Path, window: tuple[datetime, datetime], cut: ValueCut)
 def _inside(
     file: Path, before: datetime, start: datetime, end: datetime, cut: ValueCut, closed_before_end: bool
 ) -> pl.LazyFrame:
-    events = pl.scan_parquet(file).filter(pl.col("ts") < before)
+    events = scan(file).filter(pl.col("ts") < before)
     if closed_before_end:
         events = events.filter(pl.col("ts").max().over("session") < end)
     return asked_events(events, start, end, cut.least).collect().lazy()
@@ -195,11 +195,11 @@ def _inside(
 def _queries(
     events: Sequence[pl.LazyFrame], log: Path, cut: ValueCut, folds: Folds, sampling: Sampling
 ) -> pl.DataFrame:
-    keys = pl.scan_parquet(log / "keys" / "session.parquet").select(session="code", session_key="key", hash="hash")
+    keys = scan(log / "keys" / "session.parquet").select(session="code", session_key="key", hash="hash")
     cuts = pl.concat([cut_queries(rows, keys.select("session", "hash"), cut, folds) for rows in events]).collect()
     present = keys.join(cuts.lazy().select("session").unique(), on="session", how="semi")
     kept = sample_sessions(present, sampling.sample, sampling.max_sessions, SALT_QUERIES).collect()
-    notes = pl.read_parquet(log / "notes.parquet").select("session", "segment")
+    notes = read_whole(log / "notes.parquet").select("session", "segment")
     return (
         cuts.join(kept, on="session", validate="m:1", maintain_order="left")
         .join(notes, on="session", how="left", validate="m:1", maintain_order="left")
@@ -243,12 +243,12 @@ class DescribedSessions:
         """Write them."""
         asked, shard = self.asked.path, self.shard
         tables = _history(self.log.path, self.closed.path, self.span)
-        tables |= {name: pl.scan_parquet(table.path / ROWS) for name, table in self.past.items()}
+        tables |= {name: scan(table.path / ROWS) for name, table in self.past.items()}
         describer = SessionDescriber.open(self.groups, tables, self.targets)
         ends, counts = finals(scan(self.closed.path / "closed")).collect(), {}
         for side in SIDES:
-            queries = pl.read_parquet(shard_file(asked / side / "queries", shard))
-            prefixes = pl.read_parquet(shard_file(asked / side / "prefixes", shard))
+            queries = read_whole(shard_file(asked / side / "queries", shard))
+            prefixes = read_whole(shard_file(asked / side / "prefixes", shard))
             rows = (
                 describer(queries, prefixes)
                 .join(ends, on="session", how="left", validate="m:1", maintain_order="left")

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from data.tables import read_whole
 from learning.columns import Columns
 from value.money.choosing import methods_of
 from value.money.frame import FILE, Frame
@@ -101,7 +102,7 @@ class ValueModel:
         """Read what `save` wrote."""
         kept = json.loads((folder / "model.json").read_text())
         kinds = kept["kinds"]
-        frame = Frame(pl.read_parquet(folder / FILE), None if kinds is None else Columns(kinds), kept["anchored"])
+        frame = Frame(read_whole(folder / FILE), None if kinds is None else Columns(kinds), kept["anchored"])
         return cls(
             frame,
             {name: load_method(folder / f"{name}.skops") for name in kept["methods"]},

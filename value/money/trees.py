@@ -11,6 +11,9 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
+from learning.foreign_trees import check_catboost, check_xgboost
+from learning.lightgbm_text import sound_text
+
 Floats = npt.NDArray[np.float64]
 LIBRARIES = ("lightgbm", "xgboost", "catboost")
 LOSSES = ("l2", "l1", "gamma", "tweedie", "binary")
@@ -211,15 +214,17 @@ def _grow_catboost(trees: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats 
 
 def _read(library: str, text: str) -> Any:
     if library == "lightgbm":
-        return lgb.Booster(model_str=text)
+        return lgb.Booster(model_str=sound_text(text))
     if library == "xgboost":
         import xgboost  # noqa: PLC0415
 
+        check_xgboost(text)
         booster = xgboost.Booster()
         booster.load_model(bytearray(text.encode()))
         return booster
     import catboost  # noqa: PLC0415
 
+    check_catboost(text)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
         path.write_text(text)

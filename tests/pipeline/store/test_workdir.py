@@ -115,3 +115,30 @@ def test_sweeping_a_folder_that_never_was_one_does_nothing(tmp_path):
     (tmp_path / "a.tmp").write_text("mine")
     sweep(tmp_path)
     assert (tmp_path / "a.tmp").exists()
+
+
+def test_a_working_directory_in_another_is_refused(tmp_path):
+    with locked(tmp_path / "w"):
+        pass
+    (tmp_path / "link").symlink_to(tmp_path / "w")
+    for inside in ("w/valid/mine", "w/a", "link/a"):
+        with pytest.raises(AisleError, match=r"lies in .*/w, which is a working directory itself"):  # noqa: SIM117
+            with locked(tmp_path / inside):
+                pass
+    assert not (tmp_path / "w" / "a").exists()
+
+
+def test_a_folder_that_holds_anothers_working_directory_is_refused_and_that_goes_on(tmp_path):
+    with locked(tmp_path / "up" / "w") as inside:
+        with pytest.raises(AisleError, match=r"up: holds other files \(w\)"), locked(tmp_path / "up"):
+            pass
+        (unfinished(inside, "a")).mkdir()
+    assert (tmp_path / "up" / "w" / ".aisle" / "unfinished" / "a.tmp").is_dir()
+
+
+def test_the_home_folder_is_found(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    with locked("~/shop") as workdir:
+        assert workdir == tmp_path / "shop"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["shop"]
