@@ -8,6 +8,7 @@ from candidates.proposals import Proposals, Recaller
 from candidates.source import Fitted, Source
 from candidates.union import unite
 from data.candidates import Candidates
+from data.sound import opening
 from data.visible import Visible
 
 
@@ -44,4 +45,8 @@ def open_proposer(
     fusion: Fusion,
 ) -> Proposer:
     """Open every source from its folder (see `Proposer`)."""
-    return Proposer([source.open(fitted[source.name]) for source in sources], per_source, fusion)
+    recallers = []
+    for source in sources:
+        with opening(fitted[source.name].folder):
+            recallers.append(source.open(fitted[source.name]))
+    return Proposer(recallers, per_source, fusion)

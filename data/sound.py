@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -72,9 +73,7 @@ def need_starts(starts: npt.NDArray[np.integer], end: int, name: str) -> None:
     need((starts[1:] >= starts[:-1]).all(), f"`{name}` does not rise")
 
 
-def array_of(
-    file: Path, kind: type[np.generic], dimensions: int = 1, *, mapped: bool = False
-) -> npt.NDArray[np.generic]:
+def array_of(file: Path, kind: type[np.generic], dimensions: int = 1, *, mapped: bool = False) -> npt.NDArray[Any]:
     """An array from a file of numpy's: of one type and so many dimensions, and no objects, which could run code.
 
     Parameters
@@ -86,8 +85,9 @@ def array_of(
     mapped
         Whether it is read where it is touched, and not at once.
     """
-    array = np.load(file, mmap_mode="r" if mapped else None, allow_pickle=False)
+    array: npt.NDArray[Any] = np.load(file, mmap_mode="r" if mapped else None, allow_pickle=False)
     need(isinstance(array, np.ndarray), f"{file.name} is no array")
     need(array.dtype == np.dtype(kind), f"{file.name} holds {array.dtype}, not {np.dtype(kind)}")
     need(array.ndim == dimensions, f"{file.name} has {array.ndim} dimensions, not {dimensions}")
-    return np.asarray(array)
+    plain: npt.NDArray[Any] = np.asarray(array)
+    return plain

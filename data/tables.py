@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from data.items import known_before
+from data.sound import need, opening
 
 
 def shard_file(folder: Path, number: int) -> Path:
@@ -60,6 +61,14 @@ def write(frame: pl.DataFrame | pl.LazyFrame, path: Path, rows_at_once: int | No
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """A small json file of an artifact."""
-    found: dict[str, Any] = json.loads(path.read_text())
-    return found
+    """A small json file of an artifact.
+
+    Raises
+    ------
+    AisleError
+        If it is damaged.
+    """
+    with opening(path):
+        found: dict[str, Any] = json.loads(path.read_text())
+        need(isinstance(found, dict), f"it holds {type(found).__name__}")
+        return found

@@ -9,6 +9,7 @@ from candidates.fusion import Fusion
 from candidates.proposing import Proposer, open_proposer
 from candidates.source import Fitted, Source
 from data.candidates import Candidates
+from data.sound import opening
 from data.visible import Visible
 from ranker.first_stage import Reordering
 from ranker.lambdarank import Trained
@@ -24,7 +25,8 @@ def save_order(fusion: Fusion, trained: Trained | None, into: Path) -> None:
 
 def load_fusion(folder: Path) -> Fusion:
     """The fusion of an order."""
-    return Fusion(**json.loads((folder / "fusion.json").read_text()))
+    with opening(folder / "fusion.json"):
+        return Fusion(**json.loads((folder / "fusion.json").read_text()))
 
 
 @dataclass(frozen=True)

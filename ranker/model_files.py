@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 
+from data.sound import need, opening
+from data.tables import read_json
 from learning.boosting import importance, load_model, save_model
 from ranker.blend import Blend, Scores
 from ranker.blend_training import TrainedBlend
@@ -24,15 +27,19 @@ def load_scorer(folder: Path) -> Scorer:
     if not (folder / "blend.json").exists():
         return main
     features, prior = main.features, main.prior
-    blend = json.loads((folder / "blend.json").read_text())
+    blend = read_json(folder / "blend.json")
     others = {name: _load_member(folder / "members" / name, features, prior) for name in blend["members"]}
     return Blend(main.booster, features, prior, others, blend["weights"], blend["kind"] == "ranks")
 
 
 def load_main(folder: Path) -> Scorer:
     """The main member alone."""
-    about = json.loads((folder / "about.json").read_text())
-    return Scorer(load_model(folder / "model.txt"), about["features"], about["prior"])
+    with opening(folder):
+        about, trees = read_json(folder / "about.json"), load_model(folder / "model.txt")
+        features, prior = about["features"], float(about["prior"])
+        need(trees.num_feature() == len(features), f"its trees are of {trees.num_feature():,} features")
+        need(isfinite(prior), "its prior is no number")
+        return Scorer(trees, features, prior)
 
 
 def save_blend(blended: TrainedBlend, into: Path) -> None:

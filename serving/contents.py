@@ -16,8 +16,10 @@ from candidates.source import Source
 from data.errors import AisleError
 from data.filters import Filters
 from data.formats import Columns, Join, LogFormat
+from data.manifest import fault_of, read_manifest
 from data.popularity import TOP
 from data.sessions import Sessions
+from data.tables import read_json
 from value.session.targets import Targets
 
 FOLDER = "serving"
@@ -133,15 +135,37 @@ KINDS: dict[str, type] = {
     )
 }
 """The only classes that a file of contents may name."""
-NAMES = {RankingContents: "ranking.json", ActionContents: "actions.json", ValueContents: "value.json"}
+PARTS = "made of"
+NAMES: Mapping[type, str] = {
+    RankingContents: "ranking.json",
+    ActionContents: "actions.json",
+    ValueContents: "value.json",
+}
 C = TypeVar("C", RankingContents, ActionContents, ValueContents)
 
 
-def write_contents(contents: Contents, output: Path, into: Path) -> Path:
-    """Write contents as they are published below `output`, with paths relative to it; return the file."""
+def write_contents(contents: Contents, output: Path, into: Path, parts: Mapping[str, str] | None = None) -> Path:
+    """Write contents as they are published below `output`, with paths relative to it; return the file.
+
+    Parameters
+    ----------
+    contents
+        What is published.
+    output
+        Where.
+    into
+        The folder that the file is written in.
+    parts
+        What they are made of (see `serving.whole.parts_of`).
+    """
     file = into / NAMES[type(contents)]
-    file.write_text(json.dumps(_plain(contents, output), indent=1) + "\n")
+    file.write_text(json.dumps(_plain(contents, output) | {PARTS: dict(parts or {})}, indent=1) + "\n")
     return file
+
+
+def read_parts(kind: type[Contents], output: Path) -> dict[str, str]:
+    """What contents of a kind that are published below a folder are made of, relative to it."""
+    return dict(read_json(output / FOLDER / NAMES[kind]).get(PARTS, {}))
 
 
 def read_contents(kind: type[C], output: Path) -> C | None:
@@ -155,9 +179,13 @@ def read_contents(kind: type[C], output: Path) -> C | None:
     file = output / FOLDER / NAMES[kind]
     if not file.is_file():
         return None
+    manifest = read_manifest(output / FOLDER / file.stem) or {}
+    if file.name in manifest.get("files", {}) and (fault := fault_of(file, manifest["files"][file.name])):
+        raise AisleError(f"{file}: is damaged ({fault}); run the command that wrote it again.")
     try:
-        found = _read(json.loads(file.read_text()), output)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        told = json.loads(file.read_text())
+        found = _read({name: held for name, held in told.items() if name != PARTS}, output)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise AisleError(f"{file}: is damaged ({error}); run the command that wrote it again.") from None
     if not isinstance(found, kind):
         raise AisleError(f"{file}: is damaged (it holds {type(found).__name__}); run the command that wrote it again.")

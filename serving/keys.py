@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from data.sound import need
 from data.tables import read_whole
 from data.visible import NONE
 
@@ -32,7 +33,11 @@ class KeyTable:
     def open(cls, file: Path) -> "KeyTable":
         """Read a dictionary as `prepare` wrote it: key, code."""
         table = read_whole(file, columns=["key", "code"]).sort("key")
-        return cls(table["key"].rechunk(), table["code"].to_numpy().astype(np.int64))
+        codes = table["code"].to_numpy().astype(np.int64)
+        keys = table["key"]
+        need(not keys.null_count() and keys.is_unique().all(), f"{file.name} has a key twice, or one that is none")
+        need(np.array_equal(np.sort(codes), np.arange(len(codes))), f"{file.name} has not a code a key")
+        return cls(keys.rechunk(), codes)
 
     @property
     def size(self) -> int:

@@ -11,6 +11,7 @@ import polars as pl
 from candidates.source import Fitted
 from data.barred import Barred
 from data.candidates import Candidates
+from data.sound import need, need_codes
 from data.tables import item_codes, read_whole
 from data.visible import Visible
 from features import GROUPS
@@ -62,6 +63,10 @@ class OpenRanking:
         groups = tuple(group for group in GROUPS if group.name in contents.groups)
         tables = tables_to_describe(contents.log.items, contents.pairs, contents.history)
         barred = Barred.open(contents.barred, contents.filters) if contents.barred else None
+        items = read_whole(contents.log.items, columns=["item", "key", "text"]).sort("item")
+        need(items["item"].to_list() == list(range(items.height)), f"{contents.log.items} has not an item a code")
+        popular = item_codes(contents.popular)
+        need_codes(popular, items.height, "popular")
         opened = {folder: load_scorer(folder) for folder in dict.fromkeys(contents.models.values())}
         return cls(
             contents=contents,
@@ -69,8 +74,8 @@ class OpenRanking:
             proposer=open_ordered(*order),
             describer=Describer.open(groups, tables),
             scorers={objective: opened[folder] for objective, folder in contents.models.items()},
-            lister=Lister(item_codes(contents.popular), barred),
-            items=read_whole(contents.log.items, columns=["item", "key", "text"]).sort("item"),
+            lister=Lister(popular, barred),
+            items=items,
         )
 
     @property

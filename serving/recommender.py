@@ -1,5 +1,7 @@
 """What a working directory has learnt, opened once: lists, reasons, probabilities and values for running sessions."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,14 +12,16 @@ from data.errors import AisleError
 from data.given import Table
 from data.paths import path_of
 from data.popularity import MOST_TOP
+from data.sound import opening
 from ranker.action_models import ActionProbabilities
 from ranker.actions import best_actions
 from ranker.session_lists import Asked, SessionLists, lists_with_reasons
 from serving.answers import KeysOf, as_frame
-from serving.contents import ActionContents, RankingContents, ValueContents, read_contents
+from serving.contents import ActionContents, Contents, RankingContents, ValueContents, read_contents, read_parts
 from serving.ranking import OpenRanking
 from serving.reading import EventReader
 from serving.valuing import SessionValuer
+from serving.whole import refuse_damage
 
 
 @dataclass(frozen=True)
@@ -159,18 +163,29 @@ class Recommender:
         contents = read_contents(RankingContents, self.folder)
         if contents is None:
             raise AisleError(f"{self.folder}: no ranker was trained here; run `python -m pipeline.run` on it first.")
-        return OpenRanking.open(contents)
+        with self._opening(RankingContents):
+            return OpenRanking.open(contents)
 
     @cached_property
     def _actions(self) -> tuple[ActionContents, ActionProbabilities]:
         contents = read_contents(ActionContents, self.folder)
         if contents is None:
             raise AisleError(f"{self.folder}: no probabilities were learnt; run `python -m pipeline.actions` first.")
-        return contents, ActionProbabilities.open(self._ranking.contents.models, contents.learnt)
+        models = self._ranking.contents.models
+        with self._opening(ActionContents):
+            return contents, ActionProbabilities.open(models, contents.learnt)
 
     @cached_property
     def _value(self) -> tuple[EventReader, SessionValuer]:
         contents = read_contents(ValueContents, self.folder)
         if contents is None:
             raise AisleError(f"{self.folder}: no values were learnt; run `python -m pipeline.value` on it first.")
-        return EventReader.open(contents.log), SessionValuer.open(contents)
+        with self._opening(ValueContents):
+            return EventReader.open(contents.log), SessionValuer.open(contents)
+
+    @contextmanager
+    def _opening(self, kind: type[Contents]) -> Iterator[None]:
+        """See that all is whole before anything is opened, and say in one line what cannot be."""
+        refuse_damage(read_parts(kind, self.folder), self.folder)
+        with opening(self.folder):
+            yield

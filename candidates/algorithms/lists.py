@@ -7,6 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from candidates.proposals import Proposals, starts_of
+from data.sound import need, need_codes, need_finite
 
 Ints = npt.NDArray[np.int64]
 
@@ -51,10 +52,14 @@ def lists_of(table: pl.LazyFrame, key: str | None, item: str) -> Lists:
     code = pl.lit(0, pl.Int64) if key is None else pl.col(key).cast(pl.Int64)
     rows = table.select(code.alias("code"), pl.col("rank"), pl.col(item).alias("item"), pl.col("score"))
     sorted_rows = rows.sort("code", "rank").collect()
+    need(not sum(sorted_rows.null_count().row(0)), "a list has holes")
+    codes, scores = sorted_rows["code"].to_numpy(), sorted_rows["score"].cast(pl.Float32).to_numpy(writable=True)
+    need_codes(codes, None, key or "code")
+    need_finite(scores, "score")
     return Lists(
-        starts_of(np.bincount(sorted_rows["code"].to_numpy(), minlength=1)),
+        starts_of(np.bincount(codes, minlength=1)),
         sorted_rows["item"].cast(pl.UInt32).to_numpy(writable=True),
-        sorted_rows["score"].cast(pl.Float32).to_numpy(writable=True),
+        scores,
     )
 
 
@@ -78,6 +83,8 @@ class Codes(NamedTuple):
 
 def codes_of(items: npt.NDArray[np.integer], codes: npt.NDArray[np.integer]) -> Codes:
     """Codes from pairs (item, code)."""
+    need(len(items) == len(codes), f"there are {len(codes):,} codes of {len(items):,} items")
+    need_codes(items, None, "item")
     by_item = np.full(int(items.astype(np.int64).max(initial=-1)) + 2, -1, np.int64)
     by_item[items] = codes
     return Codes(by_item)

@@ -19,6 +19,7 @@ from candidates.source import Fitted, History, Openable, check_type_weights
 from data.checks import check_at_least, check_at_most, check_share
 from data.fixed import ONE, as_float, fixed, type_weight
 from data.schema import TYPES
+from data.sound import array_of, need, need_finite
 from data.visible import Visible
 
 Ints = npt.NDArray[np.int64]
@@ -127,7 +128,9 @@ class MatrixFactorisation(Openable):
     def open(self, fitted: Fitted) -> Recaller:
         """The items with the largest products (see `Source.open`); a session of unknown items gets none."""
         items = fitted.table("items").collect()["item"].to_numpy()
-        factors = np.load(fitted.folder / "factors.npy", allow_pickle=False)
+        factors: Floats = array_of(fitted.folder / "factors.npy", np.float32, 2)
+        need(len(factors) == len(items), f"there are {len(factors):,} factors of {len(items):,} items")
+        need_finite(factors, "factors")
         compared = _of_length_one(factors) if self.cosine else factors
         columns, products = codes_of(items, np.arange(len(items))), Products(compared)
         solve = self._solver(factors, compared)

@@ -15,6 +15,7 @@ from candidates.algorithms.session_tables import Index, Weighing
 from candidates.proposals import Recaller, as_member, starts_of
 from candidates.source import Fitted, History, Openable
 from data.checks import check_at_least, check_at_most, check_durations, check_share
+from data.sound import array_of, need, need_codes, need_starts
 
 
 @dataclass(frozen=True)
@@ -154,5 +155,14 @@ def _rarity(index: Index) -> npt.NDArray[np.float64]:
 
 
 def _load(folder: Path) -> Index:
-    """The arrays as they lie on disk, read where they are touched."""
-    return Index(*(np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in Index._fields))
+    """The arrays as they lie on disk, read where they are touched; refused where the kernel would leave them."""
+    kinds: list[type[np.generic]] = [np.uint32, np.int64, np.int64, np.uint32, np.int64, np.uint32]
+    files = [folder / f"{name}.npy" for name in Index._fields]
+    index = Index(*(array_of(file, kind, mapped=True) for file, kind in zip(files, kinds, strict=True)))
+    sessions, items = len(index.ends), len(index.frequency)
+    need(len(index.starts) == sessions + 1 and len(index.posting_starts) == items + 1, "its arrays do not fit")
+    need_starts(index.starts, len(index.items), "starts")
+    need_starts(index.posting_starts, len(index.postings), "posting_starts")
+    need_codes(index.items, items, "items")
+    need_codes(index.postings, sessions, "postings")
+    return index

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from candidates.algorithms.annoy_file import check_index
 from candidates.algorithms.event_weights import Decay, longest
 from candidates.algorithms.lists import codes_of, lists_of
 from candidates.algorithms.nearest import Floats, Index, nearest, opened, write_index
@@ -17,6 +18,7 @@ from candidates.algorithms.vector_kernel import last_known, summed
 from candidates.proposals import Proposals, Recaller, starts_of
 from candidates.source import Fitted, History, Openable
 from data.checks import check_at_least, check_at_most, check_share
+from data.sound import need, need_finite
 from data.top import top_k
 from data.visible import Visible
 
@@ -112,9 +114,13 @@ class Word2Vec(Openable):
         """The last item's neighbours, and the nearest of the session's mean (see `Source.open`)."""
         table = fitted.table("vectors").collect()
         items, vectors = table["item"].to_numpy(writable=True), table["vector"].to_numpy(writable=True)
+        need(vectors.ndim == 2, "its vectors are of several lengths")
+        need_finite(vectors, "vector")
         neighbours = lists_of(fitted.table("neighbours"), "item", "neighbour")
         rows, decay = codes_of(items, np.arange(len(items))), Decay(self.decay)
         index = self._index(fitted.folder, vectors.shape[1])
+        if len(items):
+            check_index(index.file, vectors)
         ready = opened(index) if len(items) else None
 
         def answer(visible: Visible, k: int) -> dict[str, Proposals]:

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from data.sound import need_codes
+
 
 class Goods(NamedTuple):
     """Categories, brands and prices at the items' codes; an item beyond the arrays is unknown.
@@ -36,6 +38,7 @@ def open_goods(items: pl.LazyFrame) -> Goods:
     brand = pl.col("brand").rank("dense").cast(pl.Int64)
     rows = items.select("item", pl.col("category").cast(pl.Int64), brand, pl.col("price").cast(pl.Float64)).collect()
     codes = rows["item"].to_numpy()
+    need_codes(codes, None, "item")
     size = int(codes.max()) + 1 if len(codes) else 0
     category, brands, price = np.full(size, -1, np.int64), np.full(size, -1, np.int64), np.full(size, np.nan)
     category[codes] = rows["category"].fill_null(-1).to_numpy()

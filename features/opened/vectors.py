@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from data.sound import need_codes
+
 
 class Vectors(NamedTuple):
     """Vectors and where each item's stands.
@@ -32,6 +34,7 @@ def open_vectors(table: pl.LazyFrame) -> Vectors:
     """
     rows = table.collect()
     codes = rows["item"].to_numpy().astype(np.int64)
+    need_codes(codes, None, "item")
     place = np.full(int(codes.max()) + 1 if len(codes) else 0, -1, np.int64)
     place[codes] = np.arange(len(codes))
     return Vectors(unit_rows(rows["vector"]), place)

@@ -16,6 +16,7 @@ from pipeline.tasks.contents import PublishedContents
 from pipeline.tasks.history import ROWS
 from pipeline.tasks.moments import DRAWN, drawn_or_filed
 from serving.contents import FOLDER, ActionContents, Contents, LogReading, RankingContents, ValueContents
+from serving.whole import parts_of
 
 
 class Serving:
@@ -104,6 +105,7 @@ class Serving:
         return LogReading(given.format, given.sessions, drops, *tables, known_items, asked_from, drawn)
 
     def _published(self, name: str, contents: Contents) -> Artifact:
-        made = self.place.make(f"{FOLDER}/{name}", PublishedContents(contents, self.place.output))
+        parts = parts_of(contents, self.place.store.root, self.place.output)
+        made = self.place.make(f"{FOLDER}/{name}", PublishedContents(contents, self.place.output, parts))
         self.place.store.publish(made.path / f"{name}.json", self.place.named(f"{FOLDER}/{name}.json"))
         return made
