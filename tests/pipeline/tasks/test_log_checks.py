@@ -54,7 +54,7 @@ class TestStrayTimes:
 
     @pytest.mark.parametrize("batch_rows", [7, 1_000_000])
     def test_or_set_aside_before_there_are_sessions(self, build, batch_rows):
-        raw = build.raw("raw", *EVEN[:9], *FAR, *EVEN[9:], ("none", None, 5, "clicks", None))
+        raw = build.raw("raw", *EVEN[:9], *FAR, *EVEN[9:], ("odd", None, 5, "clicks", None))
         log = build.log("log", raw, quality=Quality(stray_times="drop"), batch_rows=batch_rows)
         told = summary(log)
         assert told["quarantined"] == {"null item": 1, "stray time": 2}
