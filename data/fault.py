@@ -60,6 +60,6 @@ def refuse_faults(batch: pl.DataFrame, path: Path) -> pl.DataFrame:
     """
     faults = batch[FAULT].drop_nulls() if carried(batch) else pl.Series(dtype=pl.String)
     if len(faults):
-        more = f", and {len(faults) - 1:,} more such rows" if len(faults) > 1 else ""
-        raise AisleError(f"{path}: {faults[0]}{more}; mend them or leave them out.")
+        more, what = (f", and {len(faults) - 1:,} more such rows", "them") if len(faults) > 1 else ("", "it")
+        raise AisleError(f"{path}: {faults[0]}{more}; mend {what}, or leave {what} out.")
     return batch.drop(FAULT, strict=False)
