@@ -99,6 +99,11 @@ def test_without_sessions_a_pause_ends_one(log):
     assert aisle.open(train=log, columns=visitors).config.input.sessions.by == "gap"
 
 
+def test_a_list_of_files_may_hold_commas():
+    shop = aisle.open(train=["a,b.csv", "c.csv"], columns=COLUMNS)
+    assert shop.config.train == '"a,b.csv",c.csv'
+
+
 def test_a_configuration_stands_but_for_what_is_named(tmp_path, log):
     file = tmp_path / "mine.yaml"
     file.write_text("train: log.csv\nworkdir: there\ninput: {sessions: {by: gap}, format: {columns: {user: u}}}\n")

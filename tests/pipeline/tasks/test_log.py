@@ -9,10 +9,14 @@ import polars as pl
 import pytest
 
 from data.errors import AisleError, BadInputError
+from data.formats import Columns, LogFormat
 from data.quality import Quality
+from data.readers.generic import GENERIC
 from data.sessions import Sessions
 from data.tables import scan
+from data.warned import Warned
 from pipeline.store.task import RawFile
+from pipeline.tasks.log import Ingest, LogTables
 from tests.oracle.frames import at
 
 ROWS = (("b", 20, 5, "clicks"), ("a", 5, 3, "clicks"), ("b", 5, 1, "carts"), ("b", 20, 5, "clicks"))
@@ -394,3 +398,38 @@ def test_words_for_nobody_are_left_out_and_told(build):
     assert (about["dropped"], about["nulled"]) == ({"session is a null token": 2}, {"session": 2})
     (warned,) = about["warnings"]
     assert warned["said"].startswith("2 of 4 rows (50.0%) name no session but a word such as `undefined`")
+
+
+def test_lines_that_cannot_be_read_are_quarantined_by_number(build, tmp_path):
+    log = tmp_path / "log.csv"
+    lines = [f"s{n},i{n % 7},2024-01-01T00:{n:02}:00Z,clicks" for n in range(50)]
+    lines[10] += ",more"
+    lines[20] = "session,item,ts,type"
+    lines[30] += ",more,and more"
+    log.write_text("\n".join(["session,item,ts,type", *lines]) + "\n")
+    columns = Columns(session="session", type="type")
+    how = Ingest(GENERIC, LogFormat(columns=columns), Sessions(), Quality(max_quarantine=0.1), 1)
+    said = Warned("files_left_out", "1 file is not read", {"files": 1})
+    made = build("log", LogTables((RawFile(log),), None, how, None, "bad.parquet", left_out=(said,)))
+    summary = json.loads((made.path / "summary.json").read_text())
+    assert (summary["rows"], summary["events"]) == (50, 47)
+    assert summary["quarantined"] == {
+        "a line has more fields than the header (the first: line 12)": 2,
+        "line 22 is the header again": 1,
+    }
+    assert {"check": "files_left_out", "said": "1 file is not read", "files": 1} in summary["warnings"]
+    bad = pl.read_parquet(made.path / "quarantine.parquet")
+    assert bad.select("row", "reason").rows() == [
+        (11, "line 12 has more fields than the header"),
+        (21, "line 22 is the header again"),
+        (31, "line 32 has more fields than the header"),
+    ]
+
+
+def test_too_many_lines_that_cannot_be_read_are_named(build, tmp_path):
+    log = tmp_path / "log.jsonl"
+    log.write_text('{"session": 1, "item": 2, "ts": 1700000000, "type": "clicks"}\n' + "[]\n" * 3)
+    columns = Columns(session="session", type="type")
+    how = Ingest(GENERIC, LogFormat(columns=columns, unit="s"), Sessions(), Quality(), 1)
+    with pytest.raises(BadInputError, match=r"3 of 4 rows are bad \(a line is not a JSON object 3, such as 'line 2'"):
+        build("log", LogTables((RawFile(log),), None, how, None, str(tmp_path / "bad.parquet")))
