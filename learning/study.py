@@ -1,5 +1,7 @@
 """Settings found by trying them: a seeded Optuna study in an sqlite file, which goes on where it stopped."""
 
+import contextlib
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +14,8 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 from optuna.samplers import BaseSampler, RandomSampler, TPESampler
 from optuna.trial import TrialState
 from sqlalchemy import URL
+
+from data.sound import need, opening
 
 Space = Mapping[str, BaseDistribution]
 Settings = dict[str, Any]
@@ -153,24 +157,40 @@ def _try(study: optuna.Study, objective: Objective, space: Space) -> None:
 def _opened(storage: Path, name: str, plan: Search) -> Iterator[optuna.Study]:
     """The study in its file, quietly; other programs' Optuna logging is left as it was."""
     storage.parent.mkdir(parents=True, exist_ok=True)
+    _check_file(storage)
     verbosity = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     # whole paths, since `?` and `#` mean something else in an address
-    database = optuna.storages.RDBStorage(
-        URL.create("sqlite", database=str(storage.resolve())).render_as_string(hide_password=False)
-    )
+    address = URL.create("sqlite", database=str(storage.resolve())).render_as_string(hide_password=False)
+    database: optuna.storages.RDBStorage | None = None
     try:
-        yield optuna.create_study(
-            storage=database,
-            study_name=name,
-            direction="maximize",
-            load_if_exists=True,
-            pruner=optuna.pruners.MedianPruner() if plan.prune else optuna.pruners.NopPruner(),
-        )
+        with opening(storage):
+            database = optuna.storages.RDBStorage(address)
+            study = optuna.create_study(
+                storage=database,
+                study_name=name,
+                direction="maximize",
+                load_if_exists=True,
+                pruner=optuna.pruners.MedianPruner() if plan.prune else optuna.pruners.NopPruner(),
+            )
+            study.get_trials(deepcopy=False)
+        yield study
     finally:
-        database.remove_session()
-        database.engine.dispose()
+        if database is not None:
+            database.remove_session()
+            database.engine.dispose()
         optuna.logging.set_verbosity(verbosity)
+
+
+def _check_file(storage: Path) -> None:
+    """Refuse a file that is no whole database, which would give other trials than were made."""
+    if storage.exists():
+        with (
+            opening(storage),
+            contextlib.closing(sqlite3.connect(f"{storage.resolve().as_uri()}?mode=rw", uri=True)) as file,
+        ):
+            said = file.execute("PRAGMA integrity_check").fetchone()[0]
+            need(said == "ok", said)
 
 
 def _sampler(plan: Search, done: int) -> BaseSampler:

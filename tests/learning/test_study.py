@@ -1,7 +1,11 @@
+import sqlite3
+from contextlib import closing
+
 import optuna
 import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
+from data.errors import AisleError
 from learning.study import Search, best_of, search, values_of
 
 SPACE = {
@@ -136,3 +140,28 @@ def test_odd_folders_and_other_logging_are_left_alone(tmp_path, capfd):
     assert path.is_file()
     assert optuna.logging.get_verbosity() == before
     assert capfd.readouterr().err == ""
+
+
+def of_another_shape(file):
+    file.unlink()
+    with closing(sqlite3.connect(file)) as made:
+        made.execute("create table studies (mine text)")
+        made.commit()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda file: file.write_bytes(b"no database at all, but a long enough text" * 30),
+        lambda file: file.write_bytes(file.read_bytes()[:5_000]),
+        lambda file: file.write_bytes(file.read_bytes()[:4_096] + bytes(file.stat().st_size - 4_096)),
+        of_another_shape,
+    ],
+)
+def test_a_damaged_study_is_told_in_one_line(tmp_path, harm):
+    file = tmp_path / "a?b#c" / "study.sqlite"
+    search(lambda settings, trial: settings["x"], {"x": FloatDistribution(0, 1)}, file, Search(trials=2))
+    harm(file)
+    with pytest.raises(AisleError, match=r"study\.sqlite: is damaged \(.*\); remove it") as error:
+        search(lambda settings, trial: settings["x"], {"x": FloatDistribution(0, 1)}, file, Search(trials=3))
+    assert "\n" not in str(error.value)
