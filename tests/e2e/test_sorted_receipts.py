@@ -25,9 +25,9 @@ FLAGS = (
 def receipts(arrange):
     dice, start = random.Random(2), datetime(2024, 2, 1)
     made = []
-    for basket in range(500):
+    for basket in range(2_000):
         lines = dice.sample(range(300), 2 + min(30, int(dice.expovariate(1 / 6))))
-        moment = start + timedelta(minutes=60 * basket)
+        moment = start + timedelta(minutes=15 * basket)
         made += [(f"b{basket}", f"h{basket % 60}", moment, "sale", p, 1 + p % 7) for p in arrange(lines)]
     names = ["basket", "household", "time", "event", "product", "price"]
     return pl.DataFrame(made, schema=names, orient="row").with_columns(pl.col("price").cast(pl.Float64))
