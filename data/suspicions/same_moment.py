@@ -117,6 +117,7 @@ def _counted(name: str, group: npt.NDArray[np.int64], value: npt.NDArray[np.floa
 
 def suspect(found: InOrder) -> Warned | None:
     """What is said where far more groups stand in an order than chance allows; null where they do not."""
+    seen = []
     for name in WORDS:
         long = sum(count for (order, size), count in found.groups.items() if order == name and size > 2)
         least = 3 if long >= LONG_GROUPS else 2
@@ -124,8 +125,8 @@ def suspect(found: InOrder) -> Warned | None:
         for direction, counted in (("rising", found.rising), ("falling", found.falling)):
             ordered = sum(count for (order, size), count in counted.items() if order == name and size >= least)
             if _beyond_chance(ordered, groups):
-                return _warned(name, direction, ordered, groups, least)
-    return None
+                seen.append((ordered, _warned(name, direction, ordered, groups, least)))
+    return max(seen, key=lambda one: one[0])[1] if seen else None  # the first of equals
 
 
 @cache
