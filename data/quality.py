@@ -124,4 +124,6 @@ def describe(summary_file: Path) -> list[str]:
         lines += [f"{name}: {reason}: {count:,}" for reason, count in summary[name].items()]
     for name in ("exploded", "duplicates", "out_of_order", "unknown_items", "unknown_users"):
         lines += [f"{name.replace('_', ' ')}: {summary[name]:,}"] if summary.get(name) else []
+    if refunds := summary.get("refunds"):
+        lines += [f"refunds: {refunds['refunded']:,.2f} of {refunds['revenue']:,.2f} went back"]
     return lines

@@ -52,6 +52,11 @@ def _mend(reason: str, column: str, value: str, log_format: LogFormat) -> str:
         return told_unit(value) or f"say what they count with `input.format.unit` ({UNITS})"
     if column == "ts" and reason.startswith("unparsable") and not log_format.time_format:
         return suggestion(value)
-    if column in ("price", "quantity", "session_value") and reason.startswith("unparsable"):
+    return _number_mend(reason, value, log_format) if column in ("price", "quantity", "session_value") else ""
+
+
+def _number_mend(reason: str, value: str, log_format: LogFormat) -> str:
+    if reason.startswith("unparsable"):
         return mend_of(value, log_format.decimal, log_format.currency)
-    return ""
+    negative = reason.startswith("impossible") and value.strip().startswith("-")
+    return "set `input.format.negative: refund` where it is money that goes back" if negative else ""

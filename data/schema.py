@@ -85,6 +85,18 @@ class Notes(dy.Schema):
     segment = dy.String(nullable=True)
 
 
+class Refunds(dy.Schema):
+    """REFUNDS: what went back of an order line, known from `ts` on; `amount` is null where no price is known."""
+
+    refund = dy.UInt32(nullable=False, primary_key=True)
+    session = dy.UInt32(nullable=False)
+    item = dy.UInt32(nullable=False)
+    order_ts = dy.Datetime(nullable=False, time_unit="ms", time_zone="UTC")
+    ts = dy.Datetime(nullable=False, time_unit="ms", time_zone="UTC")
+    pieces = dy.Float64(nullable=False, min=0.0)
+    amount = dy.Float64(nullable=True, min=0.0)
+
+
 class Closed(dy.Schema):
     """CLOSED: one row a visit, a stretch of a session without a long pause, known from `ts` on, when a pause was over.
 

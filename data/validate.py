@@ -11,12 +11,13 @@ from data.column_types import as_texts, check_roles, plain_columns
 from data.errors import AisleError
 from data.event_names import with_floats
 from data.fault import FAULT, NUMBERED
-from data.formats import IGNORE, LogFormat
-from data.marks import EVENT_ID, FILE_ROW, ORDER
+from data.formats import IGNORE, REFUND, LogFormat
+from data.marks import EVENT_ID, FILE_ROW, ORDER, REFUND_ROW
 from data.null_tokens import is_token, left_out, tokens_of
 from data.numbers import read_numbers
 from data.raw_keys import no_whole_number, parse_keys
 from data.readers.reader import RAW_COLUMNS, Reader, SessionRule
+from data.refunds import RULE as REFUNDED
 from data.row_samples import samples_of
 from data.samples import Sample
 from data.schema import TypeEnum
@@ -48,6 +49,7 @@ class Tally:
     dropped: Counter[str] = field(default_factory=Counter)
     unknown_events: Counter[str] = field(default_factory=Counter)
     nulled: Counter[str] = field(default_factory=Counter)
+    negative_orders: int = 0
     numeric_times: Counter[str] = field(default_factory=Counter, compare=False)
     repeated_hours: int = 0
     samples: dict[str, Sample] = field(default_factory=dict, compare=False)
@@ -62,6 +64,7 @@ class Tally:
             self.dropped + other.dropped,
             self.unknown_events + other.unknown_events,
             self.nulled + other.nulled,
+            self.negative_orders + other.negative_orders,
             self.numeric_times + other.numeric_times,
             self.repeated_hours + other.repeated_hours,
             other.samples | self.samples,
@@ -96,8 +99,10 @@ def validate(
     Returns
     -------
     tuple
-        The typed good rows with `row`, the reader's columns of `ORDER` and `EVENT_ID`, and `again` (see
-        `data.repeated_hours`); the bad rows (file, row, reason, raw values as text); the tally.
+        The typed good rows with `row`, the reader's columns of `ORDER` and `EVENT_ID`, `again` (see
+        `data.repeated_hours`) and, where the format knows of refunds, `REFUND_ROW`: a refund is counted as dropped, its
+        type is that of an order, its numbers are 0 or more. The bad rows
+        (file, row, reason, raw values as text); the tally.
 
     Raises
     ------
@@ -113,13 +118,17 @@ def validate(
     given = raw.select("row", FAULT, *carried, *(pl.col(c).alias(f"raw__{c}") for c in RAW_COLUMNS))
     typed, times = _typed(_without_tokens(raw), path, reader, log_format, names)
     typed = typed.hstack(given).with_columns(again=times.again)
+    typed, marks = _with_refunds(typed, names, log_format)
     typed = typed.with_columns(reason=_reason(owner, max_price))
-    good = typed.filter(pl.col("reason").is_null()).select("row", *RAW_COLUMNS, *carried, "again")
+    good = typed.filter(pl.col("reason").is_null()).select("row", *RAW_COLUMNS, *carried, "again", *marks)
     bad = typed.filter(pl.col("reason").is_not_null())
     read = rows_read(batch)
     counted = bad.with_columns(pl.col("reason").str.replace(NUMBERED, "a line $2"), said="reason")
     faults = Counter(counted["reason"].to_list())
-    tally = Tally(read, good.height, faults, dropped, nulled=nulled, exploded=batch.height - read)
+    refunds = int(good[REFUND_ROW].sum()) if marks else 0
+    dropped += Counter({REFUNDED: refunds} if refunds else {})
+    tally = Tally(read, good.height - refunds, faults, dropped, nulled=nulled, exploded=batch.height - read)
+    tally.negative_orders = bad.filter((pl.col("type") == "orders") & _negative()).height
     unknown = bad.filter(pl.col("reason") == "unknown event")["raw__type"]
     tally.unknown_events = Counter(unknown.cast(pl.String).to_list())
     tally.numeric_times = times.numbers
@@ -179,7 +188,7 @@ def _typed(
     raw: pl.DataFrame, path: Path, reader: Reader, log_format: LogFormat, names: dict[str, str]
 ) -> tuple[pl.DataFrame, Times]:
     """The rows' columns of RAW_COLUMNS as they are kept, and `fault__<column>` where one cannot be read."""
-    types = {name: kind for name, kind in names.items() if kind != IGNORE}
+    types = {name: "orders" if kind == REFUND else kind for name, kind in names.items() if kind != IGNORE}
     kind = pl.col("type").cast(pl.String).replace_strict(types, default=None, return_dtype=pl.String).cast(TypeEnum)
     try:
         times = read_times(raw["ts"], Clock.of(log_format, reader.unit, reader.timezone))
@@ -199,6 +208,23 @@ def _typed(
         *(number.unreadable.alias(f"fault__{c}") for c, number in numbers.items()),
     )
     return typed, times
+
+
+def _with_refunds(typed: pl.DataFrame, names: dict[str, str], log_format: LogFormat) -> tuple[pl.DataFrame, list[str]]:
+    """The rows with `REFUND_ROW` and numbers without a sign, and that column's name, if there can be refunds."""
+    called = [name for name, kind in names.items() if kind == REFUND]
+    if not called and log_format.negative != "refund":
+        return typed, []
+    refund = pl.col("raw__type").cast(pl.String).is_in(called)
+    if log_format.negative == "refund":
+        refund |= (pl.col("type") == "orders") & _negative()
+    marked = typed.with_columns(refund.fill_null(False).alias(REFUND_ROW))
+    unsigned = (pl.when(REFUND_ROW).then(pl.col(c).abs()).otherwise(c).alias(c) for c in ("price", "quantity"))
+    return marked.with_columns(unsigned), [REFUND_ROW]
+
+
+def _negative() -> pl.Expr:
+    return pl.any_horizontal(pl.col("price") < 0, pl.col("quantity") < 0).fill_null(False)
 
 
 def _reason(owner: str, max_price: float | None) -> pl.Expr:

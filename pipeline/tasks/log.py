@@ -20,6 +20,7 @@ from data.marks import EVENT_ID, ORDER
 from data.null_tokens import warn_of_tokens
 from data.quality import Quality, judge, summarise
 from data.readers.reader import Reader, SessionRule
+from data.refunds_told import warn_of_negative
 from data.repeated_hours import in_file_order
 from data.repeats import RULE, repeated_orders, repeated_rows
 from data.schema import Events, Items, Notes
@@ -33,6 +34,7 @@ from data.warned import Warned
 from pipeline.store.task import ASIDE, Artifact, RawFile
 from pipeline.tasks.log_checks import FILE, LINE, Cutting, Looks, look_at_times, warnings_of
 from pipeline.tasks.log_keys import RawParts, settle_keys
+from pipeline.tasks.log_refunds import refunding, settle_refunds, split_refunds
 from pipeline.tasks.moments import order_moments
 
 KEYS = ("item", "user", "category", "session")
@@ -121,13 +123,14 @@ class LogTables:
         except AisleError as error:
             raise BadInputError(str(error), {Path(self.bad_rows).name: into / "quarantine.parquet"}) from None
         warned += settle_keys(parts, _known_keys(known, self.ingest.by))
+        split_refunds(into)
         looks = Looks()
         if not self.ingest.synthetic_clock:
             look_at_times(into / "raw", self.ingest.quality, tally, looks)
         repeated = _drop_repeated(into, tally, self.ingest)
         cutting = None if known is not None or self.ingest.by == "user" else Cutting(self.ingest.quality, tally, looks)
         _assign_sessions(into, self.ingest, repeated, cutting, twice=tally.repeated_hours > 0)
-        silent = without_events(named or [], _keys(into, "session"))
+        silent = without_events(named or [], refunding(into, self.ingest.owner, _keys(into, "session")))
         codes = {name: _codes(into, name, known, silent if name == "session" else None) for name in KEYS}
         if len(silent):
             _write_silent(into, silent, codes["session"])
@@ -136,6 +139,7 @@ class LogTables:
         decided, sorted_lines = order_moments(into, shards, self.ingest.same_moment, known)
         _write_notes(into, codes["session"])
         _write_items(into, codes, known)
+        refunds, told_of_refunds = settle_refunds(into, codes)
         for folder in ("raw", "keyed"):
             for file in (into / folder).iterdir():
                 file.unlink()
@@ -143,9 +147,10 @@ class LogTables:
         warned += warn_of_tokens(tally.dropped, tally.nulled, tally.read, self.ingest.format.null_tokens)
         unknown = {} if known is None else unknown_keys(into, known)
         warned += warn_of_unknown(unknown, counts["items"])
+        warned += [*told_of_refunds, *warn_of_negative(tally.negative_orders)]
         warned += [*self.left_out, *sorted_lines, *_warnings(into, self.ingest, known, looks)]
         told = {"same_moment": decided, "usual": looks.usual.plain() if looks.usual else None}
-        summary = summarise(tally) | counts | unknown | told | {"warnings": [one.plain() for one in warned]}
+        summary = summarise(tally) | counts | refunds | unknown | told | {"warnings": [one.plain() for one in warned]}
         (into / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
         return summary
 

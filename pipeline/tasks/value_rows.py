@@ -11,7 +11,7 @@ import polars as pl
 from data.boundaries import Folds
 from data.errors import AisleError
 from data.sampling import SALT_QUERIES, Sampling, sample_sessions
-from data.schema import Closed, Touched, ValueQueries
+from data.schema import Closed, Prefixes, Touched, ValueQueries
 from data.suspicions import stray_times, thin_fold
 from data.tables import items_before, read_json, read_whole, scan, shard_file, write
 from data.warned import Warned, write_warnings
@@ -19,9 +19,11 @@ from features.group import FeatureGroup
 from pipeline.store.task import Artifact
 from pipeline.tasks.fold import blaming
 from pipeline.tasks.history import ROWS
+from pipeline.tasks.log_refunds import FILE
 from pipeline.tasks.shards import write_queries
 from value.session.cuts import Span, ValueCut, asked_events, cut_queries
 from value.session.describer import SessionDescriber
+from value.session.net import net_finals, net_orders, refunded, soon
 from value.session.targets import Targets, closed_visits, finals
 
 SIDES = ("train", "test")
@@ -70,20 +72,32 @@ class ClosedSessions:
         log, span, targets = self.log.path, self.span, self.targets
         items, notes = items_before(log, span.learn_from), scan(log / "notes.parquet")
         counts = {"sessions": 0, "touched": 0}
-        worth = 0.0
+        worth, orders = 0.0, 0
         for number in range(self.shards):
             events = scan(shard_file(log / "events", number)).filter(pl.col("ts") < span.end)
+            if (back := refunds_before(log, span.end)) is not None:
+                events = net_orders(events, items, back.filter(soon(targets.closes_after)), ("session",))
             tables = pl.collect_all(closed_visits(events, items, notes, targets))
             closed, touched = Closed.validate(tables[0], cast=True), Touched.validate(tables[1], cast=True)
             worth += float(closed["value"].to_numpy().sum())
+            orders += int(closed["orders"].sum())
             counts["sessions"] += write(closed, shard_file(into / "closed", number))
             counts["touched"] += write(touched, shard_file(into / "touched", number))
         if not worth:
-            raise AisleError(
-                f"{counts['sessions']} sessions are worth 0 in all by `value.targets.kind` {targets.kind}: name the "
-                "log's columns of prices, or of `session_value`, or choose another kind."
-            )
+            raise AisleError(_worthless(counts["sessions"], orders, targets.kind))
         return counts
+
+
+def _worthless(sessions: int, orders: int, kind: str) -> str:
+    if kind == "revenue" and not orders:
+        return (
+            f"nobody buys: none of {sessions:,} sessions has an order, and revenue is theirs; map the shop's name of "
+            "an order to `orders` in `input.format.events`, or set `value.targets.kind` to weights or label."
+        )
+    return (
+        f"{sessions:,} sessions are worth 0 in all by `value.targets.kind` {kind}: name the log's columns of prices, "
+        "or of `session_value`, or choose another kind."
+    )
 
 
 @dataclass(frozen=True)
@@ -136,6 +150,7 @@ class AskedSessions:
         """
         log, span, shards = self.log.path, self.span, self.shards
         summary = read_json(log / "summary.json")
+        items = items_before(log, span.learn_from)
         counts: dict[str, Any] = {}
         sides = {
             "train": (log, span.learn_from, span.test_start, self.cut),
@@ -156,7 +171,9 @@ class AskedSessions:
                     raise AisleError(_why(side, source, (start, end), cut))
             counts[f"{side} queries"] = queries.height
             for number, rows in enumerate(events):
-                write_queries(into / side, number, rows, queries, ValueQueries)
+                mine, _ = write_queries(into / side, number, rows, queries, ValueQueries)
+                if (back := refunds_before(source, before)) is not None:
+                    _net_prefixes(shard_file(into / side / "prefixes", number), mine, back, items)
         thin: list[Warned] = []
         if self.test_log is None:
             thin = thin_fold.suspect("test", scan(log / "events"), span.test_start, span.end, summary["usual"])
@@ -245,8 +262,9 @@ class DescribedSessions:
         tables = _history(self.log.path, self.closed.path, self.span)
         tables |= {name: scan(table.path / ROWS) for name, table in self.past.items()}
         describer = SessionDescriber.open(self.groups, tables, self.targets)
-        ends, counts = finals(scan(self.closed.path / "closed")).collect(), {}
-        for side in SIDES:
+        counts = {}
+        for side, until in zip(SIDES, (self.span.test_start, self.span.end), strict=True):
+            ends = self._ends(until)
             queries = read_whole(shard_file(asked / side / "queries", shard))
             prefixes = read_whole(shard_file(asked / side / "prefixes", shard))
             rows = (
@@ -257,6 +275,30 @@ class DescribedSessions:
             )
             counts[side] = write(rows, into / f"{side}.parquet")
         return counts
+
+    def _ends(self, until: datetime) -> pl.DataFrame:
+        """What sessions came to, as far as it is known before a moment."""
+        ends = finals(scan(self.closed.path / "closed"))
+        back = refunds_before(self.log.path, until)
+        if back is None or self.targets.kind != "revenue":
+            return ends.collect()
+        late = back.filter(~soon(self.targets.closes_after))
+        return net_finals(
+            ends, refunded(late, items_before(self.log.path, self.span.learn_from), ("session",))
+        ).collect()
+
+
+def refunds_before(log: Path, until: datetime) -> pl.LazyFrame | None:
+    """REFUNDS that are known before a moment; null where the log has none."""
+    return scan(log / FILE).filter(pl.col("ts") < until) if (log / FILE).exists() else None
+
+
+def _net_prefixes(file: Path, queries: pl.DataFrame, back: pl.LazyFrame, items: pl.LazyFrame) -> None:
+    """Write a shard's prefixes again, their orders less what went back before the moment that is asked at."""
+    moments = queries.lazy().select("query", "session", "cut_ts")
+    known = back.join(moments, on="session").filter(pl.col("ts") < pl.col("cut_ts"))
+    net = net_orders(read_whole(file).lazy(), items, known, ("query",))
+    write(Prefixes.validate(net.collect(), cast=True), file)
 
 
 def _target(targets: Targets) -> pl.Expr:

@@ -3,11 +3,12 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from data.boundaries import Folds
 from data.errors import AisleError
 from data.sampling import Sampling
-from data.schema import Items, Notes
+from data.schema import Items, Notes, Refunds, TypeEnum
 from features import VALUE_GROUPS
 from pipeline.settings.value import Value
 from pipeline.store.task import Artifact
@@ -82,6 +83,45 @@ def test_each_session_knows_what_had_closed_before_it(tmp_path, log):
     assert test[spend].to_list() == [11]
 
 
+def refund(log, *rows):
+    """(session, item, order_ts, ts, pieces, amount)."""
+    names = ["session", "item", "order_ts", "ts", "pieces", "amount"]
+    given = [(s, i, at(o), at(t), float(p), a) for s, i, o, t, p, a in rows]
+    frame = pl.DataFrame(given, schema=names, orient="row").with_row_index("refund")
+    Refunds.validate(frame, cast=True).write_parquet(log.path / "refunds.parquet")
+
+
+def test_a_session_is_worth_what_is_left_as_far_as_its_side_may_know(tmp_path, log):
+    # session 0's comes before the test begins, 1's within it, 3's first within it and its second after its end
+    refund(log, (0, 2, 12, 50, 1, 3.0), (1, 1, 101, 250, 1, 2.0), (3, 3, 303, 350, 1, 4.0), (3, 2, 302, 450, 1, 3.0))
+    train, test = describe(tmp_path, log, Targets())
+    assert train.select("session_key", "so_far", "target", "ordered").rows() == [("a", 1, 3, 2), ("b", 3, 5, 2)]
+    assert test.select("session_key", "so_far", "target", "ordered").rows() == [("d", 2, 5, 2)]
+
+
+def test_what_came_back_before_the_moment_is_not_in_the_value_so_far(tmp_path, log):
+    refund(log, (3, 1, 301, 302, 1, 2.0), (3, 3, 303, 303, 1, 4.0))
+    _, test = describe(tmp_path, log, Targets(), ValueCut("first_n", first_n=2))
+    assert test.select("so_far", "target").rows() == [(4, 3)]  # the second, of the very moment, is not known yet
+    _, rest = describe(tmp_path / "rest", log, Targets(of="remaining"), ValueCut("first_n", first_n=2))
+    assert rest["target"].to_list() == [0]  # never less than nothing
+
+
+def test_refunds_after_a_moment_change_nothing_that_is_known_at_it(tmp_path, log):
+    plain = describe(tmp_path / "plain", log, Targets())
+    refund(log, (0, 2, 12, 399, 1, 3.0), (1, 1, 101, 399, 1, 2.0), (2, 1, 190, 399, 1, 2.0))
+    late = describe(tmp_path / "late", log, Targets())
+    for before, after in zip(plain, late, strict=True):
+        assert_frame_equal(before, after)
+
+
+def test_nobody_buys(tmp_path, log):
+    file = log.path / "events" / "000.parquet"
+    pl.read_parquet(file).with_columns(type=pl.lit("clicks").cast(TypeEnum)).write_parquet(file)
+    with pytest.raises(AisleError, match="nobody buys: none of 4 sessions has an order"):
+        ClosedSessions(log, SPAN, Targets(), shards=1)(tmp_path)
+
+
 def test_a_log_without_values_is_refused(tmp_path, log):
     pl.read_parquet(log.path / "items.parquet").with_columns(price=pl.lit(None, pl.Float64)).write_parquet(
         log.path / "items.parquet"
@@ -118,7 +158,7 @@ def test_span(tmp_path):
     ("wrong", "named"),
     [
         ({"cuts": {}}, "value.cuts"),
-        ({"cuts": {"a": ValueCut(learn_too=("b",))}}, "value.cuts"),
+        ({"cuts": {"a": ValueCut(learn_too=("b",))}}, "value.cuts.a.learn_too"),
         ({"leave_out": ("nothing",)}, "value.leave_out"),
         ({"training_rows": 0}, "training_rows"),
     ],

@@ -1,0 +1,86 @@
+"""A log's refunds: kept apart from its events, matched to its orders, written in codes."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from data.marks import EVENT_ID, REFUND_ROW
+from data.refunds import match_refunds
+from data.refunds_told import told_refunds, warn_of_refunds
+from data.schema import Refunds
+from data.tables import read_whole, scan
+from data.warned import Warned
+
+FILE = "refunds.parquet"
+"""Beside the events of a log that has refunds."""
+NAMED = ("row", "ts", "session", "user", "item", "price", "quantity")
+
+
+def split_refunds(into: Path) -> None:
+    """Take the refunds out of the typed rows, raw/, and write them to `FILE`, where the format knows of any."""
+    refunds = []
+    for part in sorted((into / "raw").iterdir()):
+        rows = read_whole(part)
+        if REFUND_ROW not in rows.columns:
+            return
+        wanted = [name for name in (*NAMED, EVENT_ID) if name in rows.columns]
+        refunds.append(rows.filter(REFUND_ROW).select(wanted))
+        rows.filter(~pl.col(REFUND_ROW)).drop(REFUND_ROW).write_parquet(part)
+    if refunds:
+        pl.concat(refunds).write_parquet(into / FILE)
+
+
+def refunding(into: Path, owner: str, heard: pl.Series) -> pl.Series:
+    """The keys of those who have events, and of those who have refunds: they are not silent."""
+    if not (into / FILE).exists():
+        return heard
+    more = read_whole(into / FILE)[owner].drop_nulls().unique().cast(heard.dtype, strict=False)
+    return pl.concat([heard, more.alias(heard.name)])
+
+
+def settle_refunds(
+    into: Path, codes: Mapping[str, pl.LazyFrame]
+) -> tuple[dict[str, dict[str, int | float]], list[Warned]]:
+    """Match what `split_refunds` has left and write it in codes; what the summary says, and what is to be warned of.
+
+    Parameters
+    ----------
+    into
+        The log's folder, with keyed/ and raw/.
+    codes
+        The keys' codes, by key.
+    """
+    if not (into / FILE).exists():
+        return {}, []
+    refunds = read_whole(into / FILE)
+    if refunds.is_empty():
+        (into / FILE).unlink()
+        return {}, []
+    orders = _orders(into, refunds)
+    matched, lost = match_refunds(refunds, orders)
+    for name in ("session", "item"):
+        pairs = codes[name].select(pl.col("key").alias(name), pl.col("code").alias("code")).collect()
+        matched = matched.join(pairs, on=name, how="left", validate="m:1", maintain_order="left")
+        matched = matched.with_columns(pl.col("code").alias(name)).drop("code")
+    rows = matched.with_row_index("refund").sort("session", "order_ts", "item", "ts", "refund")
+    Refunds.validate(rows.with_columns(refund=pl.int_range(pl.len())), cast=True).write_parquet(into / FILE)
+    return {"refunds": told_refunds(matched, lost, _revenue(into))}, warn_of_refunds(refunds, lost)
+
+
+def _orders(into: Path, refunds: pl.DataFrame) -> pl.DataFrame:
+    """The orders of items that come back."""
+    items = refunds.lazy().select("item").unique()
+    keyed = scan(into / "keyed")
+    orders = keyed.filter(pl.col("type") == "orders").join(items, on="item", how="semi").select(NAMED)
+    if EVENT_ID in refunds.columns:
+        ids = scan(into / "raw").select("row", EVENT_ID)
+        orders = orders.join(ids, on="row", how="left", validate="1:1")
+    return orders.collect()
+
+
+def _revenue(into: Path) -> float:
+    """What all orders came to, where they name their price."""
+    orders = scan(into / "events").filter(pl.col("type") == "orders")
+    spend = orders.select(pl.col("price") * pl.col("quantity").fill_null(1.0)).collect().to_series()
+    return float(spend.fill_null(0.0).to_numpy().sum())
