@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from data.checks import check_at_least
 from data.errors import AisleError
+from data.nearest import nearest
 from data.samples import name_files
 from data.shortened import sample
 from data.time_judging import judge_times
@@ -62,10 +63,12 @@ def judge(tally: Tally, files: Sequence[Path], quality: Quality, strict_events: 
     """
     names = name_files(files)
     if strict_events and tally.unknown_events:
+        known = nearest(tally.unknown_events.most_common(1)[0][0], tally.event_names, 1)
+        near = f"; it has `{sample(known[0])}`, which is like the first" if known else ""
         listed = ", ".join(f"{sample(name, 30)} ({count:,})" for name, count in tally.unknown_events.most_common(8))
         raise AisleError(
             f"{names}: unknown event names: {listed}; map each to clicks, carts, orders or ignore under "
-            "`input.format.events`."
+            f"`input.format.events`{near}."
         )
     judge_times(tally, files)
     bad = tally.quarantined.total()

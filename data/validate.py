@@ -54,6 +54,7 @@ class Tally:
     repeated_hours: int = 0
     samples: dict[str, Sample] = field(default_factory=dict, compare=False)
     exploded: int = 0
+    event_names: tuple[str, ...] = field(default=(), compare=False)  # those that are known
 
     def __add__(self, other: "Tally") -> "Tally":
         """The tally of both."""
@@ -69,6 +70,7 @@ class Tally:
             self.repeated_hours + other.repeated_hours,
             other.samples | self.samples,
             self.exploded + other.exploded,
+            other.event_names or self.event_names,
         )
 
 
@@ -131,6 +133,7 @@ def validate(
     tally.negative_orders = bad.filter((pl.col("type") == "orders") & _negative()).height
     unknown = bad.filter(pl.col("reason") == "unknown event")["raw__type"]
     tally.unknown_events = Counter(unknown.cast(pl.String).to_list())
+    tally.event_names = tuple({**reader.events, **log_format.events})
     tally.numeric_times = times.numbers
     tally.repeated_hours = good.height - good["again"].null_count()
     tally.samples = samples_of(counted, path, log_format) | unit_samples(

@@ -54,6 +54,10 @@ class TestJudge:
             "under `input.format.events`."
         )
 
+    def test_the_nearest_event_name_is_told(self):
+        tally = Tally(10, 7, unknown_events=Counter(view=3), event_names=("veiw", "purchase"))
+        assert verdict(tally, strict_events=True).endswith("; it has `veiw`, which is like the first.")
+
     def test_no_event_at_all(self):
         assert verdict(Tally(1200, 0, dropped=Counter(cancelled=1200))) == (
             "a.csv, b.csv: none of 1,200 rows is an event (1,200 dropped by rule); check `input.format`."
