@@ -34,7 +34,8 @@ from data.quality import Quality
 from data.readers import BY_NAME, READERS
 from data.sessions import Sessions
 from pipeline.store.task import Artifact, RawFile
-from pipeline.tasks.log import Ingest, LogTables
+from pipeline.tasks.ingest import Ingest
+from pipeline.tasks.log import LogTables
 
 FINE = ("clean", "set aside", "refused", "caught")  # caught: refused, but only because a library raised
 FAILURES = ("traceback", "panic", "hang", "killed", "unaccounted", "unclean line")

@@ -19,9 +19,10 @@ from pipeline.saying import say_warnings
 from pipeline.settings.config import Config, found_files, input_files
 from pipeline.store.task import Artifact, RawFile
 from pipeline.tasks.fold import KNOWN, FoldTables, Window, boundaries_of, windows_of
+from pipeline.tasks.ingest import Ingest
 from pipeline.tasks.labels import LabelTables
 from pipeline.tasks.leaks import LogLeaks
-from pipeline.tasks.log import Ingest, LogTables
+from pipeline.tasks.log import LogTables
 from pipeline.tasks.shop import ShopLog
 
 

@@ -23,7 +23,7 @@ from features.choice import FeatureChoice
 from learning.study import Search
 from pipeline.settings.candidates import Candidates
 from pipeline.settings.value import Value
-from pipeline.tasks.log import Ingest
+from pipeline.tasks.ingest import Ingest
 from ranker.actions import Actions
 from ranker.blend import Members
 from ranker.explain import Importances

@@ -12,7 +12,8 @@ from data.quality import Quality
 from data.readers.generic import GENERIC
 from data.sessions import Sessions
 from pipeline.store.task import Artifact, RawFile
-from pipeline.tasks.log import Ingest, LogTables
+from pipeline.tasks.ingest import Ingest
+from pipeline.tasks.log import LogTables
 from tests.oracle.frames import at
 
 COLUMNS = ("session", "item", "ts", "type", "user")

@@ -16,7 +16,8 @@ from data.sessions import Sessions
 from data.tables import scan
 from data.warned import Warned
 from pipeline.store.task import RawFile
-from pipeline.tasks.log import Ingest, LogTables
+from pipeline.tasks.ingest import Ingest
+from pipeline.tasks.log import LogTables
 from tests.oracle.frames import at
 
 ROWS = (("b", 20, 5, "clicks"), ("a", 5, 3, "clicks"), ("b", 5, 1, "carts"), ("b", 20, 5, "clicks"))

@@ -13,7 +13,8 @@ from data.readers.generic import GENERIC
 from data.sessions import Sessions
 from data.tables import scan
 from pipeline.store.task import RawFile
-from pipeline.tasks.log import Ingest, LogTables
+from pipeline.tasks.ingest import Ingest
+from pipeline.tasks.log import LogTables
 
 
 def log(build, name, files, columns, *, sessions=None, shards=1, known=None, quality=None, joined=None, **layout):
