@@ -28,11 +28,13 @@ def rows():
 
 def rows_of(path: Path, columns=None, schema=None, **layout) -> list[tuple]:
     """The rows of a file and, last in each, its fault: the same in batches of any size."""
-    found = []
+    found, names = [], None
     for size in SIZES:
         batches = read_batches(path, LogFormat(batch_rows=size, **layout), header=columns, schema=schema)
         told = [b if FAULT in b.columns else b.with_columns(pl.lit(None, pl.String).alias(FAULT)) for b in batches]
         table = pl.concat(told)
-        found.append(table.select(pl.exclude(FAULT), FAULT).rows())
+        names = names or [name for name in table.columns if name != FAULT]  # those of objects stand in any order
+        assert set(table.columns) == {*names, FAULT}
+        found.append(table.select(*names, FAULT).rows())
     assert found[0] == found[1] == found[2]
     return found[0]
