@@ -95,6 +95,12 @@ class Boundaries:
     end: datetime
 
 
+def first_asked(folds: Folds, first: datetime, last: datetime, test_file: bool) -> datetime:
+    """When the earliest fold begins that leaves a history; the log's end, if none does."""
+    found = _boundaries(folds, last, test_file)
+    return next((start for start in (found.valid_start, found.test_start) if start > first), found.end)
+
+
 def resolve(folds: Folds, first: datetime, last: datetime, test_file: bool) -> Boundaries:
     """Turn window lengths into absolute times.
 

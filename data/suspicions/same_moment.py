@@ -17,6 +17,7 @@ from data.warned import Warned
 CHECK = "same_moment"
 SURE = 6.0  # standard deviations over chance
 LONG_GROUPS = 20  # groups of three and more, from which on those of two (one in two of them is in order) are not asked
+FEWEST = 10  # groups in order: one long list proves nothing
 TIMES_CHANCE = 2.0
 PAIRS_IN_ORDER = 0.75  # share of pairs, where nothing longer is there: twice chance would be all of them
 MOST_EVENTS, SALT_SHARE = 200_000, 22  # of a larger log a share of the sessions is looked at
@@ -146,7 +147,7 @@ def _beyond_chance(ordered: int, groups: Mapping[int, int]) -> bool:
     expected = sum(count * p for count, p in chances)
     least = TIMES_CHANCE * expected if min(groups, default=2) > 2 else PAIRS_IN_ORDER * total
     sure = SURE * sqrt(sum(count * p * (1 - p) for count, p in chances))
-    return ordered > least and ordered - expected > sure
+    return ordered >= FEWEST and ordered > least and ordered - expected > sure
 
 
 def _warned(name: str, direction: str, ordered: int, groups: Mapping[int, int], least: int) -> Warned:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from data.boundaries import Boundaries
+from data.boundaries import Boundaries, first_asked
 from data.joining import files_joined, log_folder
 from data.opening.paths import Found, warned_of
 from data.readers.generic import read_generic_labels
@@ -18,11 +18,12 @@ from pipeline.plans.place import Place
 from pipeline.saying import say_warnings
 from pipeline.settings.config import Config, found_files, input_files
 from pipeline.store.task import Artifact, RawFile
-from pipeline.tasks.fold import KNOWN, FoldTables, Window, boundaries_of, windows_of
+from pipeline.tasks.fold import KNOWN, FoldTables, Window, boundaries_of, ends_of, windows_of
 from pipeline.tasks.ingest import Ingest
 from pipeline.tasks.labels import LabelTables
 from pipeline.tasks.leaks import LogLeaks
 from pipeline.tasks.log import LogTables
+from pipeline.tasks.moments import DrawnLog, MomentOrder, is_drawn
 from pipeline.tasks.shop import ShopLog
 
 
@@ -67,7 +68,7 @@ class Preparation:
     @property
     def log_warnings(self) -> tuple[Mapping[str, Any], ...]:
         """What looked wrong in the log and the test file, as far as they are made."""
-        return self._seen_in("log", "test/log", "test/leaks")
+        return self._seen_in("log", "log-order", "test/log", "test/leaks")
 
     @property
     def warnings(self) -> tuple[Mapping[str, Any], ...]:
@@ -80,12 +81,27 @@ class Preparation:
     @cached_property
     def log(self) -> Artifact:
         """The log's tables; the raw log is generated first where none was given."""
+        made = self._filed_log
+        return self.place.store.make("log-drawn", DrawnLog(made)) if self._moments_are_drawn(made) else made
+
+    @cached_property
+    def _filed_log(self) -> Artifact:
         if self.config.train is not None:
             return self._ingest("log", found_files(self.config.train), self.config.ingest)
         shop = self.config.input.synthetic
         assert shop is not None  # as the configuration checks
         generated = self.place.store.make("shop", ShopLog(shop))
         return self._ingest("log", Found(), self.config.ingest, generated=generated)
+
+    def _moments_are_drawn(self, log: Artifact) -> bool:
+        """Whether the order of events of one moment means nothing, as configured or as seen before any fold begins."""
+        rule = self.config.ingest.same_moment
+        if rule != "auto":
+            return rule == "hash"
+        until = first_asked(self.config.folds, *ends_of(log.path), self.config.test is not None)
+        made = self.place.store.make("log-order", MomentOrder(log, until))
+        self.heed("log-order", read_warnings(made.path))
+        return bool(read_json(made.path / "order.json")["sorted"])
 
     @cached_property
     def test_log(self) -> Artifact | None:
@@ -99,6 +115,8 @@ class Preparation:
             clock_start = after.astimezone(UTC).replace(tzinfo=None)
             ingest = replace(ingest, format=replace(ingest.format, clock_start=clock_start))
         made = self._ingest("test/log", found_files(config.test), ingest, known=self.log)
+        if is_drawn(self.log.path):
+            made = self.place.store.make("test/log-drawn", DrawnLog(made))
         if not ingest.reader.synthetic_clock:  # which has neither times nor keys that could be compared
             self._check(made, ingest)
         return made

@@ -14,7 +14,7 @@ from pipeline.settings.config import Config
 from pipeline.store.task import Artifact
 from pipeline.tasks.contents import PublishedContents
 from pipeline.tasks.history import ROWS
-from pipeline.tasks.moments import DRAWN, drawn_or_filed
+from pipeline.tasks.moments import is_drawn
 from serving.contents import FOLDER, ActionContents, Contents, LogReading, RankingContents, ValueContents
 from serving.whole import parts_of
 
@@ -99,7 +99,7 @@ class Serving:
     ) -> LogReading:
         given = self.config.input
         drops = given.quality.duplicates == "drop"
-        drawn = drawn_or_filed(log.path) == DRAWN
+        drawn = is_drawn(log.path)
         tables = log.path / "keys", items.path / "items.parquet"
         asked_from = None if self.config.asking.returning == "new" else until
         return LogReading(given.format, given.sessions, drops, *tables, known_items, asked_from, drawn)

@@ -17,7 +17,7 @@ from pipeline.plans.prepare import Preparation
 from pipeline.saying import say_warnings
 from pipeline.settings.config import Config
 from pipeline.store.task import Artifact
-from pipeline.tasks.moments import DRAWN, drawn_or_filed
+from pipeline.tasks.moments import is_drawn
 from pipeline.tasks.value_leaks import ValueLeaks
 from pipeline.tasks.value_model import ScoredSessions, SessionValueModel, ValueResults
 from pipeline.tasks.value_rows import AskedSessions, ClosedSessions, DescribedSessions, ValuePast, span_of
@@ -59,7 +59,7 @@ class SessionValue:
     @cached_property
     def groups(self) -> tuple[FeatureGroup, ...]:
         """What describes sessions; no order of the catalogue where the log's order of one moment means nothing."""
-        drawn = drawn_or_filed(self.prepared.log.path) == DRAWN
+        drawn = is_drawn(self.prepared.log.path)
         return tuple(group for group in VALUE_GROUPS if not (drawn and group is catalogue_order))
 
     @property

@@ -58,10 +58,15 @@ def boundaries_of(log: Path, folds: Folds, test_file: bool) -> Boundaries:
     AisleError
         If the log is too short for the windows.
     """
+    with blaming(stray_times.told_of(read_json(log / "summary.json"))):
+        return resolve(folds, *ends_of(log), test_file)
+
+
+def ends_of(log: Path) -> tuple[datetime, datetime]:
+    """The times of a log's first and last event."""
     summary = read_json(log / "summary.json")
     first, last = (datetime.fromisoformat(summary[name]).replace(tzinfo=UTC) for name in ("first", "last"))
-    with blaming(stray_times.told_of(summary)):
-        return resolve(folds, first, last, test_file)
+    return first, last
 
 
 def windows_of(boundaries: Boundaries, folds: Folds, test_file: bool) -> dict[str, Window]:

@@ -16,7 +16,7 @@ from data.refunds_told import warn_of_negative
 from data.repeats import repeated_orders
 from data.silent import without_events
 from data.strangers import several_users
-from data.tables import scan, shard_file
+from data.tables import scan
 from data.unknown_keys import unknown_keys, warn_of_unknown
 from data.warned import Warned
 from pipeline.store.task import ASIDE, Artifact, RawFile
@@ -35,7 +35,6 @@ from pipeline.tasks.log_tables import (
     write_notes,
     write_silent,
 )
-from pipeline.tasks.moments import order_moments
 
 
 @dataclass(frozen=True)
@@ -101,8 +100,6 @@ class LogTables:
         if len(silent):
             write_silent(into, silent, codes["session"])
         counts = write_events(into, self.ingest, codes)
-        shards = [shard_file(into / "events", number) for number in range(self.ingest.shards)]
-        decided, sorted_lines = order_moments(into, shards, self.ingest.same_moment, known)
         write_notes(into, codes["session"])
         write_items(into, codes, known)
         refunds, told_of_refunds = settle_refunds(into, codes)
@@ -114,9 +111,9 @@ class LogTables:
         unknown = {} if known is None else unknown_keys(into, known)
         warned += warn_of_unknown(unknown, counts["items"])
         warned += [*told_of_refunds, *warn_of_negative(tally.negative_orders)]
-        warned += [*self.left_out, *sorted_lines, *_warnings(into, self.ingest, known, looks)]
-        told = {"same_moment": decided, "usual": looks.usual.plain() if looks.usual else None}
-        summary = summarise(tally) | counts | refunds | unknown | told | {"warnings": [one.plain() for one in warned]}
+        warned += [*self.left_out, *_warnings(into, self.ingest, known, looks)]
+        usual = {"usual": looks.usual.plain() if looks.usual else None}
+        summary = summarise(tally) | counts | refunds | unknown | usual | {"warnings": [one.plain() for one in warned]}
         (into / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
         return summary
 

@@ -1,72 +1,87 @@
 """Whether the order of a log's events of one moment means anything; where it does not, it is drawn."""
 
-from collections.abc import Sequence
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from data.moment_order import drawn_places, text_hash
 from data.suspicions.same_moment import MOST_EVENTS, InOrder, count_in_order, natural_order, suspect
-from data.tables import read_json, read_whole, scan
-from data.warned import Warned
+from data.tables import read_json, write
+from data.warned import write_warnings
+from pipeline.store.task import Artifact
 
-DRAWN, FILED = "hash", "file"
+ORDER = "same_moment"
+"""In the summary of a log whose events of one moment were put into a drawn order: `hash`."""
 
 
-def order_moments(into: Path, shards: Sequence[Path], rule: str, known: Path | None) -> tuple[str, list[Warned]]:
-    """Decide by the log alone, for a test file as for its log; rewrite EVENTS where their order is to be drawn.
+@dataclass(frozen=True)
+class MomentOrder:
+    """order.json, whether events of one moment were sorted, and warnings.json.
 
     Parameters
     ----------
-    into
-        The folder of the log's tables, with its dictionaries.
-    shards
-        The files of EVENTS, in the file's order.
-    rule
-        `quality.same_moment`.
-    known
-        The log's tables, where these are a test file's.
-
-    Returns
-    -------
-    tuple
-        `hash` or `file`, and what is to be said.
+    log
+        The log's tables, in the file's order.
+    until
+        When the first fold begins: what happens later decides nothing of what is known at it.
     """
-    said: list[Warned] = []
-    if rule == "auto" and known is not None:
-        rule = drawn_or_filed(known)
-    elif rule == "auto":
-        warned = suspect(_counted(into, shards))
-        said, rule = ([warned], DRAWN) if warned else ([], FILED)
-    if rule == DRAWN:
-        hashes = {name: text_hash(_keys(into, name)) for name in ("session", "item")}
-        for file in shards:
-            _redraw(file, hashes)
-    return rule, said
+
+    log: Artifact
+    until: datetime
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Look."""
+        warned = suspect(self._counted())
+        (into / "order.json").write_text(json.dumps({"sorted": warned is not None}) + "\n")
+        write_warnings(into, [warned] if warned else [])
+        return {"groups": 0} if warned is None else dict(warned.counts)
+
+    def _counted(self) -> InOrder:
+        natural = natural_order(_keys(self.log.path, "item"))
+        events = [pl.scan_parquet(file).filter(pl.col("ts") < self.until) for file in _shards(self.log.path)]
+        share = MOST_EVENTS / max(sum(int(rows.select(pl.len()).collect().item()) for rows in events), 1)
+        total = InOrder()
+        for rows in events:
+            total += count_in_order(rows, natural, share)
+        return total
 
 
-def drawn_or_filed(log: Path) -> str:
-    """What was decided for a log's tables."""
-    decided: str = read_json(log / "summary.json")["same_moment"]
-    return decided
+@dataclass(frozen=True)
+class DrawnLog:
+    """A log's tables with the events of one moment in an order drawn by hash."""
+
+    log: Artifact
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write them."""
+        log, rows = self.log.path, 0
+        shutil.copytree(log, into, ignore=shutil.ignore_patterns("manifest.json", "events"), dirs_exist_ok=True)
+        hashes = {name: text_hash(_keys(log, name)) for name in ("session", "item")}
+        for file in _shards(log):
+            rows += write(_redrawn(pl.read_parquet(file), hashes), into / "events" / file.name)
+        summary = read_json(log / "summary.json") | {ORDER: "hash"}
+        (into / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
+        return {"rows": rows}
 
 
-def _counted(into: Path, shards: Sequence[Path]) -> InOrder:
-    natural = natural_order(_keys(into, "item"))
-    events = [scan(file) for file in shards]
-    share = MOST_EVENTS / max(sum(int(rows.select(pl.len()).collect().item()) for rows in events), 1)
-    total = InOrder()
-    for rows in events:
-        total += count_in_order(rows, natural, share)
-    return total
+def is_drawn(log: Path) -> bool:
+    """Whether the order of one moment was drawn in a log's tables."""
+    return ORDER in read_json(log / "summary.json")
 
 
-def _keys(into: Path, name: str) -> pl.Series:
-    return read_whole(into / "keys" / f"{name}.parquet").sort("code")["key"]
+def _shards(log: Path) -> list[Path]:
+    return sorted((log / "events").iterdir())
 
 
-def _redraw(file: Path, hashes: dict[str, pl.Series]) -> None:
-    rows = read_whole(file)
+def _keys(log: Path, name: str) -> pl.Series:
+    return pl.read_parquet(log / "keys" / f"{name}.parquet").sort("code")["key"]
+
+
+def _redrawn(rows: pl.DataFrame, hashes: dict[str, pl.Series]) -> pl.DataFrame:
     of_rows = hashes["session"].gather(rows["session"]), hashes["item"].gather(rows["item"])
-    places = drawn_places(rows["session"], rows["ts"].dt.epoch("ms"), rows["type"].to_physical(), of_rows)
-    rows[places].write_parquet(file)
+    return rows[drawn_places(rows["session"], rows["ts"].dt.epoch("ms"), rows["type"].to_physical(), of_rows)]

@@ -17,7 +17,7 @@ from data.tables import items_before, read_json, read_whole, scan, shard_file, w
 from data.warned import Warned, write_warnings
 from features.group import FeatureGroup
 from pipeline.store.task import Artifact
-from pipeline.tasks.fold import blaming
+from pipeline.tasks.fold import blaming, ends_of
 from pipeline.tasks.history import ROWS
 from pipeline.tasks.log_refunds import FILE
 from pipeline.tasks.shards import write_queries
@@ -37,14 +37,13 @@ def span_of(log: Path, folds: Folds, learn_from: datetime | None, test_file: boo
     AisleError
         If the log leaves nothing to learn from.
     """
-    summary = read_json(log / "summary.json")
-    first, last = (datetime.fromisoformat(summary[name]).replace(tzinfo=UTC) for name in ("first", "last"))
+    first, last = ends_of(log)
     end = _utc(folds.end) or last + timedelta(milliseconds=1)
     test_start = end if test_file else _utc(folds.test_start) or end - folds.test
     try:
         return Span(_utc(learn_from) or first, test_start, end)
     except ValueError as error:
-        with blaming(stray_times.told_of(summary)):
+        with blaming(stray_times.told_of(read_json(log / "summary.json"))):
             raise AisleError(str(error)) from None
 
 

@@ -55,9 +55,14 @@ def valued(tmp_path_factory):
     return folder
 
 
+def tables(folder):
+    """The log's tables."""
+    return folder / ("log-drawn" if folder.name == "drawn" else "log")
+
+
 def rank_correlation(folder):
     """How well the first three lines' products tell the number of lines."""
-    events = pl.read_parquet(folder / "log" / "events" / "*.parquet").with_columns(pl.col("item").cast(pl.Int64))
+    events = pl.read_parquet(tables(folder) / "events" / "*.parquet").with_columns(pl.col("item").cast(pl.Int64))
     firsts = events.group_by("session", maintain_order=True).agg(pl.len(), pl.col("item").head(3).mean())
     return abs(firsts.select(pl.corr("len", "item", method="spearman")).item())
 
@@ -84,7 +89,7 @@ def test_a_recommender_knows_a_basket_by_the_same_order(valued, name):
         for table, columns in (("queries", ["session_key"]),)
     )
     seen = pl.read_parquet(valued / name / "value/first3/asked/test/prefixes/000.parquet")
-    items = pl.read_parquet(valued / name / "log" / "items.parquet").select("item", product="key")
+    items = pl.read_parquet(tables(valued / name) / "items.parquet").select("item", product="key")
     shown = (
         seen.join(asked, on="query")
         .join(items, on="item")
@@ -97,9 +102,9 @@ def test_a_recommender_knows_a_basket_by_the_same_order(valued, name):
             price="price",
         )
     )
-    keys = pl.read_parquet(valued / name / "log" / "events" / "000.parquet").select("session", "user").unique()
-    users = pl.read_parquet(valued / name / "log/keys/user.parquet").select(user="code", household="key")
-    named = pl.read_parquet(valued / name / "log/keys/session.parquet").select(session="code", basket="key")
+    keys = pl.read_parquet(tables(valued / name) / "events" / "000.parquet").select("session", "user").unique()
+    users = pl.read_parquet(tables(valued / name) / "keys/user.parquet").select(user="code", household="key")
+    named = pl.read_parquet(tables(valued / name) / "keys/session.parquet").select(session="code", basket="key")
     owners = keys.join(users, on="user").join(named, on="session").select("basket", "household")
     found = Recommender.load(valued / name).value(shown.join(owners, on="basket", maintain_order="left"))
     table = pl.read_parquet(valued / name / "values.parquet")

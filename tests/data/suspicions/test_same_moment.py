@@ -71,6 +71,11 @@ def test_types_that_take_turns_are_looked_at_one_by_one():
     assert seen(receipts(lambda items, _: sorted(items), sizes=(8, 12), kinds=("clicks", "orders"))) is not None
 
 
+def test_a_few_lists_prove_nothing():
+    assert seen(receipts(lambda items, _: sorted(items), sizes=(30, 40), groups=9)) is None
+    assert seen(receipts(lambda items, _: sorted(items), sizes=(30, 40), groups=10)) is not None
+
+
 def test_pairs_need_more_than_a_lean():
     assert seen(receipts(lambda items, _: sorted(items), sizes=(2, 2))) is not None
     lean = receipts(lambda items, dice: sorted(items) if dice.random() < 0.3 else in_no_order(items, dice), (2, 2), 400)

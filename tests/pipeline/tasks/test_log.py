@@ -57,7 +57,6 @@ def test_codes_follow_the_sorted_keys_and_events_stand_by_session_and_time(build
         "quarantined": {},
         "dropped": {},
         "nulled": {},
-        "same_moment": "file",
         "usual": {"from_ms": 1_704_067_260_000, "until_ms": 1_704_067_560_000, "events": 4},
         "warnings": [],
         "sessions": 2,

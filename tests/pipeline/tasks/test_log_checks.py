@@ -14,7 +14,7 @@ from data.suspicions.leaks import Asking
 from data.tables import scan
 from data.warned import read_warnings
 from pipeline.tasks.leaks import LogLeaks
-from pipeline.tasks.moments import drawn_or_filed
+from pipeline.tasks.moments import DrawnLog, MomentOrder, is_drawn
 from tests.oracle.frames import at
 
 DAY = 24 * 60
@@ -98,53 +98,47 @@ class TestLongSessions:
 
 
 class TestOneMoment:
-    def test_sorted_lines_are_put_into_one_order_with_those_in_no_order(self, build):
-        logs = [
-            build.log(name, build.raw(f"raw-{name}", *receipts(arrange)), quality=Quality(same_moment=rule))
-            for name, arrange, rule in (("sorted", sorted, "auto"), ("mixed", list, "auto"), ("drawn", list, "hash"))
+    def made(self, build, name, arrange, shards=1, until=DAY * 99):
+        """Whether lines are sorted, and the log with their order drawn."""
+        log = build.log(name, build.raw(f"raw-{name}", *receipts(arrange)), shards=shards)
+        order = build(f"{name}-order", MomentOrder(log, at(until)))
+        return log, order, build(f"{name}-drawn", DrawnLog(log))
+
+    def test_sorted_lines_are_told_and_those_in_no_order_are_not(self, build):
+        found = [self.made(build, name, arrange)[1].path for name, arrange in (("a", sorted), ("b", list))]
+        assert [[one["check"] for one in read_warnings(path)] for path in found] == [["same_moment"], []]
+        assert [json.loads((path / "order.json").read_text())["sorted"] for path in found] == [True, False]
+
+    def test_what_happens_after_the_first_fold_begins_decides_nothing(self, build):
+        _, early, _ = self.made(build, "early", sorted, until=5)
+        assert read_warnings(early.path) == []
+
+    def test_the_drawn_order_is_the_same_whatever_the_files_was(self, build):
+        logs = [self.made(build, name, arrange) for name, arrange in (("a", sorted), ("b", list))]
+        drawn = [rows(log, "session", "item", "ts") for _, _, log in logs]
+        assert drawn[0] == drawn[1] != rows(logs[0][0], "session", "item", "ts")
+        assert sorted(drawn[0]) == sorted(rows(logs[0][0], "session", "item", "ts"))
+        assert [is_drawn(log.path) for log in (logs[0][0], logs[0][2])] == [False, True]
+        assert (logs[0][2].path / "keys" / "item.parquet").exists()
+
+    def test_a_test_file_draws_as_its_log(self, build):
+        log, _, drawn = self.made(build, "a", sorted)
+        asked = build.raw("test", *(row for row in receipts(sorted) if row[0] == "c"))
+        test = build("test-drawn", DrawnLog(build.log("test", asked, known=drawn)))
+        assert rows(test, "item") == [
+            (item,) for session, item in rows(drawn, "session", "item") if session == rows(test, "session")[0][0]
         ]
-        assert [drawn_or_filed(log.path) for log in logs] == ["hash", "file", "hash"]
-        assert [checks(log) for log in logs] == [["same_moment"], [], []]
-        found = [rows(log, "session", "item", "ts") for log in logs]
-        assert found[0] == found[2] != found[1]
-        assert sorted(found[0]) == sorted(found[1])
-
-    def test_a_setting_says_that_the_files_order_is_real(self, build):
-        raw = build.raw("raw", *receipts(sorted))
-        log = build.log("log", raw, quality=Quality(same_moment="file"))
-        assert checks(log) == []
-        assert rows(log, "session", "item") == sorted(rows(log, "session", "item"))
-
-    def test_a_test_file_follows_its_log(self, build):
-        asked = [("z1", item, 900 * DAY, "orders", None) for item in (3, 9, 14, 20)]
-        raw = build.raw("test", *asked)
-        for name, arrange in (("sorted", sorted), ("mixed", list)):
-            log = build.log(name, build.raw(f"raw-{name}", *receipts(arrange)))
-            test = build.log(f"test-{name}", raw, known=log)
-            assert drawn_or_filed(test.path) == drawn_or_filed(log.path)
-            assert (rows(test, "item") == sorted(rows(test, "item"))) == (name == "mixed")
 
     @pytest.mark.parametrize("shards", [2, 5])
     def test_shards_change_nothing(self, build, shards):
-        whole, parts = (
-            build.log(name, build.raw(f"raw-{name}", *receipts(sorted)), shards=n)
-            for name, n in (("one", 1), ("many", shards))
-        )
-        assert summary(parts) == summary(whole)
-        ordered = sorted(rows(parts, "session"))  # a session's own order is what must not change
-        assert ordered == rows(whole, "session")
-        for log in (whole, parts):
-            frame = scan(log.path / "events").collect()
-            items = frame.group_by("session", maintain_order=True).agg("item").sort("session")["item"].to_list()
-            assert (
-                items
-                == scan(whole.path / "events")
-                .collect()
-                .group_by("session", maintain_order=True)
-                .agg("item")
-                .sort("session")["item"]
-                .to_list()
-            )
+        one, many = (self.made(build, f"n{n}", sorted, n) for n in (1, shards))
+        assert read_warnings(one[1].path) == read_warnings(many[1].path)
+        assert sorted(by_session(one[2])) == sorted(by_session(many[2]))
+
+
+def by_session(log):
+    grouped = scan(log.path / "events").collect().group_by("session", maintain_order=True).agg("item")
+    return grouped.rows()
 
 
 class TestLeaks:
