@@ -133,3 +133,27 @@ def test_fewer_columns_than_the_trees_ask_for_are_refused():
     forest = forest_of(lgb.Booster(model_str=grown()))
     with pytest.raises(UnsoundError, match="the trees ask for 3 columns of 2"):
         forest(np.zeros((2, 4), np.float32), 1)
+
+
+@pytest.mark.parametrize("objective", ["regression", "regression_l1", "binary", "gamma", "tweedie", "poisson"])
+@pytest.mark.parametrize("boost_from_average", [True, False])
+@pytest.mark.parametrize("rows", [np.zeros((40, 3)), np.arange(120.0).reshape(40, 3) % 7])
+def test_trees_of_one_leaf_are_sound_whatever_is_learnt(objective, boost_from_average, rows):
+    """Nothing to split by at all, and nothing that may be split: the forms in which a constant is written."""
+    labels = np.arange(40) % 2 + (0.0 if objective == "binary" else 1.0)
+    for least in (1, 30):
+        told = QUIET | {"objective": objective, "boost_from_average": boost_from_average, "min_data_in_leaf": least}
+        booster = lgb.train(told, lgb.Dataset(rows, labels, params=told), num_boost_round=3)
+        for text in (booster.model_to_string(), booster.model_to_string(num_iteration=1)):
+            sound = lgb.Booster(model_str=sound_text(text))
+            assert np.array_equal(sound.predict(rows), lgb.Booster(model_str=text).predict(rows))
+
+
+@pytest.mark.parametrize("boosting", ["gbdt", "rf", "dart"])
+def test_other_ways_of_boosting_and_several_classes_are_sound(boosting):
+    rows = np.random.default_rng(1).normal(size=(90, 3))
+    told = QUIET | {"objective": "multiclass", "num_class": 3, "boosting": boosting, "bagging_freq": 1}
+    told |= {"bagging_fraction": 0.7, "feature_fraction": 0.7}
+    text = lgb.train(told, lgb.Dataset(rows, np.arange(90) % 3), num_boost_round=4).model_to_string()
+    read, sound = (lgb.Booster(model_str=one) for one in (text, sound_text(text)))
+    assert np.array_equal(sound.predict(rows), read.predict(rows))
