@@ -11,7 +11,7 @@ import polars as pl
 
 from data.moment_order import drawn_places, text_hash
 from data.suspicions.same_moment import MOST_EVENTS, InOrder, count_in_order, natural_order, suspect
-from data.tables import read_json, write
+from data.tables import read_json, read_whole, scan, write
 from data.warned import write_warnings
 from pipeline.store.task import Artifact
 
@@ -43,7 +43,7 @@ class MomentOrder:
 
     def _counted(self) -> InOrder:
         natural = natural_order(_keys(self.log.path, "item"))
-        events = [pl.scan_parquet(file).filter(pl.col("ts") < self.until) for file in _shards(self.log.path)]
+        events = [scan(file).filter(pl.col("ts") < self.until) for file in _shards(self.log.path)]
         share = MOST_EVENTS / max(sum(int(rows.select(pl.len()).collect().item()) for rows in events), 1)
         total = InOrder()
         for rows in events:
@@ -63,7 +63,7 @@ class DrawnLog:
         shutil.copytree(log, into, ignore=shutil.ignore_patterns("manifest.json", "events"), dirs_exist_ok=True)
         hashes = {name: text_hash(_keys(log, name)) for name in ("session", "item")}
         for file in _shards(log):
-            rows += write(_redrawn(pl.read_parquet(file), hashes), into / "events" / file.name)
+            rows += write(_redrawn(read_whole(file), hashes), into / "events" / file.name)
         summary = read_json(log / "summary.json") | {ORDER: "hash"}
         (into / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
         return {"rows": rows}
@@ -79,7 +79,7 @@ def _shards(log: Path) -> list[Path]:
 
 
 def _keys(log: Path, name: str) -> pl.Series:
-    return pl.read_parquet(log / "keys" / f"{name}.parquet").sort("code")["key"]
+    return read_whole(log / "keys" / f"{name}.parquet").sort("code")["key"]
 
 
 def _redrawn(rows: pl.DataFrame, hashes: dict[str, pl.Series]) -> pl.DataFrame:

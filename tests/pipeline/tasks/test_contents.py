@@ -9,7 +9,7 @@ def test_contents_are_written_for_where_they_are_published(build, tmp_path):
     made = build("somewhere/else", PublishedContents(contents, tmp_path, {}))
     assert build.about["somewhere/else"] == {"file": "actions.json"}
     told = json.loads((made.path / "actions.json").read_text())
-    assert told == {"is": "ActionContents", "learnt": {"path": "models/actions"}, "top": 7}
+    assert told == {"is": "ActionContents", "learnt": {"path": "models/actions"}, "top": 7, "made of": {"learnt": "a"}}
     (tmp_path / FOLDER).mkdir()
     (made.path / "actions.json").rename(tmp_path / FOLDER / "actions.json")
     assert read_contents(ActionContents, tmp_path) == contents

@@ -122,7 +122,7 @@ class TestOneMoment:
         assert (logs[0][2].path / "keys" / "item.parquet").exists()
 
     def test_a_test_file_draws_as_its_log(self, build):
-        log, _, drawn = self.made(build, "a", sorted)
+        _, _, drawn = self.made(build, "a", sorted)
         asked = build.raw("test", *(row for row in receipts(sorted) if row[0] == "c"))
         test = build("test-drawn", DrawnLog(build.log("test", asked, known=drawn)))
         assert rows(test, "item") == [
