@@ -6,7 +6,7 @@ from serving.contents import FOLDER, ActionContents, read_contents
 
 def test_contents_are_written_for_where_they_are_published(build, tmp_path):
     contents = ActionContents(tmp_path / "models" / "actions", 7)
-    made = build("somewhere/else", PublishedContents(contents, tmp_path, {}))
+    made = build("somewhere/else", PublishedContents(contents, tmp_path, {"learnt": "a"}))
     assert build.about["somewhere/else"] == {"file": "actions.json"}
     told = json.loads((made.path / "actions.json").read_text())
     assert told == {"is": "ActionContents", "learnt": {"path": "models/actions"}, "top": 7, "made of": {"learnt": "a"}}
