@@ -7,11 +7,12 @@ from data.warned import Warned
 
 CHECK = "money_concentrated"
 LEAST_LINES = 100
-SHARE = 0.2
+LINE_SHARE, SESSION_SHARE = 0.2, 1 / 3
+"""What one line, and what one session may hold: a real session may hold much of a small shop's money."""
 
 
 def suspect(events: pl.LazyFrame, items: pl.LazyFrame, sessions: pl.LazyFrame) -> list[Warned]:
-    """Name the order line, or else the session, that holds more than a fifth of all money.
+    """Name the order line that holds more than a fifth of all money, or else the session that holds a third.
 
     Parameters
     ----------
@@ -34,8 +35,8 @@ def suspect(events: pl.LazyFrame, items: pl.LazyFrame, sessions: pl.LazyFrame) -
     line = largest.sort("session", "ts", "item").row(0, named=True)
     sums = lines.group_by("session").agg(as_money(pl.col("fixed").sum()).alias("money"), pl.len())
     most = sums.filter(pl.col("money") == pl.col("money").max()).sort("session").row(0, named=True)
-    large = line if line["money"] > SHARE * total else most
-    if large["money"] <= SHARE * total:
+    large = line if line["money"] > LINE_SHARE * total else most
+    if large is most and most["money"] <= SESSION_SHARE * total:
         return []
     key = sessions.filter(pl.col("code") == large["session"]).select(pl.col("key").cast(pl.String)).collect().item()
     share = large["money"] / total

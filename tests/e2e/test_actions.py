@@ -171,7 +171,7 @@ def test_parquet_two_classes_and_a_labelled_test_table(tmp_path):
         ({"action": pl.col("action").replace("buy", None)}, (), "column `action` has no value in"),
         ({"action": pl.col("id") == "case7"}, (), "too few rows to hold some out by `action`"),
         ({}, ("--leave-out", "price,category,location,text,userId"), "no column but `action` can be learnt from"),
-        ({}, ("--model.trees", "0"), "`trees` must be at least 1, got 0"),
+        ({}, ("--model.trees", "0"), "`model.trees` must be at least 1, got 0"),
     ],
 )
 def test_bad_tables(change, flags, message, tmp_path, capsys):
@@ -191,7 +191,7 @@ def test_bad_files(table, tmp_path, capsys):
     made(20).drop("price").write_csv(lacking)
     for flags, message in [
         (("--table", str(empty)), f"{empty}: the file has no rows"),
-        (("--table", str(tmp_path / "none.csv")), "none.csv: cannot be read"),
+        (("--table", str(tmp_path / "none.csv")), "none.csv: there is no such file"),
         (("--test", str(lacking)), f"{lacking}: column `price` is missing"),
     ]:
         assert classify(table, tmp_path / "out", *flags) == 2

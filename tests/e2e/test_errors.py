@@ -32,15 +32,15 @@ def spoil(name, content, tmp_path):
     [
         ("empty.csv", "", "has no rows"),
         ("header.csv", HEADER, "has no rows"),
-        ("log.xls", "x", "cannot tell the format"),
-        ("latin.csv", HEADER.encode() + b"1,caf\xe9,1700000000,clicks\n", "line 2 is not UTF-8"),
+        ("log.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "Excel"),
+        ("latin.csv", HEADER.encode() + b"1,caf\xe9,1700000000,clicks\n", "not UTF-8 (the first: line 2)"),
         ("column.csv", "visit,item,ts,type\n1,2,3,clicks\n", "column `session` is missing"),
         ("events.csv", HEADER + ROWS + "1,2,1700000000,view\n", "unknown event names: view (1)"),
         ("times.csv", HEADER + ROWS + "1,2,soon,clicks\n" * 5, "unparsable time 5"),
         (
             "lines.jsonl",
             '{"session": 1, "item": 2, "ts": 1700000000, "type": "clicks"}\n{"sess\n',
-            "line 2 is not JSON",
+            "not JSON (the first: line 2)",
         ),
         ("keys.jsonl", '{"session": 1, "item": 99999999999999999999, "ts": 1, "type": "clicks"}\n', "beyond"),
         ("cut.parquet", b"PAR1 and no more", "not a whole parquet file"),
@@ -61,7 +61,7 @@ def test_bad_files(name, content, message, tmp_path, capsys):
 
 def test_a_missing_file(tmp_path, capsys):
     assert run_on(tmp_path / "nothing.csv", tmp_path / "work") == 2
-    assert "nothing.csv: cannot be read" in capsys.readouterr().err
+    assert "nothing.csv: there is no such file" in capsys.readouterr().err
 
 
 def test_too_much_quarantine_shows_the_rows(tmp_path, capsys):

@@ -93,4 +93,4 @@ def test_an_unknown_session_is_refused_before_anything_is_trained(copied, capsys
 
 def test_a_number_of_trials_below_zero_is_refused(tmp_path, capsys):
     assert rank_in(tmp_path, "--tune", "-1") == 2
-    assert "`tune` must be 0 or more, got -1" in capsys.readouterr().err
+    assert "`tune` must be a whole number of 0 or more, got '-1'" in capsys.readouterr().err
