@@ -76,8 +76,11 @@ def worker(pipe: "Connection[Any, Any]") -> None:
     """Run and ask in one process, as long as it lives: importing everything anew would take most of the time."""
     from pipeline import run  # noqa: PLC0415 - in the worker alone
 
-    while (asked := pipe.recv()) is not None:
-        what, folder = asked
+    while True:
+        try:
+            what, folder = pipe.recv()
+        except EOFError:  # who asked is done
+            return
         said = io.StringIO()
         with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
             try:

@@ -55,7 +55,7 @@ class FilterTables:
         """
         asked = self.asked.path
         items = read_whole(asked / "items.parquet", columns=["item", "key"]).sort("item")
-        whole = pl.read_parquet_schema(asked / "keys" / "item.parquet")["key"].is_integer()
+        whole = scan(asked / "keys" / "item.parquet").collect_schema()["key"].is_integer()
         lists, warnings = {}, []
         for rule, file in self.files.items():
             named, lists[rule] = _read(rule, file.path, self.names, whole=whole)

@@ -45,7 +45,7 @@ def settle_keys(parts: RawParts, known: Mapping[str, pl.Series]) -> list[Warned]
     """
     types = parts.columns.settle(known)
     for part, file in parts.written:
-        found = pl.read_parquet_schema(part)
+        found = scan(part).collect_schema()
         if any(found[name] != dtype for name, dtype in types.items()):
             as_settled(read_whole(part), types, file).write_parquet(part)
     texts = [name for name in KEYS if types[name] == pl.String]
