@@ -11,6 +11,7 @@ import pytest
 
 from data.formats import LogFormat
 from data.readers.generic import read_generic_labels
+from data.suspicions.leaks import Asking
 from learning.study import Search
 from pipeline import tasks
 from pipeline.cli import configure
@@ -23,6 +24,8 @@ from pipeline.store.task import Artifact, RawFile, parts_of
 from pipeline.tasks.contents import PublishedContents
 from pipeline.tasks.filters import FilterTables
 from pipeline.tasks.labels import LabelTables
+from pipeline.tasks.leaks import LogLeaks
+from pipeline.tasks.moments import DrawnLog
 from pipeline.tasks.tables import ClassifiedTable, ValuedTable
 from pipeline.tasks.tuned import TunedSettings
 from ranker.lambdarank import LambdaRank
@@ -87,6 +90,8 @@ def others(folder):
     file.write_text("a")
     files, made = (RawFile(file),), Artifact(folder, "id")
     return [
+        DrawnLog(made),
+        LogLeaks(made, made, Asking("column", True, True), False),
         FilterTables({"deny": files[0]}, ("item",), False, made, made, datetime(2025, 1, 1, tzinfo=UTC)),
         LabelTables(files, read_generic_labels, LogFormat(), made, made),
         TunedSettings(made, "clicks", LambdaRank(), Search(trials=3), folder),
