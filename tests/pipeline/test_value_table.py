@@ -119,7 +119,7 @@ def test_a_key_in_train_and_test_is_refused(files, capsys):
     ("flags", "says"),
     [(("--target", "sum"), "set `target` to one of them"), (("--target", "town"), "and is no number"),
      (("--target", "purchaseValue", "--group", "visitor"), "set `group` to one of them"),
-     (("--target", "purchaseValue", "--tune", "-1"), "`tune` must be 0 or more, got -1"),
+     (("--target", "purchaseValue", "--tune", "-1"), "`tune` must be a whole number of 0 or more, got '-1'"),
      (("--target", "purchaseValue", "--optimize", "mape"), "`optimize` must be one of"),
      (("--target", "price"), "column `price` has no value in")],
 )  # fmt: skip
