@@ -8,7 +8,6 @@ from pathlib import Path
 
 import polars as pl
 
-from data.column_types import plain_columns
 from data.errors import AisleError, EmptyFileError
 from data.fault import FAULT, carried, refuse_faults
 from data.file_faults import absent_column
@@ -20,8 +19,9 @@ from data.opening.json.table import infer_types, read_json
 from data.opening.json.types import Types
 from data.opening.kinds import format_of
 from data.opening.members import Member, members_of
+from data.opening.parquet import read_parquet
 from data.opening.unread import shown
-from data.parquet import read_parquet
+from data.shapes.column_types import plain_columns
 
 BYTES_A_ROW = 100  # what a text row takes on average; only sets how much is read at once
 
@@ -100,7 +100,8 @@ def select_columns(
     Returns
     -------
     pl.DataFrame
-        The columns of `names`, in its order and of plain types (see `data.column_types`); and the batch's `FAULT`.
+        The columns of `names`, in its order and of plain types (see `data.shapes.column_types`); and the batch's
+        `FAULT`.
     """
     spelt = {_plain(column): column for column in reversed(frame.columns)}
     found: dict[str, str] = {}

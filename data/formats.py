@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from data.checks import check_at_least, check_at_most, check_durations
-from data.conflicts import conflict_of
-from data.event_names import as_texts
 from data.schema import TYPES
+from data.shapes.conflicts import conflict_of
+from data.values.event_names import as_texts
 
 IGNORE = "ignore"
 """The word that maps an event name to nothing: its rows are dropped by rule and counted."""

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import polars as pl
 
-from data.column_types import as_texts, plain_columns
 from data.errors import AisleError
 from data.schema import TYPES, TypeEnum
+from data.shapes.column_types import as_texts, plain_columns
 from data.shortened import some
 
 

@@ -9,10 +9,10 @@ from typing import Any, Literal
 from data.checks import check_at_least
 from data.errors import AisleError
 from data.nearest import nearest
-from data.samples import name_files
 from data.shortened import sample
-from data.time_judging import judge_times
 from data.validate import Tally
+from data.values.samples import name_files
+from data.values.time_judging import judge_times
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from data.marks import EVENT_ID
+from data.shapes.marks import EVENT_ID
 
 RULE = "refund, set against its order"
 """The reason under which a log's refunds are counted: they are no events."""

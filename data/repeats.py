@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from data.marks import EVENT_ID
+from data.shapes.marks import EVENT_ID
 from data.warned import Warned
 
 RULE = "repeated event_id"

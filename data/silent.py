@@ -6,15 +6,15 @@ from pathlib import Path
 
 import polars as pl
 
-from data.column_types import plain_columns
 from data.fault import FAULT
 from data.formats import LogFormat
-from data.key_forms import POINT
-from data.null_tokens import is_token, tokens_of
-from data.raw_keys import parse_keys
 from data.readers.reader import Reader
 from data.schema import Timestamp
+from data.shapes.column_types import plain_columns
 from data.tables import scan
+from data.values.key_forms import POINT
+from data.values.null_tokens import is_token, tokens_of
+from data.values.raw_keys import parse_keys
 from data.warned import Warned
 
 SILENT = "silent.parquet"

@@ -6,22 +6,22 @@ from pathlib import Path
 
 import polars as pl
 
-from data.clock import IMPOSSIBLE, Clock, Times, read_times
-from data.column_types import as_texts, check_roles, plain_columns
 from data.errors import AisleError
-from data.event_names import with_floats
 from data.fault import FAULT, NUMBERED
 from data.formats import IGNORE, REFUND, LogFormat
-from data.marks import EVENT_ID, FILE_ROW, ORDER, REFUND_ROW
-from data.null_tokens import is_token, left_out, tokens_of
-from data.numbers import read_numbers
-from data.raw_keys import no_whole_number, parse_keys
 from data.readers.reader import RAW_COLUMNS, Reader, SessionRule
 from data.refunds import RULE as REFUNDED
-from data.row_samples import samples_of
-from data.samples import Sample
 from data.schema import TypeEnum
-from data.time_samples import unit_samples
+from data.shapes.column_types import as_texts, check_roles, plain_columns
+from data.shapes.marks import EVENT_ID, FILE_ROW, ORDER, REFUND_ROW
+from data.values.clock import IMPOSSIBLE, Clock, Times, read_times
+from data.values.event_names import with_floats
+from data.values.null_tokens import is_token, left_out, tokens_of
+from data.values.numbers import read_numbers
+from data.values.raw_keys import no_whole_number, parse_keys
+from data.values.row_samples import samples_of
+from data.values.samples import Sample
+from data.values.time_samples import unit_samples
 
 KEYS = ("session", "user", "item", "category")
 TEXTS = ("brand", "text")
@@ -102,9 +102,9 @@ def validate(
     -------
     tuple
         The typed good rows with `row`, the reader's columns of `ORDER` and `EVENT_ID`, `again` (see
-        `data.repeated_hours`) and, where the format knows of refunds, `REFUND_ROW`: a refund is counted as dropped, its
-        type is that of an order, its numbers are 0 or more. The bad rows
-        (file, row, reason, raw values as text); the tally.
+        `data.values.repeated_hours`) and, where the format knows of refunds, `REFUND_ROW`: a refund is counted as
+        dropped, its type is that of an order, its numbers are 0 or more. The bad rows (file, row, reason, raw values as
+        text); the tally.
 
     Raises
     ------

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import polars as pl
 
-from data.column_names import column_names
 from data.formats import Columns, LogFormat
-from data.nested import is_path
-from data.shaping import shaped
+from data.shapes.column_names import column_names
+from data.shapes.nested import is_path
+from data.shapes.shaping import shaped
 
 SPECIAL = ",.["
 """Signs of a name that is a path, or several columns."""

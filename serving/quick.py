@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from data.clock import Clock, read_times
 from data.errors import AisleError
 from data.formats import IGNORE
-from data.null_tokens import is_token
 from data.schema import TYPES
 from data.validate import LAST_TIME
+from data.values.clock import Clock, read_times
+from data.values.null_tokens import is_token
 
 FEW = 2_000
 """Rows beyond which expressions are as fast."""
@@ -25,7 +25,7 @@ class NotClean(Exception):  # noqa: N818 - a signal, and no error of anyone's
 
 
 def times_of(values: pl.Series, clock: Clock) -> npt.NDArray[np.int64]:
-    """Times in ms since 1970 (see `data.clock.read_times`)."""
+    """Times in ms since 1970 (see `data.values.clock.read_times`)."""
     kind = values.dtype
     if isinstance(kind, pl.Datetime) and kind.time_zone is not None:
         times, a_ms = values, {"ms": 1, "us": 1_000, "ns": 1_000_000}[kind.time_unit]

@@ -7,19 +7,19 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from data.clock import Clock
 from data.errors import AisleError
 from data.folds import MOST_VISIBLE
 from data.given import Table, as_frame
-from data.marks import EVENT_ID, ORDER
 from data.moment_order import drawn_places, text_hash
-from data.null_tokens import tokens_of
 from data.readers import BY_NAME
-from data.repeated_hours import in_file_order
 from data.repeats import repeated_rows
 from data.sessions import assign_sessions
+from data.shapes.marks import EVENT_ID, ORDER
 from data.tables import item_codes
 from data.validate import validate
+from data.values.clock import Clock
+from data.values.null_tokens import tokens_of
+from data.values.repeated_hours import in_file_order
 from data.visible import NONE, Visible
 from serving.contents import LogReading
 from serving.keys import KeyTable

@@ -7,13 +7,13 @@ import numpy as np
 import polars as pl
 
 from data.boundary import told
-from data.column_types import plain_columns
 from data.errors import AisleError
 from data.fault import FAULT, carried
 from data.files import read_batches, require_columns
 from data.formats import LogFormat
 from data.listed import listed
 from data.opening.paths import named_files
+from data.shapes.column_types import plain_columns
 from data.shortened import sample
 from learning.columns import misfits, tidy
 

@@ -11,7 +11,7 @@ from data.files import read_batches, select_columns
 from data.formats import LogFormat
 from data.readers.reader import Reader
 from data.schema import Timestamp
-from data.time_range import moment
+from data.values.time_range import moment
 
 COLUMNS = {
     "session": "sessionId",

@@ -9,9 +9,9 @@ from data.errors import AisleError
 from data.fault import refuse_faults
 from data.files import read_batches, require_columns
 from data.formats import LogFormat
-from data.joining import Joined, files_joined, open_joins
 from data.readers.reader import Reader
-from data.shaping import shaped, with_keys
+from data.shapes.joining import Joined, files_joined, open_joins
+from data.shapes.shaping import shaped, with_keys
 
 
 def read_generic(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:

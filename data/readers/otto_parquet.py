@@ -5,11 +5,11 @@ from pathlib import Path
 
 import polars as pl
 
-from data.column_types import as_texts
 from data.files import read_batches, select_columns
 from data.formats import LogFormat
 from data.readers.reader import Reader
 from data.schema import TYPES
+from data.shapes.column_types import as_texts
 
 COLUMNS = {"session": "session", "item": "aid", "ts": "ts", "type": "type"}
 MEND = "OTTO's parquet has session, aid, ts and type"

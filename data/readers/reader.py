@@ -8,7 +8,7 @@ from typing import Literal
 import polars as pl
 
 from data.formats import LogFormat, Unit
-from data.joining import Joined
+from data.shapes.joining import Joined
 
 RAW_COLUMNS = (
     "session",

@@ -14,7 +14,7 @@ from data.formats import LogFormat
 from data.readers.reader import Reader
 from data.schema import Timestamp
 from data.shortened import sample
-from data.time_range import END_MS, FIRST_MS
+from data.values.time_range import END_MS, FIRST_MS
 
 TRAIN = {"session": "session", "item": "item", "pos": "pos"}
 MEND = "a train file has session, item and pos, a test file row (optional), prefix and target"

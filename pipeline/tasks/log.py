@@ -9,15 +9,15 @@ from typing import Any
 import polars as pl
 
 from data.errors import AisleError, BadInputError
-from data.joining import open_joins, unjoined
-from data.null_tokens import warn_of_tokens
 from data.quality import judge, summarise
 from data.refunds_told import warn_of_negative
 from data.repeats import repeated_orders
+from data.shapes.joining import open_joins, unjoined
 from data.silent import without_events
-from data.strangers import several_users
+from data.suspicions.strangers import several_users
 from data.tables import scan
 from data.unknown_keys import unknown_keys, warn_of_unknown
+from data.values.null_tokens import warn_of_tokens
 from data.warned import Warned
 from pipeline.store.task import ASIDE, Artifact, RawFile
 from pipeline.tasks.ingest import Ingest

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
-from data.key_forms import forms_of, warn_of_forms
-from data.key_types import KEYS, KeyColumns, as_settled
-from data.padded_keys import any_padded, padded_apart, refuse_padded, warn_of_padded
 from data.tables import read_whole, scan
+from data.values.key_forms import forms_of, warn_of_forms
+from data.values.key_types import KEYS, KeyColumns, as_settled
+from data.values.padded_keys import any_padded, padded_apart, refuse_padded, warn_of_padded
 from data.warned import Warned
 
 THE_LOG = Path("the log")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import polars as pl
 
-from data.marks import EVENT_ID, REFUND_ROW
 from data.refunds import match_refunds
 from data.refunds_told import told_refunds, warn_of_refunds
 from data.schema import Refunds
+from data.shapes.marks import EVENT_ID, REFUND_ROW
 from data.tables import read_whole, scan
 from data.warned import Warned
 

@@ -7,15 +7,15 @@ from pathlib import Path
 import polars as pl
 
 from data.boundary import some_rows, told
-from data.joining import Joined
 from data.keys import key_hash
-from data.marks import EVENT_ID, ORDER
-from data.repeated_hours import in_file_order
 from data.repeats import RULE, repeated_rows
 from data.sessions import assign_sessions
+from data.shapes.joining import Joined
+from data.shapes.marks import EVENT_ID, ORDER
 from data.silent import named_of
 from data.tables import scan, shard_file
 from data.validate import QUARANTINE, Tally, rows_read, validate
+from data.values.repeated_hours import in_file_order
 from pipeline.tasks.ingest import Ingest
 from pipeline.tasks.log_checks import FILE, LINE, Cutting
 from pipeline.tasks.log_keys import RawParts

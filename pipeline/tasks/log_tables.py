@@ -6,13 +6,13 @@ from typing import Any
 import polars as pl
 
 from data.items import ATTRIBUTES, first_seen, late_names
-from data.key_forms import refuse_lost
 from data.keys import dictionary, key_hash
 from data.readers.reader import SessionRule
 from data.schema import Events, Items, Notes
 from data.sessions import out_of_order
 from data.silent import SILENT
 from data.tables import read_whole, scan, shard_file
+from data.values.key_forms import refuse_lost
 from pipeline.tasks.ingest import Ingest
 from pipeline.tasks.log_rows import order_of
 

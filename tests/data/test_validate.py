@@ -10,9 +10,9 @@ from polars.testing import assert_frame_equal
 
 from data.errors import AisleError
 from data.formats import LogFormat
-from data.marks import EVENT_ID, FILE_ROW, ORDER
 from data.readers.reader import RAW_COLUMNS, Reader
 from data.schema import Timestamp, TypeEnum
+from data.shapes.marks import EVENT_ID, FILE_ROW, ORDER
 from data.validate import QUARANTINE, Tally, validate
 
 FILE = Path("shop.csv")

@@ -5,8 +5,8 @@ from polars.testing import assert_frame_equal
 from data.errors import AisleError
 from data.fault import FAULT
 from data.formats import Columns, Join, LogFormat
-from data.marks import FILE_ROW, ORDER
 from data.readers.generic import GENERIC, read_generic_labels
+from data.shapes.marks import FILE_ROW, ORDER
 
 CSV = """\
 session,item,ts,type,colour

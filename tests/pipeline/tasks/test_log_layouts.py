@@ -5,12 +5,12 @@ import json
 import polars as pl
 import pytest
 
-from data import joining
 from data.errors import AisleError
 from data.formats import Columns, Join, LogFormat
 from data.quality import Quality
 from data.readers.generic import GENERIC
 from data.sessions import Sessions
+from data.shapes import joining
 from data.tables import scan
 from pipeline.store.task import RawFile
 from pipeline.tasks.ingest import Ingest

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.key_text import joined_key, key_text
+from data.values.key_text import joined_key, key_text
 
 
 def texts(series):

@@ -7,9 +7,9 @@ from pathlib import Path
 import polars as pl
 
 from data.errors import AisleError
-from data.key_forms import POINT
-from data.padded_keys import any_padded
-from data.samples import Sample
+from data.values.key_forms import POINT
+from data.values.padded_keys import any_padded
+from data.values.samples import Sample
 
 KEYS = ("session", "user", "item", "category")
 NUMBER = r"^(0|-?[1-9][0-9]*)$"
@@ -25,7 +25,7 @@ class KeyColumns:
     first
         By column and type, the first key of that type.
     floats, padded
-        Columns with texts that may be other texts' numbers (see `data.key_forms`, `data.padded_keys`).
+        Columns with texts that may be other texts' numbers (see `data.values.key_forms`, `data.values.padded_keys`).
     """
 
     first: dict[str, dict[pl.DataType, Sample]] = field(default_factory=lambda: {key: {} for key in KEYS})

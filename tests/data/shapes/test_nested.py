@@ -6,8 +6,8 @@ import pytest
 
 from data.errors import AisleError
 from data.fault import FAULT
-from data.marks import DROPPED, FILE_ROW
-from data.nested import unnested, with_single
+from data.shapes.marks import DROPPED, FILE_ROW
+from data.shapes.nested import unnested, with_single
 
 LOG = Path("log.parquet")
 VALUE = pl.Struct({"string_value": pl.String, "int_value": pl.Int64, "double_value": pl.Float64})

@@ -1,7 +1,7 @@
 import pytest
 
-from data.event_names import as_texts, with_floats
 from data.formats import LogFormat
+from data.values.event_names import as_texts, with_floats
 
 
 def test_texts_stay_as_they_are():

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import polars as pl
 
-from data.arrow_types import why_unreadable
 from data.errors import AisleError
 from data.fault import with_faults
+from data.opening.arrow_types import why_unreadable
 from data.shortened import sample
-from data.time_range import within_range
+from data.values.time_range import within_range
 
 NUMBERS = frozenset({"price", "quantity", "session_value"})
 NO_NUMBER = (pl.Boolean, pl.Date, pl.Datetime, pl.Time)

@@ -5,10 +5,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from data.arrow_types import unreadable
-from data.column_types import as_texts, check_roles, plain_columns
 from data.errors import AisleError
 from data.fault import FAULT
+from data.opening.arrow_types import unreadable
+from data.shapes.column_types import as_texts, check_roles, plain_columns
 
 FILE = Path("log.parquet")
 

@@ -34,7 +34,8 @@ def joined_key(parts: Sequence[pl.Expr], tokens: Collection[str]) -> pl.Expr:
     parts
         Texts, as `key_text` gives them.
     tokens
-        Words in lower case that mean there is none (see `data.null_tokens`): a part that is one stands for the whole.
+        Words in lower case that mean there is none (see `data.values.null_tokens`): a part that is one stands for
+        the whole.
     """
     words = sorted(tokens)
     none = [pl.when(part.str.to_lowercase().is_in(words)).then(part) for part in parts]

@@ -7,7 +7,7 @@ import polars as pl
 
 from data.errors import AisleError
 from data.schema import Timestamp
-from data.time_range import within_range
+from data.values.time_range import within_range
 
 COMMON = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M:%S%.f")
 RARER = (

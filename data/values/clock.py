@@ -8,11 +8,11 @@ import polars as pl
 
 from data.errors import AisleError
 from data.formats import LogFormat, Unit
-from data.repeated_hours import second_reading
 from data.schema import Timestamp
-from data.time_range import within_range
-from data.time_texts import NUMBER, read_layouts
-from data.time_units import to_ms, told_units
+from data.values.repeated_hours import second_reading
+from data.values.time_range import within_range
+from data.values.time_texts import NUMBER, read_layouts
+from data.values.time_units import to_ms, told_units
 
 START = datetime(1970, 1, 1)
 IMPOSSIBLE = "impossible time (before 1970 or after 2100)"
@@ -34,7 +34,7 @@ class Clock:
     epoch
         When numbers begin (UTC).
     layout
-        How texts are written (see `data.time_texts.read_layouts`).
+        How texts are written (see `data.values.time_texts.read_layouts`).
     """
 
     unit: Unit | None = None

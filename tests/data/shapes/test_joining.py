@@ -6,8 +6,8 @@ import pytest
 from data.errors import AisleError
 from data.fault import FAULT
 from data.formats import Columns, Join, LogFormat
-from data.joining import files_joined, join_tables, log_folder, offered, open_joins, unjoined
-from data.marks import DROPPED
+from data.shapes.joining import files_joined, join_tables, log_folder, offered, open_joins, unjoined
+from data.shapes.marks import DROPPED
 
 LOG = Path("log.csv")
 COLUMNS = Columns(item="product", session="order", user="user_id", category="aisle", ts="number")

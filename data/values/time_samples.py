@@ -4,9 +4,9 @@ from pathlib import Path
 
 import polars as pl
 
-from data.clock import Times
 from data.formats import Unit
-from data.samples import Sample
+from data.values.clock import Times
+from data.values.samples import Sample
 
 
 def sample_key(unit: str) -> str:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.clock import IMPOSSIBLE, NOT_SHOWN, UNITLESS, ZONELESS, Clock, read_times
 from data.errors import AisleError
 from data.schema import Timestamp
+from data.values.clock import IMPOSSIBLE, NOT_SHOWN, UNITLESS, ZONELESS, Clock, read_times
 
 SMALL = settings(max_examples=60, deadline=None)
 BERLIN = "Europe/Berlin"

@@ -8,8 +8,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.arrow_types import to_series, unreadable
 from data.errors import AisleError, EmptyFileError
+from data.opening.arrow_types import to_series, unreadable
 from data.shortened import one_line
 
 TRIED = (pa.ArrowException, OSError, UnicodeError, ValueError, OverflowError)  # what pyarrow raises over damaged bytes
@@ -30,7 +30,7 @@ def read_parquet(path: Path, rows: int, file: IO[bytes] | None = None) -> Iterat
     Yields
     ------
     pl.DataFrame
-        All columns, those that cannot be read as `data.arrow_types.unreadable` ones.
+        All columns, those that cannot be read as `data.opening.arrow_types.unreadable` ones.
 
     Raises
     ------

@@ -7,11 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from data.arrow_types import to_series, why_unreadable
 from data.boundary import guarded, told
 from data.errors import AisleError
 from data.formats import Columns, LogFormat
 from data.labels import label_texts
+from data.opening.arrow_types import to_series, why_unreadable
 from data.readers import BY_NAME, READERS
 from data.readers.generic import read_generic_labels
 from data.validate import Tally, validate

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.numbers import mend_of, read_numbers
+from data.values.numbers import mend_of, read_numbers
 
 
 def read(text, decimal=".", currency="refuse"):

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import polars as pl
 
-from data.clock import NOT_SHOWN, UNITLESS, ZONELESS
 from data.fault import NUMBERED
 from data.formats import LogFormat
-from data.numbers import mend_of
-from data.samples import Sample
-from data.time_texts import suggestion
-from data.time_units import UNITS, told_unit
+from data.values.clock import NOT_SHOWN, UNITLESS, ZONELESS
+from data.values.numbers import mend_of
+from data.values.samples import Sample
+from data.values.time_texts import suggestion
+from data.values.time_units import UNITS, told_unit
 
 COLUMN_OF = re.compile(r"\b(session_value|session|user|item|category|event|time|price|quantity)\b")
 NAMES = {"event": "type", "time": "ts"}

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_series_equal
 
-from data.time_range import END_MS, FIRST_MS, moment, within_range
+from data.values.time_range import END_MS, FIRST_MS, moment, within_range
 
 BITS = st.integers(-(2**63), 2**63 - 1)
 

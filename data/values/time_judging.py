@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from data.clock import UNITLESS, ZONELESS
 from data.errors import AisleError
 from data.formats import Unit
-from data.samples import Sample, name_files
-from data.time_samples import sample_key
-from data.time_units import NANOSECONDS, UNITS, told_unit
 from data.validate import Tally
+from data.values.clock import UNITLESS, ZONELESS
+from data.values.samples import Sample, name_files
+from data.values.time_samples import sample_key
+from data.values.time_units import NANOSECONDS, UNITS, told_unit
 
 NEARLY_ALL = 0.9
 """So large a share of numbers of another unit than the configured one, and the configuration is wrong."""

@@ -1,6 +1,6 @@
 import pytest
 
-from data.column_names import column_names, nearest
+from data.shapes.column_names import column_names, nearest
 
 
 @pytest.mark.parametrize(

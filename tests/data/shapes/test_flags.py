@@ -2,8 +2,8 @@ import polars as pl
 import pytest
 
 from data.fault import FAULT
-from data.flags import FLAGGED, flagged
-from data.marks import DROPPED, FILE_ROW
+from data.shapes.flags import FLAGGED, flagged
+from data.shapes.marks import DROPPED, FILE_ROW
 
 FLAGS = {"bought": "orders", "seen": "clicks", "put": "carts"}
 

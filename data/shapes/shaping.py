@@ -6,17 +6,17 @@ from pathlib import Path
 
 import polars as pl
 
-from data.column_names import column_names
 from data.fault import FAULT
 from data.files import require_columns
-from data.flags import FLAGGED, flagged
 from data.formats import Columns, LogFormat
-from data.joining import Joined, join_tables, offered
-from data.key_text import joined_key, key_text
-from data.marks import DROPPED, EVENT_ID, FILE_ROW, ORDER
-from data.nested import is_path, require_single, unnested, with_single
-from data.null_tokens import tokens_of
-from data.ordering import clock_times, order_columns, unordered, untimed
+from data.shapes.column_names import column_names
+from data.shapes.flags import FLAGGED, flagged
+from data.shapes.joining import Joined, join_tables, offered
+from data.shapes.marks import DROPPED, EVENT_ID, FILE_ROW, ORDER
+from data.shapes.nested import is_path, require_single, unnested, with_single
+from data.shapes.ordering import clock_times, order_columns, unordered, untimed
+from data.values.key_text import joined_key, key_text
+from data.values.null_tokens import tokens_of
 
 OF_SEVERAL = ("item", "session", "user", "category", "event_id", "order")
 """Settings of `Columns` that may name several columns."""

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import polars as pl
 
-from data.column_names import column_names, nearest
 from data.errors import AisleError
 from data.fault import FAULT
 from data.files import read_batches
 from data.formats import Join, LogFormat
-from data.key_text import key_text
-from data.marks import DROPPED
-from data.nested import with_single
+from data.shapes.column_names import column_names, nearest
+from data.shapes.marks import DROPPED
+from data.shapes.nested import with_single
+from data.values.key_text import key_text
 from data.warned import Warned
 
 SETTING = "input.format.joins"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from data.fault import FAULT
-from data.marks import DROPPED, FILE_ROW
 from data.schema import TYPES
+from data.shapes.marks import DROPPED, FILE_ROW
 
 YES = ("true", "yes", "y", "t")
 NO = ("", "false", "no", "n", "f", "nan")

@@ -1,6 +1,6 @@
 import polars as pl
 
-from data.strangers import several_users
+from data.suspicions.strangers import several_users
 
 
 def told(tmp_path, *shards):

@@ -5,7 +5,7 @@ from typing import get_args
 import polars as pl
 
 from data.formats import Unit
-from data.time_range import END_MS, FIRST_MS
+from data.values.time_range import END_MS, FIRST_MS
 
 NANOSECONDS: dict[Unit, int] = {
     "ns": 1,

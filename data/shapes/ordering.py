@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import polars as pl
 
 from data.formats import LogFormat
-from data.marks import ORDER
 from data.schema import Timestamp
+from data.shapes.marks import ORDER
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_TIME = 4_102_444_800_000  # 2100-01-01 in ms

@@ -7,12 +7,12 @@ from pathlib import Path
 import polars as pl
 from polars.datatypes import DataTypeClass
 
-from data.arrow_types import why_unreadable
-from data.column_names import nearest
-from data.column_types import plain_columns
 from data.errors import AisleError
 from data.fault import FAULT
-from data.marks import DROPPED, FILE_ROW
+from data.opening.arrow_types import why_unreadable
+from data.shapes.column_names import nearest
+from data.shapes.column_types import plain_columns
+from data.shapes.marks import DROPPED, FILE_ROW
 
 EACH = "[]"
 """Ends a name whose list makes a row of each of its entries."""
@@ -67,7 +67,7 @@ def unnested(rows: pl.DataFrame, paths: Sequence[str], others: Iterable[str], fi
 
 
 def with_single(rows: pl.DataFrame, names: Iterable[str], file: Path) -> pl.DataFrame:
-    """Rows whose named columns hold single values of plain types (see `data.column_types`).
+    """Rows whose named columns hold single values of plain types (see `data.shapes.column_types`).
 
     Raises
     ------

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from data.formats import Columns, LogFormat
-from data.ordering import clock_times, order_columns, unordered, untimed
+from data.shapes.ordering import clock_times, order_columns, unordered, untimed
 
 DAYS = LogFormat(columns=Columns(ts=None, order="n"), clock_step=timedelta(days=1))
 

@@ -1,0 +1,1 @@
+"""One value of a raw row: times, numbers, keys and names as shops write them."""
