@@ -97,7 +97,7 @@ def others(folder):
         TunedSettings(made, "clicks", LambdaRank(), Search(trials=3), folder),
         ClassifiedTable(FlatTable("t.csv", "a"), files),
         ValuedTable(ValueTable("t.csv", "a"), files, folder),
-        PublishedContents(ActionContents(folder, 7), folder),
+        PublishedContents(ActionContents(folder, 7), folder, {"models/actions": "3f"}),
     ]
 
 
