@@ -65,6 +65,13 @@ def stoppable(clean: Callable[[], None], say: Callable[[int], None]) -> Iterator
     os.set_blocking(writer, False)
     threading.Thread(target=_watch, args=(reader, done, clean, say), daemon=True, name="stops").start()
     before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+
+    def be_deaf() -> None:
+        # a fork shares the pipe: what ends it, such as the pool that it works for, would be heard as our own end
+        if not done.is_set():
+            signal.set_wakeup_fd(-1)
+
+    os.register_at_fork(after_in_child=be_deaf)
     for one in heard:
         signal.signal(one, stop)
     try:

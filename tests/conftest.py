@@ -4,8 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before LightGBM is loaded; see pipeline/__init__.py
+
+settings.register_profile("aisle", deadline=None)  # no test is about time
+settings.load_profile("aisle")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -137,6 +137,33 @@ def test_a_signal_ends_it_wherever_it_is(tmp_path, number, where):
     assert not half.exists()
 
 
+POOL = """
+import multiprocessing, sys, threading, time
+from pipeline import interrupts
+from pipeline.ending import ended
+
+interrupts.GRACE = 0.2
+
+def work(given, console):
+    fork = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
+    fork.start()
+    time.sleep(0.5)
+    fork.terminate()  # by SIGTERM, as a pool does
+    fork.join()
+    threading.Event().wait(1.5)
+    print("went on")
+
+sys.exit(ended("candidates", [], work))
+"""
+
+
+def test_a_pool_that_ends_its_forks_does_not_end_the_run():
+    run = subprocess.run(
+        [sys.executable, "-c", POOL], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "went on\n", "")
+
+
 def test_nobody_who_reads_on_is_no_error():
     script = "import sys; from pipeline.ending import ended; sys.exit(ended('x', [], lambda g, c: print('y' * 10**6)))"
     with subprocess.Popen(
