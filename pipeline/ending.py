@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 
+from data import shortened
 from data.errors import AisleError
 from pipeline.interrupts import STOPS, Stopped, end_children, stoppable
 from pipeline.memory import is_memory, memory_said
@@ -76,9 +77,7 @@ def ended(
 
 def one_line(text: str) -> str:
     """A text as one line of a terminal: no breaks, no control characters, no megabytes."""
-    line = " ".join(text.split())
-    line = line if len(line) <= LONGEST else f"{line[:LONGEST]} ..."
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in line)
+    return shortened.one_line(" ".join(text.split()), LONGEST)
 
 
 def _told(stage: str, error: BaseException) -> int:

@@ -1,8 +1,9 @@
 """Settings that name one column of a log, or several with commas between."""
 
-import csv
 from collections.abc import Iterable
-from difflib import get_close_matches
+
+from data.listed import listed
+from data.nearest import nearest as alike
 
 MOST_NAMED = 40  # of a file's columns in a message
 
@@ -19,14 +20,13 @@ def column_names(given: str, present: Iterable[str] = ()) -> list[str]:
     """
     if given in present:
         return [given]
-    parts = next(csv.reader([given], skipinitialspace=True), [])
-    return [name.strip() for name in parts if name.strip()]
+    return listed(given)
 
 
 def nearest(name: str, present: Iterable[str]) -> str:
     """The names that there are, the likeliest first: what a message says of a name that is not among them."""
     names = sorted(present)
-    close = get_close_matches(name, names, n=3, cutoff=0.6)
+    close = alike(name, names, cutoff=0.6)
     if close:
         return f"did you mean {' or '.join(f'`{one}`' for one in close)}? There are {_some(names)}"
     return f"there are {_some(names)}" if names else "there are none"
