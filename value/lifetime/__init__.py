@@ -1,0 +1,1 @@
+"""What customers and impressions will bring, over horizons from days to months."""
