@@ -10,14 +10,31 @@ from learning import classifiers
 from value.money import small_table
 from value.money.anchored import Anchored
 from value.money.frame import Encoded
+from value.money.histogram_sampling import HistOver, HistUnder
 from value.money.hurdle import Hurdle
 from value.money.logged import Logged
 from value.money.meta_models import MeanOfMembers, NonNegative
+from value.money.resampled import Resampled
 from value.money.small_table import MostTelling
 from value.money.stack import Stack
 from value.money.trees import Trees
+from value.money.ziln import Ziln
 
-MADE_OF = (Anchored, Encoded, Hurdle, MostTelling, Logged, MeanOfMembers, NonNegative, Stack, Trees)
+MADE_OF = (
+    Anchored,
+    Encoded,
+    HistOver,
+    HistUnder,
+    Hurdle,
+    Logged,
+    MeanOfMembers,
+    MostTelling,
+    NonNegative,
+    Resampled,
+    Stack,
+    Trees,
+    Ziln,
+)
 """Our own kinds of methods and their parts; named as what they are, so that who loads one depends on their code."""
 
 FUNCTIONS = (small_table._signed_log, classifiers._signed_log)

@@ -135,9 +135,15 @@ class Trees(RegressorMixin, BaseEstimator):
 
 
 def _grow_lightgbm(trees: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | None) -> str:
-    settings = {
-        "objective": LIGHTGBM[trees.loss],
-        "tweedie_variance_power": trees.power,
+    settings = lightgbm_settings(trees) | {"objective": LIGHTGBM[trees.loss], "tweedie_variance_power": trees.power}
+    names = [f"f{n}" for n in range(X.shape[1])]
+    grown = lgb.train(settings, lgb.Dataset(X, y, weight=weight, feature_name=names), trees.rounds)
+    return str(grown.model_to_string())
+
+
+def lightgbm_settings(trees: Trees) -> dict[str, Any]:
+    """How LightGBM grows such trees, but for the objective."""
+    return {
         "learning_rate": trees.learning_rate,
         "num_leaves": trees.leaves,
         "min_data_in_leaf": trees.min_rows,
@@ -154,9 +160,6 @@ def _grow_lightgbm(trees: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats 
         "feature_pre_filter": False,
         "max_bin": BINS,
     }
-    names = [f"f{n}" for n in range(X.shape[1])]
-    grown = lgb.train(settings, lgb.Dataset(X, y, weight=weight, feature_name=names), trees.rounds)
-    return str(grown.model_to_string())
 
 
 def _grow_xgboost(trees: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | None) -> str:
