@@ -1,6 +1,6 @@
-"""Scores into probabilities: temperature, sigmoid or isotonic, whichever is best on rows it was not fitted on."""
+"""Scores into probabilities: temperature, sigmoid, beta or isotonic, whichever is best on rows it was not fitted on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -84,8 +84,48 @@ class Isotonic:
         return _inside(np.interp(scores, self.x, self.y))
 
 
-Calibration = Temperature | Sigmoid | Isotonic
-METHODS: tuple[type[Temperature] | type[Sigmoid] | type[Isotonic], ...] = (Temperature, Sigmoid, Isotonic)
+@dataclass(frozen=True)
+class Beta:
+    """A logistic regression on log p and -log(1 - p) of a score's sigmoid (Kull, Silva Filho, Flach 2017).
+
+    Both slopes are 0 or more, so that the order of scores stays.
+    """
+
+    of_one: float
+    of_zero: float
+    intercept: float
+    kind: ClassVar[str] = "beta"
+
+    @classmethod
+    def fit(cls, scores: Floats, truth: Floats) -> "Beta":
+        """Find slopes and intercept of least log loss; a slope that would fall is 0."""
+        columns = np.column_stack(_log_chances(scores))
+        used = [0, 1]
+        model = LogisticRegression(C=WEAK, solver="newton-cholesky").fit(columns, truth)
+        falling = [place for place in used if model.coef_[0, place] < 0]
+        if falling:
+            used.remove(falling[0])
+            model = LogisticRegression(C=WEAK, solver="newton-cholesky").fit(columns[:, used], truth)
+        slopes = np.zeros(2)
+        slopes[used] = np.maximum(model.coef_[0], 0.0)
+        return cls(float(slopes[0]), float(slopes[1]), float(model.intercept_[0]))
+
+    def __call__(self, scores: Floats) -> Floats:
+        """The probabilities."""
+        one, zero = _log_chances(scores)
+        return _inside(expit(self.of_one * one + self.of_zero * zero + self.intercept))
+
+
+def _log_chances(scores: Floats) -> tuple[Floats, Floats]:
+    """Log p and -log(1 - p) of the scores' sigmoid."""
+    return -np.logaddexp(0.0, -scores), np.logaddexp(0.0, scores)
+
+
+Calibration = Temperature | Sigmoid | Isotonic | Beta
+Method = type[Temperature] | type[Sigmoid] | type[Isotonic] | type[Beta]
+METHODS: tuple[Method, ...] = (Temperature, Sigmoid, Isotonic)
+WITH_BETA: tuple[Method, ...] = (Temperature, Sigmoid, Beta, Isotonic)
+"""For scores that are logits."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +148,9 @@ class Calibrated:
     about: dict[str, Any]
 
 
-def calibrate(scores: npt.ArrayLike, truth: npt.ArrayLike, groups: npt.ArrayLike) -> Calibrated:
+def calibrate(
+    scores: npt.ArrayLike, truth: npt.ArrayLike, groups: npt.ArrayLike, allowed: Sequence[Method] = METHODS
+) -> Calibrated:
     """Choose the calibration with the least Brier score out of fold, the simplest of equals; isotonic from 100 ones on.
 
     Parameters
@@ -119,6 +161,8 @@ def calibrate(scores: npt.ArrayLike, truth: npt.ArrayLike, groups: npt.ArrayLike
         0 or 1 a row.
     groups
         Rows of one group (a query, a session) are never in the fitted and the judged rows both.
+    allowed
+        The methods that are tried, the simplest first.
 
     Returns
     -------
@@ -138,7 +182,7 @@ def calibrate(scores: npt.ArrayLike, truth: npt.ArrayLike, groups: npt.ArrayLike
     if not folds:
         only = Sigmoid.fit(s, y)
         return Calibrated(only, only(s), about | {"method": only.kind, "brier": None, "ece": None, "raw_ece": None})
-    methods = [m for m in METHODS if m is not Isotonic or y.sum() >= ENOUGH]
+    methods = [m for m in allowed if m is not Isotonic or y.sum() >= ENOUGH]
     judged = {method: _out_of_fold(method, s, y, folds) for method in methods}
     brier = {method.kind: float(np.mean((p - y) ** 2)) for method, p in judged.items()}
     best = min(methods, key=lambda method: brier[method.kind])
@@ -158,7 +202,7 @@ def to_json(calibration: Calibration) -> dict[str, Any]:
 
 def from_json(values: Mapping[str, Any]) -> Calibration:
     """What `to_json` gave."""
-    method: Any = next(method for method in METHODS if method.kind == values["kind"])
+    method: Any = next(method for method in WITH_BETA if method.kind == values["kind"])
     fields: dict[str, Any] = {name: value for name, value in values.items() if name != "kind"}
     made: Calibration = method(**{name: tuple(v) if isinstance(v, list | tuple) else v for name, v in fields.items()})
     return made
@@ -174,7 +218,7 @@ def _folds(truth: Floats, groups: npt.NDArray[Any]) -> list[tuple[npt.NDArray[np
 
 
 def _out_of_fold(
-    method: type[Temperature] | type[Sigmoid] | type[Isotonic],
+    method: Method,
     scores: Floats,
     truth: Floats,
     folds: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]],

@@ -7,7 +7,17 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 from evaluation.classification import expected_calibration_error
-from learning.calibration import FLOOR, METHODS, Isotonic, Sigmoid, Temperature, calibrate, from_json, to_json
+from learning.calibration import (
+    FLOOR,
+    WITH_BETA,
+    Beta,
+    Isotonic,
+    Sigmoid,
+    Temperature,
+    calibrate,
+    from_json,
+    to_json,
+)
 
 DICE = np.random.default_rng(3)
 SCORES = DICE.normal(0, 2, 3_000)
@@ -82,7 +92,7 @@ def test_the_order_of_rows_does_not_matter():
     assert other.out_of_fold == pytest.approx(one.out_of_fold[mixed], abs=1e-5)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", WITH_BETA)
 def test_json_and_back(method):
     fitted = method.fit(SCORES, drawn(expit(SCORES)))
     again = from_json(json.loads(json.dumps(to_json(fitted))))
@@ -108,3 +118,20 @@ def test_isotonic_needs_a_hundred_ones():
     assert set(calibrate(SCORES, truth, GROUPS).about["brier"]) == {"temperature", "sigmoid"}
     truth[:50] = 1
     assert "isotonic" in calibrate(SCORES, truth, GROUPS).about["brier"]
+
+
+def test_beta_finds_what_the_scores_were_made_with():
+    p = expit(SCORES)
+    truth = drawn(expit(2 * np.log(p) - 0.5 * np.log(1 - p) + 0.3))
+    found = Beta.fit(SCORES, truth)
+    assert (found.of_one, found.of_zero, found.intercept) == pytest.approx((2, 0.5, 0.3), abs=0.35)
+    assert set(calibrate(SCORES, truth, GROUPS, WITH_BETA).about["brier"]) > {"beta", "sigmoid"}
+    assert "beta" not in calibrate(SCORES, truth, GROUPS).about["brier"]
+
+
+def test_beta_by_hand_and_never_falling():
+    assert Beta(1.0, 1.0, 0.0)(np.array([0.0, 2.0])) == pytest.approx(expit([0.0, 2.0]))  # the sigmoid itself
+    assert Beta(2.0, 0.0, 0.0)(np.array([0.0])) == pytest.approx([0.2])  # p^2 / (1 + p^2) at one half
+    p = expit(SCORES)
+    falling = Beta.fit(SCORES, drawn(expit(2 * np.log(p) + 0.9 * np.log(1 - p))))
+    assert min(falling.of_one, falling.of_zero) >= 0

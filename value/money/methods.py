@@ -11,19 +11,25 @@ from learning.boosting import Boosting
 from learning.classifiers import Tabular, encoder
 from learning.columns import Columns
 from value.money.anchored import Anchored
+from value.money.asymmetric import Asymmetric
 from value.money.frame import Encoded
+from value.money.histogram_sampling import HistOver, HistUnder
 from value.money.hurdle import Hurdle
 from value.money.logged import Logged
 from value.money.meta_models import METAS, meta
+from value.money.resampled import Resampled
 from value.money.small_table import small_table_pipeline
 from value.money.stack import Stack
 from value.money.trees import Trees
+from value.money.ziln import Ziln
 
 DIRECT = ("l2", "log1p", "log1p_median", "gamma", "tweedie", "hurdle")
 ANCHORED = ("ratio_l2", "ratio_tweedie", "ratio_gamma", "log_ratio", "log_ratio_median", "remaining")
 MEMBERS = ("lightgbm", "xgboost", "catboost")
 OTHERS = ("lean", "stack")
-NAMES = (*DIRECT, *ANCHORED, *MEMBERS, *OTHERS)
+RARE = ("ziln", "buyers_rmsle", "buyers_mae", "hist_under", "hist_over")
+"""For values that are mostly 0; compared where they are named."""
+NAMES = (*DIRECT, *ANCHORED, *MEMBERS, *OTHERS, *RARE)
 
 
 def _boosting() -> Boosting:
@@ -37,7 +43,8 @@ class Methods:
     Parameters
     ----------
     names
-        Methods, with commas between; empty for all that the rows allow: those anchored on the value so far need it
+        Methods, with commas between; empty for all that the rows allow but those for values that are mostly 0
+        (`ziln`, `buyers_rmsle`, `buyers_mae`, `hist_under`, `hist_over`): those anchored on the value so far need it
         (and `log_ratio_median` then stands for `log1p_median`), `lean` only up to `lean_rows` rows, `stack` (whose
         members would be fitted once more) only if `meta` is trees.
     boosting
@@ -50,6 +57,8 @@ class Methods:
         The stack's meta-model: mean, nnls, ridge or trees.
     threshold
         The probability of a purchase from which on the hurdle's direct output believes in one.
+    over
+        What too much costs `buyers_rmsle` and `buyers_mae`, where too little costs 1.
     lean_rows
         Rows from which on `lean` is left out, as its nearest neighbours become slow.
     """
@@ -60,11 +69,14 @@ class Methods:
     members: str = "lightgbm,xgboost,catboost"
     meta: str = "ridge"
     threshold: float = 0.5
+    over: float = 1.2
     lean_rows: int = 20_000
 
     def __post_init__(self) -> None:
         check_at_least(self, 0, "lean_rows")
         check_share(self, "threshold")
+        if not 0 < self.over < 1e6:
+            raise ValueError(f"`over` must be above 0, got {self.over}.")
         for setting, allowed in (("names", NAMES), ("members", (*DIRECT, *ANCHORED, *MEMBERS, "lean"))):
             unknown = [name for name in listed(getattr(self, setting)) if name not in allowed]
             if unknown:
@@ -132,6 +144,11 @@ def _plain(name: str, methods: Methods, anchored: bool, columns: Columns | None)
         "log_ratio": lambda: Anchored("log_ratio", _trees(methods, "l2")),
         "log_ratio_median": lambda: Anchored("log_ratio", _trees(methods, "l1")),
         "remaining": lambda: Anchored("remaining", _trees(methods, "tweedie", power=power)),
+        "ziln": lambda: Ziln(_trees(methods, "l2")),
+        "buyers_rmsle": lambda: _of_buyers(methods, "rmsle"),
+        "buyers_mae": lambda: _of_buyers(methods, "mae"),
+        "hist_under": lambda: Resampled(_trees(methods, "tweedie", power=power), HistUnder(seed=methods.boosting.seed)),
+        "hist_over": lambda: Resampled(_trees(methods, "tweedie", power=power), HistOver(seed=methods.boosting.seed)),
         "lean": lambda: _lean(methods, columns),
         "stack": lambda: _stack(methods, anchored, columns),
     }
@@ -154,6 +171,12 @@ def _trees(methods: Methods, loss: str, library: str = "lightgbm", power: float 
         threads=b.threads,
         seed=b.seed,
     )
+
+
+def _of_buyers(methods: Methods, metric: str) -> Hurdle:
+    """The chance of a purchase, and what buyers bring by trees of buyers alone that shun too much."""
+    value = Asymmetric(metric, methods.over, _trees(methods, "l2"))
+    return Hurdle(_trees(methods, "binary"), value, threshold=methods.threshold)
 
 
 def _lean(methods: Methods, columns: Columns | None) -> Any:

@@ -9,6 +9,7 @@ from data.errors import AisleError
 from learning import classifiers
 from value.money import small_table
 from value.money.anchored import Anchored
+from value.money.asymmetric import Asymmetric
 from value.money.frame import Encoded
 from value.money.histogram_sampling import HistOver, HistUnder
 from value.money.hurdle import Hurdle
@@ -22,6 +23,7 @@ from value.money.ziln import Ziln
 
 MADE_OF = (
     Anchored,
+    Asymmetric,
     Encoded,
     HistOver,
     HistUnder,
