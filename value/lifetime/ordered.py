@@ -8,8 +8,8 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
 from value.lifetime.method import Outputs
+from value.money.chance import rows_of
 from value.money.frame import outputs_of
-from value.money.hurdle import rows_of
 from value.money.out_of_fold import fit_method
 from value.money.trees import Trees
 

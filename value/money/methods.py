@@ -57,6 +57,8 @@ class Methods:
         The stack's meta-model: mean, nnls, ridge or trees.
     threshold
         The probability of a purchase from which on the hurdle's direct output believes in one.
+    beta
+        Whether beta calibration of the chance of a purchase is tried too.
     over
         What too much costs `buyers_rmsle` and `buyers_mae`, where too little costs 1.
     lean_rows
@@ -69,6 +71,7 @@ class Methods:
     members: str = "lightgbm,xgboost,catboost"
     meta: str = "ridge"
     threshold: float = 0.5
+    beta: bool = False
     over: float = 1.2
     lean_rows: int = 20_000
 
@@ -137,7 +140,7 @@ def _plain(name: str, methods: Methods, anchored: bool, columns: Columns | None)
         "log1p_median": lambda: Logged(_trees(methods, "l1")),
         "gamma": lambda: _trees(methods, "gamma"),
         "tweedie": lambda: _trees(methods, "tweedie", power=power),
-        "hurdle": lambda: Hurdle(_trees(methods, "binary"), Logged(_trees(methods, "l2")), threshold=methods.threshold),
+        "hurdle": lambda: _hurdle(methods, Logged(_trees(methods, "l2"))),
         "ratio_l2": lambda: Anchored("ratio", _trees(methods, "l2")),
         "ratio_tweedie": lambda: Anchored("ratio", _trees(methods, "tweedie", power=power)),
         "ratio_gamma": lambda: Anchored("ratio", _trees(methods, "gamma")),
@@ -145,8 +148,8 @@ def _plain(name: str, methods: Methods, anchored: bool, columns: Columns | None)
         "log_ratio_median": lambda: Anchored("log_ratio", _trees(methods, "l1")),
         "remaining": lambda: Anchored("remaining", _trees(methods, "tweedie", power=power)),
         "ziln": lambda: Ziln(_trees(methods, "l2")),
-        "buyers_rmsle": lambda: _of_buyers(methods, "rmsle"),
-        "buyers_mae": lambda: _of_buyers(methods, "mae"),
+        "buyers_rmsle": lambda: _hurdle(methods, Asymmetric("rmsle", methods.over, _trees(methods, "l2"))),
+        "buyers_mae": lambda: _hurdle(methods, Asymmetric("mae", methods.over, _trees(methods, "l2"))),
         "hist_under": lambda: Resampled(_trees(methods, "tweedie", power=power), HistUnder(seed=methods.boosting.seed)),
         "hist_over": lambda: Resampled(_trees(methods, "tweedie", power=power), HistOver(seed=methods.boosting.seed)),
         "lean": lambda: _lean(methods, columns),
@@ -173,10 +176,9 @@ def _trees(methods: Methods, loss: str, library: str = "lightgbm", power: float 
     )
 
 
-def _of_buyers(methods: Methods, metric: str) -> Hurdle:
-    """The chance of a purchase, and what buyers bring by trees of buyers alone that shun too much."""
-    value = Asymmetric(metric, methods.over, _trees(methods, "l2"))
-    return Hurdle(_trees(methods, "binary"), value, threshold=methods.threshold)
+def _hurdle(methods: Methods, of_buyers: Any) -> Hurdle:
+    """The chance of a purchase, and what buyers bring."""
+    return Hurdle(_trees(methods, "binary"), of_buyers, threshold=methods.threshold, beta=methods.beta)
 
 
 def _lean(methods: Methods, columns: Columns | None) -> Any:

@@ -10,6 +10,7 @@ from learning import classifiers
 from value.money import small_table
 from value.money.anchored import Anchored
 from value.money.asymmetric import Asymmetric
+from value.money.chance import Chance
 from value.money.frame import Encoded
 from value.money.histogram_sampling import HistOver, HistUnder
 from value.money.hurdle import Hurdle
@@ -24,6 +25,7 @@ from value.money.ziln import Ziln
 MADE_OF = (
     Anchored,
     Asymmetric,
+    Chance,
     Encoded,
     HistOver,
     HistUnder,

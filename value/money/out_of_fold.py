@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.base import clone
 
+from value.money.chance import rows_of
 from value.money.folds import Fold
 from value.money.frame import Encoded, outputs_of
-from value.money.hurdle import Hurdle, rows_of
+from value.money.hurdle import Hurdle
 from value.money.stack import Stack
 
 Floats = npt.NDArray[np.float64]

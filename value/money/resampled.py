@@ -7,9 +7,9 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
+from value.money.chance import rows_of
 from value.money.frame import outputs_of
 from value.money.histogram_sampling import HistUnder
-from value.money.hurdle import rows_of
 from value.money.trees import Trees
 
 Floats = npt.NDArray[np.float64]

@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import check_is_fitted
 
-from value.money.hurdle import rows_of
+from value.money.chance import rows_of
 from value.money.meta_models import meta
 
 Floats = npt.NDArray[np.float64]

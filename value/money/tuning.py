@@ -14,10 +14,10 @@ from optuna.distributions import FloatDistribution, IntDistribution
 from evaluation.value import value_metrics
 from learning.boosting import Boosting
 from learning.study import Settings, Space, best_of, search
+from value.money.chance import rows_of
 from value.money.choosing import metric_of, worse
 from value.money.config import ValueConfig
 from value.money.folds import Fold
-from value.money.hurdle import rows_of
 from value.money.out_of_fold import columns_of_method, fit_method
 from value.money.output import mean_of
 from value.money.recipes import LOGGED, Aim, levelled

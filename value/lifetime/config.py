@@ -1,0 +1,94 @@
+"""How lifetime value is learnt and chosen."""
+
+from dataclasses import dataclass, field
+
+from data.checks import check_at_least, check_share
+from data.listed import listed
+from data.nearest import did_you_mean
+from value.lifetime.gates import METRICS, GateMetric
+from value.money.config import ValueConfig
+from value.money.methods import ANCHORED, NAMES, Methods
+
+ORDERED = "ordered"
+STACKED = "meta_stack"
+ALLOWED = (*(name for name in NAMES if name not in ("stack", "lightgbm")), ORDERED, STACKED)
+
+
+@dataclass(frozen=True)
+class Gates:
+    """Which gates are looked for.
+
+    Parameters
+    ----------
+    buyer
+        Whether promises to rows that hardly buy are looked at.
+    whale
+        Whether promises to rows that may be whales are looked at.
+    zero_rate
+        Share of the rows that are to be promised nothing by `rmsle_value` and `mae_value`; null for what is best.
+    tolerance
+        How far from it the share may lie.
+    whale_share
+        Share of the buyers, those who bring most, that are whales.
+    """
+
+    buyer: bool = True
+    whale: bool = True
+    zero_rate: float | None = None
+    tolerance: float = 0.01
+    whale_share: float = 0.05
+
+    def __post_init__(self) -> None:
+        if self.zero_rate is not None and not 0 <= self.zero_rate <= 1:
+            raise ValueError(f"`zero_rate` must lie between 0 and 1, got {self.zero_rate}.")
+        check_share(self, "tolerance", "whale_share")
+
+
+@dataclass(frozen=True)
+class LifetimeConfig:
+    """How lifetime value is learnt and chosen.
+
+    Parameters
+    ----------
+    names
+        The methods that are compared, with commas between: those of `value.money.methods`, `ordered` (increments
+        between horizons) and `meta_stack` (models above the answers of others).
+    model
+        The methods' settings, the folds, how outputs are chosen. Its own `methods.names` is not used.
+    judged_rows
+        Rows at most that methods are compared on, drawn by hash of the row; what is chosen learns from all.
+    anchor
+        A `told` answer that the methods `ratio_*`, `log_ratio*` and `remaining` start from.
+    apart
+        Whether rows that teach and rows that are judged forward in time lie a horizon apart: so it must be where rows
+        of one customer follow each other; impressions of a few hours have no such distance.
+    gates
+        Which gates are looked for.
+    """
+
+    names: str = "l2,tweedie,log1p,hurdle,ziln,ordered"
+    model: ValueConfig = field(default_factory=lambda: ValueConfig(folds=3, forward=0, methods=Methods(beta=True)))
+    judged_rows: int = 100_000
+    anchor: str = ""
+    apart: bool = True
+    gates: Gates = field(default_factory=Gates)
+
+    def __post_init__(self) -> None:
+        check_at_least(self, 100, "judged_rows")
+        unknown = [name for name in self.methods if name not in ALLOWED]
+        if unknown or not self.methods:
+            near = did_you_mean(unknown[0], ALLOWED) or "." if unknown else "."
+            raise ValueError(f"`names` must be of {', '.join(ALLOWED)}, got {', '.join(unknown) or 'none'}{near}")
+        anchored = [name for name in self.methods if name in ANCHORED]
+        if anchored and not self.anchor:
+            raise ValueError(f"`anchor` must name a told answer for {', '.join(anchored)} to start from, got none.")
+
+    @property
+    def methods(self) -> list[str]:
+        """The names, each once."""
+        return list(dict.fromkeys(listed(self.names)))
+
+
+GATED: dict[str, GateMetric] = {"expected_value": "rmse", "rmsle_value": "rmsle", "mae_value": "mae"}
+"""What each output's gates are found for."""
+assert set(GATED.values()) == set(METRICS)
