@@ -17,6 +17,11 @@ def horizon_name(days: int) -> str:
     return f"d{days}"
 
 
+def horizon_days(name: str) -> int:
+    """How many days a horizon of such a name has."""
+    return int(name.removeprefix("d"))
+
+
 @dataclass(frozen=True)
 class LifetimeRows:
     """Rows with what is known of them at their moment, and what they brought afterwards, by horizon.

@@ -132,33 +132,36 @@ def build(name: str, methods: Methods, *, anchored: bool, columns: Columns | Non
 def _plain(name: str, methods: Methods, anchored: bool, columns: Columns | None) -> Any:
     power = methods.power or 1.5
     if name in MEMBERS[1:]:
-        trees = _trees(methods, "tweedie", name, power)
+        trees = trees_of(methods, "tweedie", name, power)
         return Anchored("ratio", trees) if anchored else trees
     makers: dict[str, Any] = {
-        "l2": lambda: _trees(methods, "l2"),
-        "log1p": lambda: Logged(_trees(methods, "l2")),
-        "log1p_median": lambda: Logged(_trees(methods, "l1")),
-        "gamma": lambda: _trees(methods, "gamma"),
-        "tweedie": lambda: _trees(methods, "tweedie", power=power),
-        "hurdle": lambda: _hurdle(methods, Logged(_trees(methods, "l2"))),
-        "ratio_l2": lambda: Anchored("ratio", _trees(methods, "l2")),
-        "ratio_tweedie": lambda: Anchored("ratio", _trees(methods, "tweedie", power=power)),
-        "ratio_gamma": lambda: Anchored("ratio", _trees(methods, "gamma")),
-        "log_ratio": lambda: Anchored("log_ratio", _trees(methods, "l2")),
-        "log_ratio_median": lambda: Anchored("log_ratio", _trees(methods, "l1")),
-        "remaining": lambda: Anchored("remaining", _trees(methods, "tweedie", power=power)),
-        "ziln": lambda: Ziln(_trees(methods, "l2")),
-        "buyers_rmsle": lambda: _hurdle(methods, Asymmetric("rmsle", methods.over, _trees(methods, "l2"))),
-        "buyers_mae": lambda: _hurdle(methods, Asymmetric("mae", methods.over, _trees(methods, "l2"))),
-        "hist_under": lambda: Resampled(_trees(methods, "tweedie", power=power), HistUnder(seed=methods.boosting.seed)),
-        "hist_over": lambda: Resampled(_trees(methods, "tweedie", power=power), HistOver(seed=methods.boosting.seed)),
+        "l2": lambda: trees_of(methods, "l2"),
+        "log1p": lambda: Logged(trees_of(methods, "l2")),
+        "log1p_median": lambda: Logged(trees_of(methods, "l1")),
+        "gamma": lambda: trees_of(methods, "gamma"),
+        "tweedie": lambda: trees_of(methods, "tweedie", power=power),
+        "hurdle": lambda: _hurdle(methods, Logged(trees_of(methods, "l2"))),
+        "ratio_l2": lambda: Anchored("ratio", trees_of(methods, "l2")),
+        "ratio_tweedie": lambda: Anchored("ratio", trees_of(methods, "tweedie", power=power)),
+        "ratio_gamma": lambda: Anchored("ratio", trees_of(methods, "gamma")),
+        "log_ratio": lambda: Anchored("log_ratio", trees_of(methods, "l2")),
+        "log_ratio_median": lambda: Anchored("log_ratio", trees_of(methods, "l1")),
+        "remaining": lambda: Anchored("remaining", trees_of(methods, "tweedie", power=power)),
+        "ziln": lambda: Ziln(trees_of(methods, "l2")),
+        "buyers_rmsle": lambda: _hurdle(methods, Asymmetric("rmsle", methods.over, trees_of(methods, "l2"))),
+        "buyers_mae": lambda: _hurdle(methods, Asymmetric("mae", methods.over, trees_of(methods, "l2"))),
+        "hist_under": lambda: Resampled(
+            trees_of(methods, "tweedie", power=power), HistUnder(seed=methods.boosting.seed)
+        ),
+        "hist_over": lambda: Resampled(trees_of(methods, "tweedie", power=power), HistOver(seed=methods.boosting.seed)),
         "lean": lambda: _lean(methods, columns),
         "stack": lambda: _stack(methods, anchored, columns),
     }
     return makers[name]()
 
 
-def _trees(methods: Methods, loss: str, library: str = "lightgbm", power: float = 1.5) -> Trees:
+def trees_of(methods: Methods, loss: str, library: str = "lightgbm", power: float = 1.5) -> Trees:
+    """Trees of one library and loss, as the settings say."""
     b = methods.boosting
     return Trees(
         library,
@@ -178,7 +181,7 @@ def _trees(methods: Methods, loss: str, library: str = "lightgbm", power: float 
 
 def _hurdle(methods: Methods, of_buyers: Any) -> Hurdle:
     """The chance of a purchase, and what buyers bring."""
-    return Hurdle(_trees(methods, "binary"), of_buyers, threshold=methods.threshold, beta=methods.beta)
+    return Hurdle(trees_of(methods, "binary"), of_buyers, threshold=methods.threshold, beta=methods.beta)
 
 
 def _lean(methods: Methods, columns: Columns | None) -> Any:

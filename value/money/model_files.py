@@ -1,5 +1,6 @@
 """Fitted methods as files that cannot run code: skops, with the types that methods are made of and no others."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,12 @@ MADE_OF = (
 FUNCTIONS = (small_table._signed_log, classifiers._signed_log)
 """What pipelines of scikit-learn hold by name."""
 
-ALLOWED = (
-    "numpy.dtype",
-    "sklearn.utils._bunch.Bunch",
-    *(f"{kind.__module__}.{kind.__qualname__}" for kind in (*MADE_OF, *FUNCTIONS)),
-)
+
+def _full_name(kind: Any) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+ALLOWED = ("numpy.dtype", "sklearn.utils._bunch.Bunch", *map(_full_name, (*MADE_OF, *FUNCTIONS)))
 
 
 def save_method(fitted: Any, path: Path) -> None:
@@ -56,17 +58,25 @@ def save_method(fitted: Any, path: Path) -> None:
     skops.io.dump(fitted, path)
 
 
-def load_method(path: Path) -> Any:
+def load_method(path: Path, more: Sequence[type] = ()) -> Any:
     """Read a fitted method.
+
+    Parameters
+    ----------
+    path
+        The file.
+    more
+        Kinds that it may be made of beside those of `MADE_OF`.
 
     Raises
     ------
     AisleError
         If the file holds a type that no method is made of.
     """
-    unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - set(ALLOWED))
+    allowed = [*ALLOWED, *map(_full_name, more)]
+    unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - set(allowed))
     if unknown:
         raise AisleError(
             f"{path}: the file holds {', '.join(unknown)}, which no value model is made of; do not use it."
         )
-    return skops.io.load(path, trusted=list(ALLOWED))
+    return skops.io.load(path, trusted=allowed)

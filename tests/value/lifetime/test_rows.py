@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from value.lifetime.rows import LifetimeRows, horizon_name
+from value.lifetime.rows import LifetimeRows, horizon_days, horizon_name
 
 NAN = float("nan")
 
@@ -53,3 +53,4 @@ def test_rows_that_contradict_themselves_are_refused(changes, told):
 
 def test_a_horizon_is_named_by_its_days():
     assert horizon_name(28) == "d28"
+    assert horizon_days("d28") == 28

@@ -1,0 +1,155 @@
+import json
+
+import numpy as np
+import polars as pl
+import pytest
+
+from evaluation.lifetime import lifetime_metrics, order_violations
+from learning.boosting import Boosting
+from value.lifetime.config import Gates, LifetimeConfig
+from value.lifetime.gate_files import write_gates
+from value.lifetime.learning import learn_lifetime
+from value.lifetime.model import BUYER_GATE, WHALE_GATE, LifetimeModel
+from value.lifetime.rows import LifetimeRows
+from value.money.config import ValueConfig
+from value.money.methods import Methods
+
+DAY = 86_400_000
+
+
+def customers(count=900, seed=1, origins=1, unmatured=0.0):
+    random = np.random.default_rng(seed)
+    group = np.repeat(np.arange(count), origins)
+    time = np.tile(np.arange(origins) * 30 * DAY, count)
+    X = random.normal(size=(len(group), 3)).astype(np.float32)
+    rate = np.exp(X[:, 0] - 1.5)
+    steps = [random.poisson(rate * share) * random.lognormal(1 + X[:, 1] / 2, 0.5) for share in (0.5, 0.7)]
+    short, long = np.cumsum(steps, axis=0)
+    long[random.random(len(group)) < unmatured] = np.nan
+    features = pl.DataFrame({name: X[:, place] for place, name in enumerate("abc")})
+    told = {h: {"btyd": rate * share * np.e} for h, share in (("d30", 0.5), ("d60", 1.2))}
+    return LifetimeRows(features, {"d30": short, "d60": long}, group, time, told)
+
+
+SMALL = Methods(boosting=Boosting(rounds=25, min_rows=20, threads=1), beta=True)
+CONFIG = LifetimeConfig(names="tweedie,hurdle,ordered", model=ValueConfig(folds=2, forward=0, methods=SMALL))
+
+
+@pytest.fixture(scope="module")
+def learnt():
+    return learn_lifetime(customers(unmatured=0.2), CONFIG)
+
+
+def saved(found, folder):
+    found.model.save(folder)
+    write_gates(folder / BUYER_GATE, found.buyer)
+    write_gates(folder / WHALE_GATE, found.whale)
+    return LifetimeModel.load(folder)
+
+
+def test_it_promises_what_comes(learnt):
+    asked = customers(seed=2)
+    said = learnt.model.predict(asked.features, asked.told)
+    for horizon, truth in asked.targets.items():
+        found = lifetime_metrics(truth, said[f"{horizon}__expected_value"])
+        assert found["ratio"] == pytest.approx(1, abs=0.2)
+        assert found["ngini"] > 0.5
+        assert lifetime_metrics(truth, said[f"{horizon}__purchase_probability"])["auc"] > 0.55
+
+
+def test_longer_horizons_never_promise_less(learnt):
+    asked = customers(seed=3)
+    wild = asked.features.with_columns(pl.all() * 20)
+    said = learnt.model.predict(wild, asked.told)
+    for output in ("purchase_probability", "expected_value", "rmsle_value", "mae_value", "low", "high"):
+        assert order_violations([said[f"d30__{output}"], said[f"d60__{output}"]]) == 0
+
+
+def test_a_kept_model_says_the_same_in_any_pieces(learnt, tmp_path):
+    asked = customers(seed=4)
+    again = saved(learnt, tmp_path)
+    whole = learnt.model.predict(asked.features, asked.told)
+    assert again.predict(asked.features, asked.told).equals(whole)
+    told = {h: {name: said[:100] for name, said in some.items()} for h, some in asked.told.items()}
+    assert again.predict(asked.features.head(100), told).equals(whole.head(100))
+
+
+def test_every_method_and_every_naive_answer_is_told(learnt):
+    table = learnt.model.report["horizons"]["d60"]
+    assert {"tweedie", "hurdle", "ordered", "btyd", "hurdle__log"} <= set(table["methods"])
+    assert {"all_zeros", "mean"} <= set(table["baselines"])
+    assert set(table["outputs"]) == {"expected_value", "rmsle_value", "mae_value"}
+    assert table["rows"] < learnt.model.report["rows"]  # some have not matured
+    json.dumps(learnt.model.report)
+
+
+def test_edited_gates_are_honoured(learnt, tmp_path):
+    asked = customers(seed=5)
+    saved(learnt, tmp_path)
+    (tmp_path / BUYER_GATE).write_text('{"mae_value": {"d30": {"cutoff": 1.0, "below": 0}}}')
+    said = LifetimeModel.load(tmp_path).predict(asked.features, asked.told)
+    assert said["d30__mae_value"].max() == 0
+    assert said["d30__expected_value"].equals(learnt.model.predict(asked.features, asked.told)["d30__expected_value"])
+
+
+def test_a_zero_rate_is_kept(tmp_path):
+    config = LifetimeConfig(
+        names="tweedie,hurdle", model=CONFIG.model, gates=Gates(zero_rate=0.6, tolerance=0.02, whale=False)
+    )
+    found = learn_lifetime(customers(), config)
+    assert found.buyer["rmsle_value"]["d30"].zero_rate == pytest.approx(0.6, abs=0.06)
+    asked = customers(seed=6)
+    said = saved(found, tmp_path).predict(asked.features, asked.told)
+    assert (said["d30__rmsle_value"] == 0).mean() == pytest.approx(0.6, abs=0.08)
+
+
+def test_a_season_is_divided_out_and_multiplied_back():
+    rows, config = customers(), LifetimeConfig(names="tweedie,hurdle", model=CONFIG.model)
+    double = {h: np.full(rows.height, 2.0) for h in rows.horizons}
+    plain = learn_lifetime(LifetimeRows(rows.features, rows.targets, rows.group, rows.time), config).model
+    targets = {h: 2 * y for h, y in rows.targets.items()}
+    season = learn_lifetime(LifetimeRows(rows.features, targets, rows.group, rows.time, level=double), config).model
+    some = [model.predict(rows.features, level=level) for model, level in ((plain, None), (season, double))]
+    assert np.allclose(2 * some[0]["d60__expected_value"], some[1]["d60__expected_value"], rtol=1e-6)
+
+
+def test_anchored_methods_start_from_what_is_told():
+    config = LifetimeConfig(names="ratio_tweedie,hurdle", model=CONFIG.model, anchor="btyd")
+    rows = customers()
+    found = learn_lifetime(rows, config).model
+    assert found.anchor == "btyd"
+    assert found.told["d30"] >= {"btyd"}
+    assert np.isfinite(found.predict(rows.features, rows.told)["d60__expected_value"].to_numpy()).all()
+
+
+def test_later_rows_are_judged_where_rows_follow_each_other():
+    model = ValueConfig(folds=2, forward=2, methods=SMALL)
+    rows = customers(400, origins=5)
+    found = learn_lifetime(rows, LifetimeConfig(names="tweedie,ordered,hurdle", model=model))
+    assert all(found.model.report["horizons"][h]["chosen"]["expected_value"]["later"] for h in rows.horizons)
+
+
+def test_few_rows_are_judged_and_all_are_learnt_from():
+    config = LifetimeConfig(names="tweedie", model=CONFIG.model, judged_rows=300)
+    report = learn_lifetime(customers(), config).model.report
+    assert (report["rows"], report["judged_rows"]) == (900, 300)
+
+
+def test_without_value_nothing_is_learnt():
+    rows = customers(100)
+    with pytest.raises(ValueError, match="without value"):
+        learn_lifetime(LifetimeRows(rows.features, {"d30": np.zeros(100)}, rows.group, rows.time), CONFIG)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"names": "tweedi"}, "did you mean `tweedie`"),
+        ({"names": ""}, "got none"),
+        ({"names": "ratio_tweedie"}, "`anchor`"),
+        ({"judged_rows": 5}, "`judged_rows`"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(given, told):
+    with pytest.raises(ValueError, match=told):
+        LifetimeConfig(**given)

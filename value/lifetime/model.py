@@ -1,0 +1,259 @@
+"""A learnt lifetime model: what it says of rows, and the folder that it is kept in."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from data.sound import opening
+from data.tables import read_json, read_whole
+from value.lifetime.gate_files import Gates, gate_of, read_gates
+from value.lifetime.ordered import Ordered
+from value.lifetime.training_data import ByHorizon, Columns, named, raised
+from value.money.choosing import methods_of
+from value.money.frame import FILE, Frame
+from value.money.intervals import Intervals
+from value.money.model_files import load_method, save_method
+from value.money.out_of_fold import PART, columns_of_method
+from value.money.output import Output
+from value.money.recipes import AIMS
+
+Floats = npt.NDArray[np.float64]
+MADE_OF = (Ordered,)
+"""What methods of all horizons are made of, beside `value.money.model_files.MADE_OF`."""
+PIECE = 50_000  # rows scored at a time, so that memory does not grow with their number
+BUYER_GATE, WHALE_GATE = "buyer_gate.json", "whale_gate.json"
+CHANCE, LOW, HIGH = "purchase_probability", "low", "high"
+OUTPUTS = (CHANCE, *AIMS, LOW, HIGH)
+"""What is said of a row at each horizon, as columns `<horizon>__<output>`."""
+
+
+@dataclass(frozen=True)
+class AtHorizon:
+    """What is said of one horizon.
+
+    Parameters
+    ----------
+    outputs
+        By aim.
+    chance
+        The column that tells who buys; empty where all do or nobody does, as `always` says.
+    always
+        The chance of a purchase where it is the same for all.
+    intervals
+        Around `expected_value`.
+    methods
+        Fitted methods of this horizon alone, by name.
+    whale
+        The fitted classifier of whales; null without one.
+    """
+
+    outputs: Mapping[str, Output]
+    chance: str
+    always: float
+    intervals: Intervals
+    methods: Mapping[str, Any] = field(default_factory=dict)
+    whale: Any = None
+
+
+@dataclass(frozen=True)
+class LifetimeModel:
+    """What was learnt.
+
+    Parameters
+    ----------
+    frame
+        How features become a matrix.
+    anchor
+        The told answer that stands before the features; empty for none.
+    horizons
+        By name, shortest first.
+    joint
+        Fitted methods of all horizons, by name.
+    buyer_gates, whale_gates
+        By output and horizon.
+    report
+        The tables out of fold and what was chosen, as plain values.
+    """
+
+    frame: Frame
+    anchor: str
+    horizons: Mapping[str, AtHorizon]
+    joint: Mapping[str, Any]
+    buyer_gates: Gates
+    whale_gates: Gates
+    report: Mapping[str, Any]
+
+    @property
+    def told(self) -> dict[str, set[str]]:
+        """By horizon, the told answers that scoring needs."""
+        fitted = {name: {*one.methods, *self.joint} for name, one in self.horizons.items()}
+        first = {self.anchor} if self.anchor else set()
+        return {
+            name: first | {column for column in asked_columns(one) if column.partition(PART)[0] not in fitted[name]}
+            for name, one in self.horizons.items()
+        }
+
+    def predict(
+        self,
+        features: pl.DataFrame,
+        told: Mapping[str, Mapping[str, Floats]] | None = None,
+        level: Mapping[str, Floats] | None = None,
+        *,
+        methods: bool = False,
+    ) -> pl.DataFrame:
+        """Score rows.
+
+        Parameters
+        ----------
+        features
+            The columns that were learnt from, and any others.
+        told
+            By horizon, by name: (rows,) the answers of models outside that were learnt with.
+        level
+            By horizon: (rows,) the season's level, if it was learnt with.
+        methods
+            Whether to add the answers of each method as `<horizon>__method__<name>`.
+
+        Returns
+        -------
+        pl.DataFrame
+            `<horizon>__<output>` for all `OUTPUTS`, f64, in the rows' order. No output falls with the horizon.
+        """
+        told, level = told or {}, level or {}
+        pieces = [
+            self._piece(
+                features.slice(at, PIECE),
+                {h: {name: said[at : at + PIECE] for name, said in some.items()} for h, some in told.items()},
+                {h: values[at : at + PIECE] for h, values in level.items()},
+                methods,
+            )
+            for at in range(0, max(features.height, 1), PIECE)
+        ]
+        return pl.concat(pieces)
+
+    def _piece(self, features: pl.DataFrame, told: ByHorizon, level: Columns, methods: bool) -> pl.DataFrame:
+        columns, whales = self._columns(features, told, level)
+        before: dict[str, Floats] = {}
+        made: dict[str, Floats] = {}
+        for name, one in self.horizons.items():
+            some = columns[name] or {"": np.zeros(features.height)}
+            p = some[one.chance] if one.chance else np.full(features.height, one.always)
+            said = {CHANCE: p}
+            for aim, output in one.outputs.items():
+                gated = gate_of(self.buyer_gates, aim, name)(output(some), p)
+                said[aim] = gate_of(self.whale_gates, aim, name)(gated, whales.get(name, np.zeros(features.height)))
+            said[LOW], said[HIGH] = one.intervals(said["expected_value"])
+            said = {out: np.maximum(values, before.get(out, 0.0)) for out, values in said.items()}
+            before = said
+            made |= {f"{name}{PART}{out}": said[out] for out in OUTPUTS}
+            if methods:
+                made |= {f"{name}{PART}method{PART}{column}": values for column, values in columns[name].items()}
+        return pl.DataFrame(made)
+
+    def _columns(self, features: pl.DataFrame, told: ByHorizon, level: Columns) -> tuple[ByHorizon, Columns]:
+        """Each horizon's columns, and the chances of a whale."""
+        names = list(self.horizons)
+        matrix = self.frame(features, told[names[0]][self.anchor] if self.anchor else None)
+        columns: ByHorizon = {name: {} for name in names}
+        whales: Columns = {}
+        for name, one in self.horizons.items():
+            if self.anchor:
+                matrix[:, 0] = told[name][self.anchor]
+            for method, fitted in one.methods.items():
+                columns[name] |= columns_of_method(method, fitted, matrix)
+            if one.whale is not None:
+                whales[name] = one.whale.predict(matrix)
+        for method, fitted in self.joint.items():
+            if self.anchor:
+                matrix[:, 0] = told[names[0]][self.anchor]
+            for name, said in zip(names, fitted.outputs(matrix), strict=True):
+                columns[name] |= named(method, said)
+        for name, some in columns.items():
+            factor = level.get(name)
+            if factor is not None:
+                some.update({c: v if c.endswith(f"{PART}p") else v * factor for c, v in some.items()})
+            some.update({c: np.asarray(v, np.float64) for c, v in told.get(name, {}).items()})
+        return raised(columns), whales
+
+    def save(self, folder: Path) -> None:
+        """Write lifetime.json, the columns' names and types, and a file a method. Gates are written where found."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.frame.save(folder)
+        kept = {
+            "anchor": self.anchor,
+            "joint": list(self.joint),
+            "horizons": {
+                name: {
+                    "outputs": {aim: output.to_json() for aim, output in one.outputs.items()},
+                    "chance": one.chance,
+                    "always": one.always,
+                    "intervals": one.intervals.to_json(),
+                    "methods": list(one.methods),
+                    "whale": one.whale is not None,
+                }
+                for name, one in self.horizons.items()
+            },
+            "report": self.report,
+        }
+        (folder / "lifetime.json").write_text(json.dumps(kept, indent=1) + "\n")
+        for method, fitted in self.joint.items():
+            save_method(fitted, folder / f"{method}.skops")
+        for name, one in self.horizons.items():
+            for method, fitted in one.methods.items():
+                save_method(fitted, folder / f"{name}.{method}.skops")
+            if one.whale is not None:
+                save_method(one.whale, folder / f"{name}.whale.skops")
+
+    @classmethod
+    def load(cls, folder: Path, gates: Path | None = None) -> "LifetimeModel":
+        """Read what `save` wrote.
+
+        Parameters
+        ----------
+        folder
+            The model's.
+        gates
+            The folder of the gates' files, which may have been edited; the model's own if null.
+
+        Raises
+        ------
+        AisleError
+            If a file is damaged, or a gate is none.
+        """
+        with opening(folder):
+            kept = read_json(folder / "lifetime.json")
+            horizons = {name: _horizon(folder, name, one) for name, one in kept["horizons"].items()}
+            frame = Frame(read_whole(folder / FILE), None, bool(kept["anchor"]))
+            joint = {method: load_method(folder / f"{method}.skops", MADE_OF) for method in kept["joint"]}
+        where, names = gates or folder, tuple(horizons)
+        buyer, whale = read_gates(where / BUYER_GATE, names), read_gates(where / WHALE_GATE, names)
+        return cls(frame, kept["anchor"], horizons, joint, buyer, whale, kept["report"])
+
+
+def asked_columns(one: AtHorizon) -> list[str]:
+    """The columns that a horizon's outputs and chances are made of."""
+    columns = [name for output in one.outputs.values() for name in output.weights]
+    return list(dict.fromkeys([*columns, *([one.chance] if one.chance else [])]))
+
+
+def asked_methods(one: AtHorizon) -> list[str]:
+    """The methods that make them, told answers among them."""
+    named_ = [name for output in one.outputs.values() for name in methods_of(output)]
+    return list(dict.fromkeys([*named_, *([one.chance.partition(PART)[0]] if one.chance else [])]))
+
+
+def _horizon(folder: Path, name: str, kept: Mapping[str, Any]) -> AtHorizon:
+    return AtHorizon(
+        {aim: Output.from_json(values) for aim, values in kept["outputs"].items()},
+        kept["chance"],
+        kept["always"],
+        Intervals.from_json(kept["intervals"]),
+        {method: load_method(folder / f"{name}.{method}.skops") for method in kept["methods"]},
+        load_method(folder / f"{name}.whale.skops") if kept["whale"] else None,
+    )
