@@ -62,6 +62,8 @@ class LifetimeConfig:
     apart
         Whether rows that teach and rows that are judged forward in time lie a horizon apart: so it must be where rows
         of one customer follow each other; impressions of a few hours have no such distance.
+    meta_features
+        Words, with commas between: features whose name holds one stand beside others' answers under `meta_stack`.
     gates
         Which gates are looked for.
     """
@@ -71,6 +73,7 @@ class LifetimeConfig:
     judged_rows: int = 100_000
     anchor: str = ""
     apart: bool = True
+    meta_features: str = "recency,days_since,country,region,device,make"
     gates: Gates = field(default_factory=Gates)
 
     def __post_init__(self) -> None:

@@ -13,6 +13,7 @@ import polars as pl
 from data.sound import opening
 from data.tables import read_json, read_whole
 from value.lifetime.gate_files import Gates, gate_of, read_gates
+from value.lifetime.meta_stack import MetaStack
 from value.lifetime.ordered import Ordered
 from value.lifetime.training_data import ByHorizon, Columns, named, raised
 from value.money.choosing import methods_of
@@ -24,7 +25,7 @@ from value.money.output import Output
 from value.money.recipes import AIMS
 
 Floats = npt.NDArray[np.float64]
-MADE_OF = (Ordered,)
+MADE_OF = (MetaStack, Ordered)
 """What methods of all horizons are made of, beside `value.money.model_files.MADE_OF`."""
 PIECE = 50_000  # rows scored at a time, so that memory does not grow with their number
 BUYER_GATE, WHALE_GATE = "buyer_gate.json", "whale_gate.json"
@@ -124,8 +125,16 @@ class LifetimeModel:
         -------
         pl.DataFrame
             `<horizon>__<output>` for all `OUTPUTS`, f64, in the rows' order. No output falls with the horizon.
+
+        Raises
+        ------
+        ValueError
+            If a told answer or a column lacks that was learnt with.
         """
         told, level = told or {}, level or {}
+        for name, needed in self.told.items():
+            if lacking := sorted(needed - set(told.get(name, {}))):
+                raise ValueError(f"`told` must have `{lacking[0]}` at {name}, as it was learnt with, got none.")
         pieces = [
             self._piece(
                 features.slice(at, PIECE),

@@ -8,14 +8,16 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.base import clone
 
+from data.listed import listed
 from value.lifetime.config import ORDERED, STACKED, LifetimeConfig
 from value.lifetime.forward import LifetimeFold
+from value.lifetime.meta_stack import MetaStack
 from value.lifetime.ordered import Ordered
 from value.lifetime.rows import LifetimeRows
 from value.money.chance import rows_of
 from value.money.folds import FEWEST, Fold
 from value.money.frame import Frame
-from value.money.methods import build
+from value.money.methods import build, trees_of
 from value.money.out_of_fold import PART, columns_of_method, fit_method
 
 Floats = npt.NDArray[np.float64]
@@ -24,6 +26,7 @@ ByHorizon = dict[str, Columns]
 Report = Callable[[str], None]
 JOINT = (ORDERED, STACKED)
 """Methods that learn all horizons at once."""
+MOST_SHOWN = 30  # features among meta-features
 NO_MONEY = ("p",)
 """Outputs that no season changes."""
 
@@ -94,7 +97,15 @@ class LifetimeData:
         methods, anchored = self.config.model.methods, self.frame.anchored
         if name == ORDERED:
             return Ordered(build("tweedie", methods, anchored=False))
+        if name == STACKED:
+            return MetaStack(trees_of(methods, "tweedie"), self._shown())
         return build(name, methods, anchored=anchored, columns=self.frame.columns)
+
+    def _shown(self) -> tuple[int, ...]:
+        """The places of the features that stand among meta-features."""
+        words, first = listed(self.config.meta_features), int(self.frame.anchored)
+        names = self.frame.like.columns
+        return tuple(n + first for n, name in enumerate(names) if any(word in name for word in words))[:MOST_SHOWN]
 
     def answers(self, names: Sequence[str], folds: Sequence[LifetimeFold], report: Report = lambda _: None) -> Answers:
         """What methods, and those told, say of the judged rows."""

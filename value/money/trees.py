@@ -15,7 +15,7 @@ from learning.foreign_trees import check_catboost, check_xgboost
 from learning.lightgbm_text import sound_text
 
 Floats = npt.NDArray[np.float64]
-LIBRARIES = ("lightgbm", "xgboost", "catboost")
+LIBRARIES = ("lightgbm", "xgboost", "catboost", "forest")
 LOSSES = ("l2", "l1", "gamma", "tweedie", "binary")
 LIGHTGBM = {"l2": "regression", "l1": "regression_l1", "gamma": "gamma", "tweedie": "tweedie", "binary": "binary"}
 XGBOOST = {
@@ -26,7 +26,9 @@ XGBOOST = {
     "binary": "binary:logistic",
 }
 CATBOOST = {"l2": "RMSE", "l1": "MAE", "tweedie": "Tweedie:variance_power={power}", "binary": "Logloss"}
+FOREST = {"l2": "regression"}
 LINKED = ("gamma", "tweedie")  # whose trees add up to the logarithm of the mean
+BOOTSTRAPPED = 0.632  # share of the rows that a bootstrap sample holds
 BINS = 63  # of a feature: as good as 255 on what was measured, in two thirds of the time
 LEAST = 1e-6  # of a gamma target in XGBoost, which takes none of 0
 
@@ -40,7 +42,8 @@ class Trees(RegressorMixin, BaseEstimator):
     Parameters
     ----------
     library
-        lightgbm, xgboost (Chen, Guestrin 2016) or catboost (Prokhorenkova et al. 2018).
+        lightgbm, xgboost (Chen, Guestrin 2016), catboost (Prokhorenkova et al. 2018), or forest: a random forest
+        (Breiman 2001) as LightGBM grows it, each tree on .63 of the rows.
     loss
         l2, l1 (the median), gamma, tweedie (Jorgensen 1987), or binary, whose predictions are probabilities.
     power
@@ -106,7 +109,7 @@ class Trees(RegressorMixin, BaseEstimator):
         self.n_features_in_ = np.shape(X)[1]
         self.scale_ = 1.0 if self.loss == "binary" else float(np.mean(np.abs(target))) or 1.0
         self.constant_ = float(target[0]) if np.ptp(target) == 0 else None  # which some libraries refuse
-        grow = {"lightgbm": _grow_lightgbm, "xgboost": _grow_xgboost, "catboost": _grow_catboost}[self.library]
+        grow = GROWN_BY[self.library]
         self.text_ = "" if self.constant_ is not None else grow(self, _matrix(X), target / self.scale_, weight)
         self.__dict__.pop("_booster", None)
         return self
@@ -128,7 +131,8 @@ class Trees(RegressorMixin, BaseEstimator):
     def _check(self) -> None:
         if self.library not in LIBRARIES:
             raise ValueError(f"`library` must be one of {', '.join(LIBRARIES)}, got {self.library!r}.")
-        if self.loss not in LOSSES or (self.library == "catboost" and self.loss not in CATBOOST):
+        known = {"catboost": CATBOOST, "forest": FOREST}.get(self.library, LOSSES)
+        if self.loss not in known:
             raise ValueError(f"`loss` must be one that {self.library} has, got {self.loss!r}.")
         if not 1 < self.power < 2:
             raise ValueError(f"`power` must lie between 1 and 2, got {self.power}.")
@@ -136,6 +140,14 @@ class Trees(RegressorMixin, BaseEstimator):
 
 def _grow_lightgbm(trees: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | None) -> str:
     settings = lightgbm_settings(trees) | {"objective": LIGHTGBM[trees.loss], "tweedie_variance_power": trees.power}
+    names = [f"f{n}" for n in range(X.shape[1])]
+    grown = lgb.train(settings, lgb.Dataset(X, y, weight=weight, feature_name=names), trees.rounds)
+    return str(grown.model_to_string())
+
+
+def _grow_forest(trees: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | None) -> str:
+    drawn = {"boosting": "rf", "bagging_fraction": BOOTSTRAPPED, "bagging_freq": 1, "lambda_l2": 0.0}
+    settings = lightgbm_settings(trees) | drawn | {"objective": FOREST[trees.loss]}
     names = [f"f{n}" for n in range(X.shape[1])]
     grown = lgb.train(settings, lgb.Dataset(X, y, weight=weight, feature_name=names), trees.rounds)
     return str(grown.model_to_string())
@@ -216,7 +228,7 @@ def _grow_catboost(trees: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats 
 
 
 def _read(library: str, text: str) -> Any:
-    if library == "lightgbm":
+    if library in ("lightgbm", "forest"):
         return lgb.Booster(model_str=sound_text(text))
     if library == "xgboost":
         import xgboost  # noqa: PLC0415
@@ -235,7 +247,7 @@ def _read(library: str, text: str) -> Any:
 
 
 def _answer(library: str, booster: Any, X: npt.NDArray[Any], threads: int, loss: str) -> Any:
-    if library == "lightgbm":
+    if library in ("lightgbm", "forest"):
         return booster.predict(X, num_threads=threads)
     if library == "xgboost":
         booster.set_param({"nthread": threads})
@@ -244,6 +256,14 @@ def _answer(library: str, booster: Any, X: npt.NDArray[Any], threads: int, loss:
     if loss == "binary":
         return 1 / (1 + np.exp(-raw))
     return np.exp(raw) if loss in LINKED else raw
+
+
+GROWN_BY = {
+    "lightgbm": _grow_lightgbm,
+    "xgboost": _grow_xgboost,
+    "catboost": _grow_catboost,
+    "forest": _grow_forest,
+}
 
 
 def _matrix(X: Any) -> npt.NDArray[Any]:

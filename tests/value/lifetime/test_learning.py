@@ -119,6 +119,8 @@ def test_anchored_methods_start_from_what_is_told():
     found = learn_lifetime(rows, config).model
     assert found.anchor == "btyd"
     assert found.told["d30"] >= {"btyd"}
+    with pytest.raises(ValueError, match="`told` must have `btyd` at d30"):
+        found.predict(rows.features)
     assert np.isfinite(found.predict(rows.features, rows.told)["d60__expected_value"].to_numpy()).all()
 
 
@@ -127,6 +129,16 @@ def test_later_rows_are_judged_where_rows_follow_each_other():
     rows = customers(400, origins=5)
     found = learn_lifetime(rows, LifetimeConfig(names="tweedie,ordered,hurdle", model=model))
     assert all(found.model.report["horizons"][h]["chosen"]["expected_value"]["later"] for h in rows.horizons)
+
+
+def test_models_may_stand_above_others(tmp_path):
+    config = LifetimeConfig(names="tweedie,hurdle,meta_stack", model=CONFIG.model, meta_features="a,b")
+    rows = customers(400)
+    found = learn_lifetime(rows, config)
+    assert "meta_stack" in found.model.report["horizons"]["d60"]["methods"]
+    assert (
+        saved(found, tmp_path).predict(rows.features, rows.told).equals(found.model.predict(rows.features, rows.told))
+    )
 
 
 def test_few_rows_are_judged_and_all_are_learnt_from():
