@@ -1,0 +1,130 @@
+"""Lifetime models: learnt from rows, and asked about others."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from data.errors import AisleError
+from data.tables import read_whole, scan_all, shard_file, write
+from pipeline.store.task import ASIDE, Artifact, RawFile
+from value.lifetime.config import LifetimeConfig
+from value.lifetime.gate_files import write_gates
+from value.lifetime.learning import learn_lifetime
+from value.lifetime.model import BUYER_GATE, WHALE_GATE, LifetimeModel
+from value.lifetime.rows import LifetimeRows
+from value.lifetime.table import KEY, MOMENT, TARGET, from_table
+from value.money.out_of_fold import PART
+
+LOG = logging.getLogger("aisle")
+MODEL = "model"
+METHOD, NAIVE, SEGMENT = "method__", "naive__", "segment__"
+
+
+@dataclass(frozen=True)
+class LearntLifetimes:
+    """model/, with lifetime.json and the gates' files, learnt from lifetime rows.
+
+    Parameters
+    ----------
+    rows
+        Artifacts with rows.parquet (see `value.lifetime.table`).
+    horizons
+        By name, shortest first.
+    settings
+        How they are learnt.
+    name
+        What is learnt, for what is said of it meanwhile.
+    """
+
+    rows: tuple[Artifact, ...]
+    horizons: tuple[str, ...]
+    settings: LifetimeConfig
+    name: str = field(metadata=ASIDE)
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Learn and write it.
+
+        Raises
+        ------
+        AisleError
+            If the rows cannot be learnt from.
+        """
+        table = scan_all([folder.path / "rows.parquet" for folder in self.rows]).collect()
+        try:
+            rows = from_table(table, self.horizons)
+            learnt = learn_lifetime(rows, self.settings, lambda line: LOG.info("%s: %s", self.name, line))
+        except ValueError as error:
+            raise AisleError(f"lifetime models cannot learn: {error}") from None
+        learnt.model.save(into / MODEL)
+        write_gates(into / MODEL / BUYER_GATE, learnt.buyer)
+        write_gates(into / MODEL / WHALE_GATE, learnt.whale)
+        return {"rows": rows.height, "features": rows.features.width}
+
+
+def scored_rows(
+    model: LifetimeModel, rows: LifetimeRows, key: pl.Series, segments: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """What a model says of rows, beside what the rows tell.
+
+    Parameters
+    ----------
+    model
+        The model.
+    rows
+        The rows.
+    key
+        What they are called in the log.
+    segments
+        Columns by which measures are told apart, named `segment__<name>`; null for none.
+
+    Returns
+    -------
+    pl.DataFrame
+        key, moment, `<horizon>__<output>`, `<horizon>__method__<name>`, `<horizon>__naive__<name>`, segments, and
+        `target__<horizon>` (null where not known).
+    """
+    answers = model.predict(rows.features, rows.told, rows.level, methods=True)
+    naive = {f"{h}{PART}{NAIVE}{name}": v for h, some in rows.known.items() for name, v in some.items()}
+    truth = {f"{TARGET}{h}": pl.Series(values).fill_nan(None) for h, values in rows.targets.items()}
+    moment = pl.Series(MOMENT, rows.time).cast(pl.Datetime("ms", "UTC"))
+    parts = [pl.DataFrame([key.alias(KEY), moment]), answers, pl.DataFrame(naive), pl.DataFrame(truth)]
+    return pl.concat([*parts, *([] if segments is None else [segments])], how="horizontal")
+
+
+@dataclass(frozen=True)
+class ScoredLifetimes:
+    """000.parquet: what a model says of rows (see `scored_rows`).
+
+    Parameters
+    ----------
+    rows
+        With rows.parquet.
+    model
+        The model.
+    horizons
+        By name, shortest first.
+    gates
+        Edited gates' files, in one folder; none for the model's own.
+    """
+
+    rows: Artifact
+    model: Artifact
+    horizons: tuple[str, ...]
+    gates: tuple[RawFile, ...] = ()
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write it."""
+        table = read_whole(self.rows.path / "rows.parquet")
+        segments = table.select(pl.col(f"^{SEGMENT}.*$"))
+        rows = from_table(table.drop(segments.columns), self.horizons)
+        model = LifetimeModel.load(self.model.path / MODEL, gates_folder(self.gates))
+        return {"rows": write(scored_rows(model, rows, table[KEY], segments), shard_file(into, 0))}
+
+
+def gates_folder(gates: Sequence[RawFile]) -> Path | None:
+    """Where edited gates lie; null where none are named."""
+    return gates[0].path.parent if gates else None

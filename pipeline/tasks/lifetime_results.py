@@ -1,0 +1,185 @@
+"""What lifetime models say, as people read it: values, a submission, and measures beside naive answers."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from data.tables import read_json, read_whole
+from evaluation.lifetime import lifetime_metrics, order_violations
+from pipeline.store.task import Artifact
+from pipeline.tasks.lifetime import METHOD, MODEL, NAIVE, SEGMENT
+from pipeline.tasks.shards import shard_files
+from value.lifetime.model import CHANCE, OUTPUTS
+from value.lifetime.table import KEY, MOMENT, TARGET
+from value.money.out_of_fold import PART
+from value.money.recipes import AIMS
+
+FEWEST = 30  # rows of a segment below which its measures say nothing
+OF_CHANCE = ("auc", "ap")
+"""The measures of a probability."""
+
+
+@dataclass(frozen=True)
+class LifetimeResults:
+    """values.parquet, submission.csv and ltv_metrics.json.
+
+    The metrics' keys: `ltv.<split or origin>.<horizon>.<output, method, naive answer>.<metric>` of rows whose truth is
+    known; `segments.<split>.<horizon>.<segment>.<level>.<output>.<metric>`; `order_violations`; `mean_of_origins`, the
+    mean of each measure over origins, where there are several; `out_of_fold`, what models were chosen by; `counts`.
+
+    Parameters
+    ----------
+    scored
+        By split or origin, an artifact a chunk, in the rows' order.
+    models
+        By split or origin.
+    horizons
+        By name, shortest first.
+    key
+        What the key's column is called in the log.
+    submitted
+        Output and horizon of the submission's `prediction`.
+    dated
+        Whether a row's moment stands beside its key.
+    warnings
+        What looked wrong.
+    """
+
+    scored: Mapping[str, tuple[Artifact, ...]]
+    models: Mapping[str, Artifact]
+    horizons: tuple[str, ...]
+    key: str
+    submitted: tuple[str, str]
+    dated: bool = False
+    warnings: tuple[Mapping[str, Any], ...] = ()
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write them."""
+        rows = write_answers(self._files(), into, self.key, self.horizons, self.submitted, dated=self.dated)
+        metrics = judged({name: list(shard_files(shards)) for name, shards in self.scored.items()}, self.horizons)
+        reports = {
+            name: read_json(model.path / MODEL / "lifetime.json")["report"] for name, model in self.models.items()
+        }
+        metrics |= {"out_of_fold": reports, "warnings": list(self.warnings)}
+        (into / "ltv_metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
+        return {"rows": rows}
+
+    def _files(self) -> list[Path]:
+        return [file for shards in self.scored.values() for file in shard_files(shards)]
+
+
+def write_answers(
+    files: Sequence[Path],
+    into: Path,
+    key: str,
+    horizons: Sequence[str],
+    submitted: tuple[str, str],
+    *,
+    dated: bool,
+) -> int:
+    """values.parquet and submission.csv, file by file, so that memory does not grow with the rows.
+
+    Returns
+    -------
+    int
+        The number of rows.
+    """
+    output, horizon = submitted
+    asked = [f"{h}{PART}{out}" for h in horizons for out in OUTPUTS]
+    moment = [pl.col(MOMENT).alias("origin")] if dated else []
+    rows, writer = 0, None
+    with (into / "submission.csv").open("wb") as submission:
+        for piece in _pieces(files):
+            values = piece.select(pl.col(KEY).alias(key), *moment, *asked)
+            arrow = values.to_arrow()
+            writer = pq.ParquetWriter(into / "values.parquet", arrow.schema) if writer is None else writer
+            writer.write_table(arrow)
+            told = values.select(key, *(["origin"] if dated else []), prediction=f"{horizon}{PART}{output}")
+            told.write_csv(submission, include_header=rows == 0, float_precision=6)
+            rows += piece.height
+    if writer is not None:
+        writer.close()
+    return rows
+
+
+def judged(files: Mapping[str, Sequence[Path]], horizons: Sequence[str]) -> dict[str, Any]:
+    """The measures of scored rows by split or origin, as they stand in ltv_metrics.json."""
+    found: dict[str, Any] = {"ltv": {}, "segments": {}, "order_violations": {}, "counts": {}}
+    for split, parts in files.items():
+        table = pl.concat(list(_pieces(parts)), how="diagonal_relaxed")
+        promised = {out: [table[f"{h}{PART}{out}"].to_numpy() for h in horizons] for out in OUTPUTS}
+        found["order_violations"][split] = sum(order_violations(one) for one in promised.values())
+        found["ltv"][split], found["segments"][split] = {}, {}
+        found["counts"][split] = {"scored": table.height, "judged": {}}
+        for horizon in horizons:
+            known = _known(table, horizon)
+            found["counts"][split]["judged"][horizon] = known.height
+            found["ltv"][split][horizon] = {
+                n: _measured(known, horizon, c) for n, c in _answers(table, horizon).items()
+            }
+            found["segments"][split][horizon] = _segments(known, horizon)
+    if len(files) > 1:
+        found["ltv_mean_of_origins"] = _means(found["ltv"])
+    return found
+
+
+def _known(table: pl.DataFrame, horizon: str) -> pl.DataFrame:
+    name = f"{TARGET}{horizon}"
+    return table.filter(pl.col(name).is_not_null()) if name in table.columns else table.clear()
+
+
+def _answers(table: pl.DataFrame, horizon: str) -> dict[str, str]:
+    """Columns of money and what they are called, naive ones first."""
+    start = f"{horizon}{PART}"
+    mine = [name for name in table.columns if name.startswith(start)]
+    naive = {name.removeprefix(f"{start}{NAIVE}"): name for name in mine if name.startswith(f"{start}{NAIVE}")}
+    methods = {
+        name.removeprefix(f"{start}{METHOD}"): name
+        for name in mine
+        if name.startswith(f"{start}{METHOD}") and not name.endswith(f"{PART}p")
+    }
+    return naive | methods | {aim: f"{start}{aim}" for aim in (CHANCE, *AIMS)}
+
+
+def _measured(known: pl.DataFrame, horizon: str, column: str) -> dict[str, float | None] | None:
+    if known.is_empty():
+        return None
+    found = lifetime_metrics(known[f"{TARGET}{horizon}"].to_numpy(), known[column].to_numpy())
+    return {name: found[name] for name in OF_CHANCE} if column.endswith(CHANCE) else found
+
+
+def _segments(known: pl.DataFrame, horizon: str) -> dict[str, Any]:
+    """The outputs' measures by each segment's levels that enough rows have."""
+    found: dict[str, Any] = {}
+    for name in (column for column in known.columns if column.startswith(SEGMENT)):
+        levels = known.with_columns(pl.col(name).cast(pl.String).fill_null("(missing)"))
+        found[name.removeprefix(SEGMENT)] = {
+            str(level): {"rows": part.height} | {aim: _measured(part, horizon, f"{horizon}{PART}{aim}") for aim in AIMS}
+            for (level,), part in levels.sort(name, maintain_order=True).group_by(name, maintain_order=True)
+            if part.height >= FEWEST
+        }
+    return found
+
+
+def _means(by_origin: Mapping[str, Any]) -> dict[str, Any]:
+    """The mean of each measure over the origins that have it."""
+    found: dict[str, Any] = {}
+    for by_horizon in by_origin.values():
+        for horizon, answers in by_horizon.items():
+            for name, measures in answers.items():
+                for metric, value in (measures or {}).items():
+                    if value is not None:
+                        found.setdefault(horizon, {}).setdefault(name, {}).setdefault(metric, []).append(value)
+    return {
+        horizon: {name: {m: sum(v) / len(v) for m, v in some.items()} for name, some in answers.items()}
+        for horizon, answers in found.items()
+    }
+
+
+def _pieces(files: Sequence[Path]) -> Iterator[pl.DataFrame]:
+    yield from (read_whole(file) for file in files)
