@@ -6,6 +6,7 @@ import pytest
 
 from evaluation.lifetime import lifetime_metrics, order_violations
 from learning.boosting import Boosting
+from tests.oracle.customers import customers
 from value.lifetime.config import Gates, LifetimeConfig
 from value.lifetime.gate_files import write_gates
 from value.lifetime.learning import learn_lifetime
@@ -13,23 +14,6 @@ from value.lifetime.model import BUYER_GATE, WHALE_GATE, LifetimeModel
 from value.lifetime.rows import LifetimeRows
 from value.money.config import ValueConfig
 from value.money.methods import Methods
-
-DAY = 86_400_000
-
-
-def customers(count=900, seed=1, origins=1, unmatured=0.0):
-    random = np.random.default_rng(seed)
-    group = np.repeat(np.arange(count), origins)
-    time = np.tile(np.arange(origins) * 30 * DAY, count)
-    X = random.normal(size=(len(group), 3)).astype(np.float32)
-    rate = np.exp(X[:, 0] - 1.5)
-    steps = [random.poisson(rate * share) * random.lognormal(1 + X[:, 1] / 2, 0.5) for share in (0.5, 0.7)]
-    short, long = np.cumsum(steps, axis=0)
-    long[random.random(len(group)) < unmatured] = np.nan
-    features = pl.DataFrame({name: X[:, place] for place, name in enumerate("abc")})
-    told = {h: {"btyd": rate * share * np.e} for h, share in (("d30", 0.5), ("d60", 1.2))}
-    return LifetimeRows(features, {"d30": short, "d60": long}, group, time, told)
-
 
 SMALL = Methods(boosting=Boosting(rounds=25, min_rows=20, threads=1), beta=True)
 CONFIG = LifetimeConfig(names="tweedie,hurdle,ordered", model=ValueConfig(folds=2, forward=0, methods=SMALL))
