@@ -1,0 +1,28 @@
+"""Maps of keys to numbers."""
+
+import polars as pl
+
+from features.nested.plain import Source
+from features.nested.row_group import Features, row_group
+
+
+@row_group(kinds=("map",), zeros=("sum", "count"))
+def maps(column: Source) -> Features:
+    """Sum, mean, greatest, least and spread (the population's standard deviation) of a map's values, and their number.
+
+    All but sum and count are null of an empty map.
+    """
+    values = column.values
+    return {
+        "sum": total(values),
+        "mean": values.list.mean(),
+        "max": values.list.max(),
+        "min": values.list.min(),
+        "spread": values.list.std(ddof=0),
+        "count": values.list.len(),
+    }
+
+
+def total(values: pl.Expr) -> pl.Expr:
+    """The sum of lists of numbers; of an empty one 0 (Polars says -0)."""
+    return values.list.sum() + 0.0
