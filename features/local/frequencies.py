@@ -64,5 +64,9 @@ def _read_codes(_: pl.DataFrame, levels: Levels, __: Local) -> LevelCodes:
     return LevelCodes(levels)
 
 
-frequencies = LocalGroup("frequencies", _frequencies, _read_frequencies)
-level_codes = LocalGroup("level_codes", _codes, _read_codes)
+def _all(_: Local, categories: list[str]) -> list[str]:
+    return categories
+
+
+frequencies = LocalGroup("frequencies", _frequencies, _read_frequencies, _all)
+level_codes = LocalGroup("level_codes", _codes, _read_codes, _all)

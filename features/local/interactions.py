@@ -50,4 +50,8 @@ def _read(_: pl.DataFrame, __: Levels, local: Local) -> Interactions:
     return Interactions(local.operations)
 
 
-interactions = LocalGroup("interactions", _learn, _read)
+def _of(_: Local, __: list[str]) -> tuple[str, ...]:
+    return ()
+
+
+interactions = LocalGroup("interactions", _learn, _read, _of)

@@ -1,6 +1,6 @@
 """Rows as statistics of groups are learnt from them and told of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -71,6 +71,8 @@ class LocalGroup:
         Learns from taught rows.
     read
         Opens what was kept of that.
+    of
+        Which columns of categories it reads, of the settings and of all that there are.
     reads_target
         Whether it reads targets: taught rows are then described by what was learnt of others (out of fold).
     """
@@ -78,6 +80,7 @@ class LocalGroup:
     name: str
     learn: Callable[[LocalRows, Local], Learnt]
     read: Callable[[pl.DataFrame, Levels, Local], Learnt]
+    of: Callable[[Local, list[str]], Sequence[str]]
     reads_target: bool = False
 
 

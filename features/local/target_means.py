@@ -49,7 +49,7 @@ def _learn(rows: LocalRows, local: Local) -> Means:
         known = np.flatnonzero(~np.isnan(target))
         for statistic in settings.statistics:
             values = _statistic(statistic, target[known])
-            for column in settings.of or tuple(rows.codes):
+            for column in settings.of:
                 codes, size = rows.codes[column][known], rows.levels.size(column)
                 means = smoothed_means(codes, values, size + 2, settings.prior_rows)
                 found[f"{column}__{statistic}_{horizon}"] = (column, means)
@@ -99,4 +99,8 @@ def _statistic(name: str, target: Floats) -> Floats:
     return np.log1p(target) if name == "log" else target
 
 
-target_means = LocalGroup("target_means", _learn, _read, reads_target=True)
+def _of(local: Local, _: list[str]) -> tuple[str, ...]:
+    return local.target_means.of
+
+
+target_means = LocalGroup("target_means", _learn, _read, _of, reads_target=True)

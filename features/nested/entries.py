@@ -52,20 +52,24 @@ class Entries:
         return replace(self, lengths=lengths, key=self.key.filter(which), value=self.value.filter(which))
 
     def as_map(self) -> pl.Series:
-        """(n,) maps; keys must not be null."""
-        arrays = [_arrow(self.key), _arrow(self.value)]
-        return self._lists(pa.StructArray.from_arrays(arrays, [KEY, VALUE])).list.to_map()
+        """(n,) maps, all of whose entries stay where some have one key; keys must not be null."""
+        offsets, mask = self._bounds()
+        maps = pa.MapArray.from_arrays(offsets, _arrow(self.key), _arrow(self.value), mask=mask)
+        return pl.Series(self.lengths.name, pl.from_arrow(maps))
 
     def as_list(self) -> pl.Series:
         """(n,) lists of the values."""
-        return self._lists(_arrow(self.value))
+        offsets, mask = self._bounds()
+        return pl.Series(
+            self.lengths.name, pl.from_arrow(pa.ListArray.from_arrays(offsets, _arrow(self.value), mask=mask))
+        )
 
-    def _lists(self, inner: Any) -> pl.Series:  # noqa: ANN401 - the stubs of pyarrow know too few kinds
-        ends = self.lengths.fill_null(0).cast(pl.Int64).cum_sum().to_numpy()
+    def _bounds(self) -> tuple[Any, Any]:
+        """Where each row's entries begin, and the last's end; which rows are null, and null where none is."""
+        ends = self.lengths.fill_null(0).cum_sum().to_numpy()
         missing = self.lengths.is_null()
         mask = pa.array(missing.to_numpy()) if missing.any() else None
-        lists = pa.LargeListArray.from_arrays(pa.array(np.append(0, ends)), inner, mask=mask)
-        return pl.Series(self.lengths.name, pl.from_arrow(lists))
+        return pa.array(np.append(0, ends).astype(np.int32)), mask
 
 
 def entries_of(raw: pl.Series) -> Entries | None:

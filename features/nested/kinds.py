@@ -70,9 +70,11 @@ def _are_times(values: pl.Series) -> bool:
     """Whether values are times: by their type, or because nearly all of them can be read as one and none as less."""
     if values.dtype.is_temporal():
         return values.dtype in (pl.Date, pl.Datetime)
-    return values.dtype != pl.Boolean and _mostly(read_moments(values).value, values)
+    return (
+        values.null_count() < len(values) and values.dtype != pl.Boolean and _mostly(read_moments(values).value, values)
+    )
 
 
 def _mostly(read: pl.Series, values: pl.Series) -> bool:
     there = len(values) - values.null_count()
-    return len(read) - read.null_count() >= NEARLY_ALL * there if there else values.dtype.is_numeric()
+    return len(read) - read.null_count() >= NEARLY_ALL * there

@@ -71,8 +71,10 @@ def read_moments(raw: pl.Series) -> Read:
 
 def read_keys(raw: pl.Series) -> pl.Series:
     """Keys and categories as texts: 7, `7` and 7.0 are one, blanks around do not count, and a blank is none."""
-    if raw.dtype == pl.Binary or raw.dtype in (pl.Categorical, pl.Enum):
-        raw = raw.cast(pl.String, strict=False)
+    if raw.dtype == pl.Binary:
+        raw = pl.Series(raw.name, [_decoded(value) for value in raw], dtype=pl.String)  # a cast takes all or none
+    if raw.dtype in (pl.Categorical, pl.Enum):
+        raw = raw.cast(pl.String)
     if raw.dtype.is_nested() or raw.dtype in (pl.Object, pl.Null):
         return pl.Series(raw.name, [None], dtype=pl.String).new_from_index(0, len(raw))
     if raw.dtype.is_float():
@@ -84,6 +86,13 @@ def read_keys(raw: pl.Series) -> pl.Series:
     special = ((text == "") | text.str.ends_with(".0") | text.str.ends_with("00")).fill_null(False)
     where = special.arg_true()  # alone, since the rule's pattern costs more than all else
     return text.scatter(where, _by_rule(text.gather(where))) if len(where) else text
+
+
+def _decoded(value: bytes | None) -> str | None:
+    try:
+        return None if value is None else value.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _by_rule(raw: pl.Series) -> pl.Series:

@@ -34,7 +34,7 @@ def fitted(
     plan = plan_of(frame, config)
     features = expressions_of(plan.sources, config.row_groups)
     local = local_plan(config, plan, features, targets)
-    categories = dict.fromkeys([*plan.categories, *local.target_means.of])
+    categories = dict.fromkeys(name for group in config.local_groups for name in group.of(local, plan.categories))
     own = joined([own_features(raw, plan.sources, features, categories, config.time) for raw in pieces_of(frame)])
     levels = Levels.of(own.categories, local.most_levels)
     codes = {name: levels.codes(own.categories[name], name) for name in own.categories.columns}

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
+from features.local.deviations import deviations
 from features.local.frequencies import frequencies, level_codes
 from features.local.interactions import interactions
-from features.local.places import deviations, percentiles
+from features.local.percentiles import percentiles
 from features.local.rows import LocalGroup
 from features.local.target_means import target_means
 from features.nested.clock import clock
