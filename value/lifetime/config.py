@@ -62,6 +62,10 @@ class LifetimeConfig:
     apart
         Whether rows that teach and rows that are judged forward in time lie a horizon apart: so it must be where rows
         of one customer follow each other; impressions of a few hours have no such distance.
+    fewest
+        Rows that must have lived through a horizon for it to be learnt.
+    extend
+        The told answer by which a longer horizon, that no row has lived through, is said from the longest learnt one.
     meta_features
         Words, with commas between: features whose name holds one stand beside others' answers under `meta_stack`.
     gates
@@ -73,11 +77,14 @@ class LifetimeConfig:
     judged_rows: int = 100_000
     anchor: str = ""
     apart: bool = True
+    fewest: int = 60
+    extend: str = "btyd"
     meta_features: str = "recency,days_since,country,region,device,make"
     gates: Gates = field(default_factory=Gates)
 
     def __post_init__(self) -> None:
         check_at_least(self, 100, "judged_rows")
+        check_at_least(self, 60, "fewest")
         unknown = [name for name in self.methods if name not in ALLOWED]
         if unknown or not self.methods:
             near = did_you_mean(unknown[0], ALLOWED) or "." if unknown else "."

@@ -12,8 +12,8 @@ from evaluation.value import decile_table
 from value.lifetime.config import GATED, LifetimeConfig
 from value.lifetime.forward import lifetime_forward_folds, lifetime_group_folds
 from value.lifetime.gates import OPEN, Found, find_gate
-from value.lifetime.model import AtHorizon, LifetimeModel, asked_methods
-from value.lifetime.rows import LifetimeRows
+from value.lifetime.model import AtHorizon, Extended, LifetimeModel, asked_methods
+from value.lifetime.rows import LifetimeRows, horizon_days
 from value.lifetime.training_data import JOINT, Answers, LifetimeData
 from value.lifetime.whales import judged_whales, learn_whale
 from value.money.choosing import Chosen, as_json, choose
@@ -64,9 +64,7 @@ def learn_lifetime(rows: LifetimeRows, config: LifetimeConfig, report: Report = 
     ValueError
         If the rows cannot be learnt from: no feature, fewer than two groups, or no value at a horizon.
     """
-    for horizon, target in rows.targets.items():
-        if not np.nansum(target) > 0:
-            raise ValueError(f"`targets[{horizon!r}]` must be above 0 somewhere, got {rows.height} rows without value.")
+    rows, extended = _learnable(rows, config)
     data = LifetimeData.of(rows, config)
     some = _drawn(rows, config.judged_rows)
     judged = data if some is rows else LifetimeData.of(some, config)
@@ -85,7 +83,7 @@ def learn_lifetime(rows: LifetimeRows, config: LifetimeConfig, report: Report = 
     joint = {name: data.fit_joint(name) for name in JOINT if any(name in asked_methods(at) for at in horizons.values())}
     about = {"rows": rows.height, "judged_rows": judged.rows.height, "horizons": tables}
     gates = [{aim: {h: one.gate for h, one in some.items()} for aim, some in kind.items()} for kind in (buyer, whale)]
-    model = LifetimeModel(data.frame, config.anchor, fitted, joint, gates[0], gates[1], about)
+    model = LifetimeModel(data.frame, config.anchor, fitted, joint, gates[0], gates[1], about, extended)
     return LearntLifetime(model, buyer, whale)
 
 
@@ -195,6 +193,22 @@ def _later(data: LifetimeData, names: Sequence[str], config: LifetimeConfig, rep
 def _onward(later: Answers, horizon: str, truth: Floats) -> ForwardAnswers | None:
     folds = later.folds[horizon]
     return forward_answers(later.columns[horizon], truth, folds) if folds else None
+
+
+def _learnable(rows: LifetimeRows, config: LifetimeConfig) -> tuple[LifetimeRows, dict[str, Extended]]:
+    """The rows with the horizons that enough of them have lived through, and how longer ones are said."""
+    matured = {horizon: int(rows.matured(horizon).sum()) for horizon in rows.horizons}
+    lived = [horizon for horizon, number in matured.items() if number >= config.fewest]
+    if not lived:
+        most = max(matured.values())
+        raise ValueError(f"`targets` must be known of {config.fewest} rows at least, got {most}; ask shorter horizons.")
+    for horizon in lived:
+        if not np.nansum(rows.targets[horizon]) > 0:
+            raise ValueError(f"`targets[{horizon!r}]` must be above 0 somewhere, got {rows.height} rows without value.")
+    later = [h for h in rows.horizons if h not in lived and horizon_days(h) > horizon_days(lived[-1])]
+    told = {h: config.extend if config.extend in rows.told.get(h, {}) else "" for h in (lived[-1], *later)}
+    extended = {h: Extended(lived[-1], told[h] if told[lived[-1]] else "") for h in later}
+    return replace(rows, targets={h: rows.targets[h] for h in lived}), extended
 
 
 def _drawn(rows: LifetimeRows, most: int) -> LifetimeRows:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from data.tables import read_json, read_whole
 from value.lifetime.gate_files import Gates, gate_of, read_gates
 from value.lifetime.meta_stack import MetaStack
 from value.lifetime.ordered import Ordered
+from value.lifetime.rows import horizon_days
 from value.lifetime.training_data import ByHorizon, Columns, named, raised
 from value.money.choosing import methods_of
 from value.money.frame import FILE, Frame
@@ -63,6 +64,31 @@ class AtHorizon:
 
 
 @dataclass(frozen=True)
+class Extended:
+    """A horizon that no taught row has lived through: said by a shorter one's answers.
+
+    Parameters
+    ----------
+    base
+        The longest horizon that was learnt.
+    told
+        The told answer whose ratio of the two horizons each row's promise grows by; empty for that of their days.
+    """
+
+    base: str
+    told: str = ""
+
+    def growth(self, name: str, told: ByHorizon, rows: int) -> Floats:
+        """(rows,) by how much more is promised, 1 or more."""
+        plain = horizon_days(name) / horizon_days(self.base)
+        if not self.told:
+            return np.full(rows, plain)
+        short, long = told[self.base][self.told], told[name][self.told]
+        growth = np.divide(long, short, out=np.full(rows, plain), where=short > 0)
+        return np.asarray(np.maximum(growth, 1.0), np.float64)
+
+
+@dataclass(frozen=True)
 class LifetimeModel:
     """What was learnt.
 
@@ -80,6 +106,8 @@ class LifetimeModel:
         By output and horizon.
     report
         The tables out of fold and what was chosen, as plain values.
+    extended
+        Longer horizons than those, by name, shortest first.
     """
 
     frame: Frame
@@ -89,16 +117,21 @@ class LifetimeModel:
     buyer_gates: Gates
     whale_gates: Gates
     report: Mapping[str, Any]
+    extended: Mapping[str, Extended] = field(default_factory=dict)
 
     @property
     def told(self) -> dict[str, set[str]]:
         """By horizon, the told answers that scoring needs."""
         fitted = {name: {*one.methods, *self.joint} for name, one in self.horizons.items()}
         first = {self.anchor} if self.anchor else set()
-        return {
+        needed = {
             name: first | {column for column in asked_columns(one) if column.partition(PART)[0] not in fitted[name]}
             for name, one in self.horizons.items()
         }
+        for name, one in self.extended.items():
+            needed[name] = {one.told} - {""}
+            needed[one.base] |= needed[name]
+        return needed
 
     def predict(
         self,
@@ -163,6 +196,9 @@ class LifetimeModel:
             made |= {f"{name}{PART}{out}": said[out] for out in OUTPUTS}
             if methods:
                 made |= {f"{name}{PART}method{PART}{column}": values for column, values in columns[name].items()}
+        for name, longer in self.extended.items():
+            growth = longer.growth(name, told, features.height)
+            made |= {f"{name}{PART}{out}": grown(out, made[f"{longer.base}{PART}{out}"], growth) for out in OUTPUTS}
         return pl.DataFrame(made)
 
     def _columns(self, features: pl.DataFrame, told: ByHorizon, level: Columns) -> tuple[ByHorizon, Columns]:
@@ -208,6 +244,7 @@ class LifetimeModel:
                 }
                 for name, one in self.horizons.items()
             },
+            "extended": {name: asdict(one) for name, one in self.extended.items()},
             "report": self.report,
         }
         (folder / "lifetime.json").write_text(json.dumps(kept, indent=1) + "\n")
@@ -239,10 +276,16 @@ class LifetimeModel:
             kept = read_json(folder / "lifetime.json")
             horizons = {name: _horizon(folder, name, one) for name, one in kept["horizons"].items()}
             frame = Frame(read_whole(folder / FILE), None, bool(kept["anchor"]))
+            extended = {name: Extended(**one) for name, one in kept["extended"].items()}
             joint = {method: load_method(folder / f"{method}.skops", MADE_OF) for method in kept["joint"]}
-        where, names = gates or folder, tuple(horizons)
+        where, names = gates or folder, (*horizons, *extended)
         buyer, whale = read_gates(where / BUYER_GATE, names), read_gates(where / WHALE_GATE, names)
-        return cls(frame, kept["anchor"], horizons, joint, buyer, whale, kept["report"])
+        return cls(frame, kept["anchor"], horizons, joint, buyer, whale, kept["report"], extended)
+
+
+def grown(output: str, said: Floats, growth: Floats) -> Floats:
+    """An output of a longer horizon: money grows, and of several stretches alike one may bring something."""
+    return 1 - (1 - said) ** growth if output == CHANCE else said * growth
 
 
 def asked_columns(one: AtHorizon) -> list[str]:

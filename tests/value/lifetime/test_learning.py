@@ -131,6 +131,32 @@ def test_few_rows_are_judged_and_all_are_learnt_from():
     assert (report["rows"], report["judged_rows"]) == (900, 300)
 
 
+def test_a_horizon_that_nobody_has_lived_through_grows_from_the_longest(tmp_path):
+    rows = customers()
+    targets = {"d30": rows.targets["d30"], "d60": np.full(rows.height, np.nan)}
+    some = LifetimeRows(rows.features, targets, rows.group, rows.time, rows.told)
+    found = learn_lifetime(some, LifetimeConfig(names="tweedie,hurdle", model=CONFIG.model))
+    said = saved(found, tmp_path).predict(rows.features, rows.told)
+    short, long = (said[f"{h}__expected_value"].to_numpy() for h in ("d30", "d60"))
+    assert np.allclose(long, short * 2.4)  # as much more as was told: 1.2 over 0.5
+    p = [said[f"{h}__purchase_probability"].to_numpy() for h in ("d30", "d60")]
+    assert np.allclose(p[1], 1 - (1 - p[0]) ** 2.4)
+    untold = learn_lifetime(LifetimeRows(rows.features, targets, rows.group, rows.time), found_config()).model
+    plain = untold.predict(rows.features)
+    assert np.allclose(plain["d60__mae_value"], 2 * plain["d30__mae_value"])
+
+
+def found_config():
+    return LifetimeConfig(names="tweedie,hurdle", model=CONFIG.model)
+
+
+def test_without_a_matured_horizon_nothing_is_learnt():
+    rows = customers(100)
+    unknown = {"d30": np.full(100, np.nan)}
+    with pytest.raises(ValueError, match="ask shorter horizons"):
+        learn_lifetime(LifetimeRows(rows.features, unknown, rows.group, rows.time), CONFIG)
+
+
 def test_without_value_nothing_is_learnt():
     rows = customers(100)
     with pytest.raises(ValueError, match="without value"):
