@@ -8,12 +8,10 @@ from typing import Literal
 from data.checks import check_at_least, check_at_most, check_durations
 from data.schema import TYPES
 from data.shapes.conflicts import conflict_of
-from data.values.event_names import as_texts
+from data.values.event_names import REFUND, as_texts
 
 IGNORE = "ignore"
 """The word that maps an event name to nothing: its rows are dropped by rule and counted."""
-REFUND = "refund"
-"""The word that maps an event name to money that goes back."""
 
 Unit = Literal["ns", "us", "ms", "s", "min", "h", "d"]
 NULL_TOKENS = r"null,none,nan,undefined,\N,n/a,na,(not set)"
@@ -120,8 +118,8 @@ class LogFormat:
     every_row
         What every row is, in a log without a column of event names: `clicks` by default, `orders` of receipts.
     flags
-        Columns that say yes or no, each mapped to the type that its yes means; a row with two of them is two
-        events, one with none is dropped and counted.
+        Columns that say yes or no, each mapped to the type that its yes means, or to `refund` (of an order); a row
+        with two of them is two events, one with none is dropped and counted.
     negative
         What a negative quantity or price is: `bad` (set aside), or `refund` where it is an order's.
     joins
@@ -178,6 +176,11 @@ class LogFormat:
     batch_rows: int = 1_000_000
     clock_start: datetime = datetime(2000, 1, 1)
     clock_step: timedelta = timedelta(seconds=1)
+
+    @property
+    def named_events(self) -> dict[str, str]:
+        """What the log calls its events: `events`, and what a row is called whose flag says that money goes back."""
+        return {**self.events, **({REFUND: REFUND} if REFUND in self.flags.values() else {})}
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "events", as_texts(self.events))

@@ -101,7 +101,8 @@ class Closed(dy.Schema):
     """CLOSED: one row a visit, a stretch of a session without a long pause, known from `ts` on, when a pause was over.
 
     So no later event can change what was known at a moment, though a session may go on after days. `pieces` and
-    `value` are the ordered quantity and the value; `items` counts distinct ones.
+    `value` are the ordered quantity and the value, `orders` the lines of which something is left, all less what had
+    gone back when it closed; `items` counts distinct ones.
     """
 
     session = dy.UInt32(nullable=False, primary_key=True)
@@ -134,6 +135,25 @@ class Touched(dy.Schema):
     spend = dy.Float64(nullable=False, min=0.0)
     events = dy.UInt32(nullable=False)
     value = dy.Float64(nullable=False, min=0.0)
+
+
+class Reclosed(Closed):
+    """RECLOSED: what a visit of CLOSED came to, said anew (`sign` 1) and taken back (-1), as refunds are known at `ts`.
+
+    So sums by `sign` of CLOSED and of these rows up to a moment are what is known at it.
+    """
+
+    ts = dy.Datetime(nullable=False, primary_key=True, time_unit="ms", time_zone="UTC")
+    sign = dy.Int8(nullable=False, primary_key=True, is_in=[-1, 1])
+    close_ts = dy.Datetime(nullable=False, time_unit="ms", time_zone="UTC")
+
+
+class Retouched(Touched):
+    """RETOUCHED: the same of TOUCHED: all items of a visit of which something went back."""
+
+    ts = dy.Datetime(nullable=False, primary_key=True, time_unit="ms", time_zone="UTC")
+    sign = dy.Int8(nullable=False, primary_key=True, is_in=[-1, 1])
+    close_ts = dy.Datetime(nullable=False, time_unit="ms", time_zone="UTC")
 
 
 class ValueQueries(Queries):

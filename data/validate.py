@@ -8,14 +8,14 @@ import polars as pl
 
 from data.errors import AisleError
 from data.fault import FAULT, NUMBERED
-from data.formats import IGNORE, REFUND, LogFormat
+from data.formats import IGNORE, LogFormat
 from data.readers.reader import RAW_COLUMNS, Reader, SessionRule
 from data.refunds import RULE as REFUNDED
 from data.schema import TypeEnum
 from data.shapes.column_types import as_texts, check_roles, plain_columns
 from data.shapes.marks import EVENT_ID, FILE_ROW, ORDER, REFUND_ROW
 from data.values.clock import IMPOSSIBLE, Clock, Times, read_times
-from data.values.event_names import with_floats
+from data.values.event_names import REFUND, with_floats
 from data.values.null_tokens import is_token, left_out, tokens_of
 from data.values.numbers import read_numbers
 from data.values.raw_keys import no_whole_number, parse_keys
@@ -113,7 +113,7 @@ def validate(
     """
     owner = "session" if sessions == "column" else "user"
     raw = _complete(batch, path, first_row)
-    names = with_floats({**reader.events, **log_format.events})
+    names = with_floats({**reader.events, **log_format.named_events})
     raw, nulled = _null_tokens(raw, log_format.null_tokens)
     raw, dropped = _drop_by_rule(raw, names, (owner, "item"))
     carried = [name for name in batch.columns if name.startswith(ORDER) or name == EVENT_ID]

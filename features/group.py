@@ -40,6 +40,9 @@ KEYS: dict[Scope, list[str]] = {
 """Scopes and their join keys. `hour` and `weekday` are those of the query's last event; `row` is a candidate with
 all that the groups before it say of it; only value's queries have a `segment`."""
 
+SINCE = "since"
+"""A column that rows as of a moment may have: what happened then, where `ts` is only when its last news came."""
+
 OF_QUERIES: tuple[Scope, ...] = ("query", "user", "segment")
 """The scopes that need no candidates."""
 
@@ -73,7 +76,7 @@ class FeatureGroup:
         What its rows describe: their join key.
     as_of
         Whether its rows carry `ts` and hold from then on, joined strictly before a query's start; the join adds
-        `<name>__days_since`, from that row to the start.
+        `<name>__days_since`, from that row's `ts`, or its `since` if it has that, to the start.
     reads
         The tables that it is given.
     function
@@ -128,7 +131,9 @@ class FeatureGroup:
         return self._named(self.function(rows), rows.collect_schema().names())
 
     def _named(self, rows: pl.LazyFrame, given: list[str]) -> pl.LazyFrame:
-        features = [n for n in rows.collect_schema().names() if n not in given]
+        names = rows.collect_schema().names()
+        given = given + [SINCE for name in names if self.as_of and name == SINCE]
+        features = [n for n in names if n not in given]
         return rows.select(*given, *(pl.col(f).cast(pl.Float32).alias(f"{self.name}__{f}") for f in features))
 
 

@@ -6,7 +6,7 @@ from functools import reduce
 import polars as pl
 
 from features.expressions.span import DAY_MS
-from features.group import KEYS, OF_QUERIES, FeatureGroup
+from features.group import KEYS, OF_QUERIES, SINCE, FeatureGroup
 
 
 def describe_queries(
@@ -112,5 +112,6 @@ def _as_of(asked: pl.LazyFrame, features: pl.LazyFrame, group: FeatureGroup, own
         allow_exact_matches=False,
         check_sortedness=False,
     )
-    days = (pl.col("start_ts") - pl.col("ts")).dt.total_milliseconds() / DAY_MS
+    happened = SINCE if SINCE in features.collect_schema() else "ts"
+    days = (pl.col("start_ts") - pl.col(happened)).dt.total_milliseconds() / DAY_MS
     return joined.select(*own, pl.col(rf"^{group.name}__.*$"), days.cast(pl.Float32).alias(f"{group.name}__days_since"))

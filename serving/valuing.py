@@ -10,6 +10,7 @@ from features import VALUE_GROUPS
 from serving.contents import ValueContents
 from serving.shown import Shown
 from value.money.fitted import COLUMNS, ValueModel
+from value.session.amended import visits_known
 from value.session.described import anchor
 from value.session.describer import SessionDescriber
 from value.session.targets import Targets
@@ -37,11 +38,7 @@ class SessionValuer:
     def open(cls, contents: ValueContents) -> "SessionValuer":
         """Read everything."""
         groups = tuple(group for group in VALUE_GROUPS if group.name in contents.groups)
-        tables = {
-            "items": scan(contents.log.items),
-            "closed": scan(contents.closed / "closed"),
-            "touched": scan(contents.closed / "touched"),
-        }
+        tables = {"items": scan(contents.log.items)} | visits_known(contents.closed)
         tables |= {name: scan(folder) for name, folder in contents.past.items()}
         return cls(
             describer=SessionDescriber.open(groups, tables, contents.targets),

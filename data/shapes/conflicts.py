@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from data.schema import TYPES
+from data.values.event_names import REFUND
 
 if TYPE_CHECKING:
     from data.formats import LogFormat
@@ -25,8 +26,8 @@ def _of_types(layout: "LogFormat") -> str | None:
         return f"{' and '.join(given)} each say what a row is; leave all but one out (null)."
     if layout.events and (told["every_row"] or told["flags"]):
         return f"`input.format.events` maps the names in `columns.type`; beside {given[0]} leave it out."
-    wrong = sorted({kind for kind in layout.flags.values() if kind not in TYPES})
-    return f"`input.format.flags` maps to {wrong}; use one of {list(TYPES)}." if wrong else None
+    wrong = sorted({kind for kind in layout.flags.values() if kind not in (*TYPES, REFUND)})
+    return f"`input.format.flags` maps to {wrong}; use one of {[*TYPES, REFUND]}." if wrong else None
 
 
 def _of_order(layout: "LogFormat") -> str | None:

@@ -7,6 +7,7 @@ import polars as pl
 from data.fault import FAULT
 from data.schema import TYPES
 from data.shapes.marks import DROPPED, FILE_ROW
+from data.values.event_names import REFUND
 
 YES = ("true", "yes", "y", "t")
 NO = ("", "false", "no", "n", "f", "nan")
@@ -15,7 +16,7 @@ FLAGGED = "__type"
 
 
 def flagged(rows: pl.DataFrame, flags: Mapping[str, str]) -> pl.DataFrame:
-    """Rows with `FLAGGED`: one for each type that a flag says yes to, a click before a cart before an order.
+    """Rows with `FLAGGED`: one for each type that a flag says yes to: clicks, carts, orders, refunds.
 
     Parameters
     ----------
@@ -23,7 +24,7 @@ def flagged(rows: pl.DataFrame, flags: Mapping[str, str]) -> pl.DataFrame:
         A batch with the flags' columns. Yes is true, `yes`, `y`, `t` or a number other than 0; no is false, `no`,
         `n`, `f`, 0, a blank or nothing.
     flags
-        A column's name -> the type that its yes means.
+        A column's name -> the type that its yes means, or `REFUND`.
 
     Returns
     -------
@@ -44,7 +45,7 @@ def flagged(rows: pl.DataFrame, flags: Mapping[str, str]) -> pl.DataFrame:
         pl.when(pl.any_horizontal(yes[name].fill_null(False) for name in flags if flags[name] == kind)).then(
             pl.lit(kind)
         )
-        for kind in TYPES
+        for kind in (*TYPES, REFUND)
         if kind in flags.values()
     ]
     if FILE_ROW not in rows.columns:

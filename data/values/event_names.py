@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+REFUND = "refund"
+"""The word that an event's name, or a flag, is mapped to where it is money that goes back."""
 YES_NO = {True: ("true", "yes", "on"), False: ("false", "no", "off")}
 
 

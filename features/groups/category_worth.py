@@ -3,7 +3,7 @@
 import polars as pl
 
 from data.fixed import as_float, as_money, fixed, money
-from features.expressions.running import running_sums, smoothed_rate
+from features.expressions.running import SINCE, running_sums, smoothed_rate
 from features.group import feature_group
 
 
@@ -27,6 +27,7 @@ def category_worth(touched: pl.LazyFrame, items: pl.LazyFrame) -> pl.LazyFrame:
     return running_sums(named.filter(pl.col("category").is_not_null()), ["category"], sums).select(
         "category",
         "ts",
+        SINCE,
         views=pl.col("views").log1p(),
         buys=pl.col("buys").log1p(),
         buy_to_view=smoothed_rate(pl.col("buys"), pl.col("views")),

@@ -3,7 +3,7 @@
 import polars as pl
 
 from data.fixed import as_float, as_money, fixed, money
-from features.expressions.running import running_sums, smoothed_rate
+from features.expressions.running import SINCE, running_sums, smoothed_rate
 from features.group import feature_group
 
 
@@ -40,6 +40,7 @@ def item_worth(touched: pl.LazyFrame) -> pl.LazyFrame:
     return running_sums(_with_large(touched), ["item"], sums).select(
         "item",
         "ts",
+        SINCE,
         sessions=n.log1p(),
         views=pl.col("views").log1p(),
         carts=pl.col("carts").log1p(),
@@ -60,10 +61,15 @@ def item_worth(touched: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _with_large(touched: pl.LazyFrame) -> pl.LazyFrame:
-    """TOUCHED with `large`: whether the session is worth more than the mean log of those that closed before it."""
-    sessions = touched.select("session", "visit", "ts", "value").unique(["session", "visit"])
+    """TOUCHED with `large`: whether the session is worth more than the mean log of those that closed before it.
+
+    Also what is left of it later is held against those.
+    """
+    told = ["ts", "sign", "close_ts"] if "sign" in touched.collect_schema() else ["ts"]
+    known = ["sign", "ts"] if "sign" in told else []
+    sessions = touched.select("session", "visit", *told, "value").unique(["session", "visit", *known])
     before = running_sums(sessions, [], {"log_value": fixed(pl.col("value").log1p())}).select(
         "ts", usual=(as_float(pl.col("log_value")) / pl.col("n")).shift(1)
     )
-    judged = touched.join(before, on="ts", how="left", validate="m:1")
+    judged = touched.join(before, left_on=told[-1], right_on="ts", how="left", validate="m:1")
     return judged.with_columns(large=(pl.col("value").log1p() > pl.col("usual")).fill_null(False))

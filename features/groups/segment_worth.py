@@ -3,7 +3,7 @@
 import polars as pl
 
 from data.fixed import as_float, as_money, fixed, money
-from features.expressions.running import running_sums
+from features.expressions.running import SINCE, running_sums
 from features.group import feature_group
 
 
@@ -24,6 +24,7 @@ def segment_worth(closed: pl.LazyFrame) -> pl.LazyFrame:
     return totals.select(
         "segment",
         "ts",
+        SINCE,
         sessions=n,
         mean_value=as_money(pl.col("value")) / n,
         mean_log=as_float(pl.col("log_value")) / n,

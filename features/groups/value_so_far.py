@@ -11,13 +11,13 @@ from features.group import feature_group
 def value_so_far(prefixes: pl.LazyFrame, items: pl.LazyFrame) -> pl.LazyFrame:
     """Money and pieces that are ordered, carted and seen so far, in sum, by line and at most.
 
-    A line is an order; a missing quantity is one piece. `spent` is what the orders bring, `carted` the price of what
-    was carted, `waiting` of the distinct items in carts that are not ordered, `taken` of those with what is spent,
-    `seen` of all events. `first_line` and `last_line` are the first and the last order's money,
-    `line_slope` the log of their ratio, `pieces_sd` the spread of log pieces. Null where nothing was ordered.
+    A line is an order of which something is left; a missing quantity is one piece. `spent` is what the orders bring,
+    `carted` the price of what was carted, `waiting` of the distinct items in carts that are not ordered, `taken` of
+    those with what is spent, `seen` of all events. `first_line` and `last_line` are the first and the last order's
+    money, `line_slope` the log of their ratio, `pieces_sd` the spread of log pieces. Null where nothing was ordered.
     """
     goods = visited_goods(prefixes, items)
-    is_order = pl.col("type") == "orders"
+    is_order = (pl.col("type") == "orders") & (pl.col("quantity").fill_null(1.0) > 0)  # of which something is left
     price = pl.col("price").fill_null(0.0)
     pieces = pl.when(is_order).then(pl.col("quantity").fill_null(1.0))
     goods = goods.with_columns(pieces=pieces, line=pieces * price, paid=pl.when(is_order).then(price))

@@ -1,5 +1,6 @@
 """From a log's tables to described sessions: what they came to, what was known at their start, what they show."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ import polars as pl
 from data.boundaries import Folds
 from data.errors import AisleError
 from data.sampling import SALT_QUERIES, Sampling, sample_sessions
-from data.schema import Closed, Prefixes, Touched, ValueQueries
+from data.schema import Closed, Prefixes, Reclosed, Retouched, Touched, ValueQueries
 from data.suspicions import stray_times, thin_fold
 from data.tables import items_before, read_json, read_whole, scan, shard_file, write
 from data.warned import Warned, write_warnings
@@ -21,12 +22,14 @@ from pipeline.tasks.fold import blaming, ends_of
 from pipeline.tasks.history import ROWS
 from pipeline.tasks.log_refunds import FILE
 from pipeline.tasks.shards import write_queries
+from value.session.amended import amended_visits, visits_known
 from value.session.cuts import Span, ValueCut, asked_events, cut_queries
 from value.session.describer import SessionDescriber
-from value.session.net import net_finals, net_orders, refunded, soon
-from value.session.targets import Targets, closed_visits, finals
+from value.session.net import net_orders
+from value.session.targets import Targets, closed_visits, event_values, finals
 
 SIDES = ("train", "test")
+VISITS = {"closed": Closed, "touched": Touched, "reclosed": Reclosed, "retouched": Retouched}
 
 
 def span_of(log: Path, folds: Folds, learn_from: datetime | None, test_file: bool) -> Span:
@@ -53,7 +56,10 @@ def _utc(moment: datetime | None) -> datetime | None:
 
 @dataclass(frozen=True)
 class ClosedSessions:
-    """closed/ and touched/NNN.parquet: what every session before the span's end came to."""
+    """closed/ and touched/NNN.parquet: what every session before the span's end came to.
+
+    Where the log has refunds, reclosed/ and retouched/ too: what was known of it later.
+    """
 
     log: Artifact
     span: Span
@@ -70,21 +76,22 @@ class ClosedSessions:
         """
         log, span, targets = self.log.path, self.span, self.targets
         items, notes = items_before(log, span.learn_from), scan(log / "notes.parquet")
-        counts = {"sessions": 0, "touched": 0}
+        counts = Counter[str]()
         worth, orders = 0.0, 0
         for number in range(self.shards):
             events = scan(shard_file(log / "events", number)).filter(pl.col("ts") < span.end)
             if (back := refunds_before(log, span.end)) is not None:
-                events = net_orders(events, items, back.filter(soon(targets.closes_after)), ("session",))
-            tables = pl.collect_all(closed_visits(events, items, notes, targets))
-            closed, touched = Closed.validate(tables[0], cast=True), Touched.validate(tables[1], cast=True)
-            worth += float(closed["value"].to_numpy().sum())
-            orders += int(closed["orders"].sum())
-            counts["sessions"] += write(closed, shard_file(into / "closed", number))
-            counts["touched"] += write(touched, shard_file(into / "touched", number))
+                known = amended_visits(events, items, notes, targets, back)
+            else:
+                known = dict(zip(("closed", "touched"), closed_visits(events, items, notes, targets), strict=True))
+            tables = dict(zip(known, pl.collect_all(list(known.values())), strict=True))
+            worth += float(tables["closed"]["value"].to_numpy().sum())
+            orders += int(tables["closed"]["orders"].sum())
+            for name, table in tables.items():
+                counts[name] += write(VISITS[name].validate(table, cast=True), shard_file(into / name, number))
         if not worth:
-            raise AisleError(_worthless(counts["sessions"], orders, targets.kind))
-        return counts
+            raise AisleError(_worthless(counts["closed"], orders, targets.kind))
+        return {"sessions": counts.pop("closed"), **counts}
 
 
 def _worthless(sessions: int, orders: int, kind: str) -> str:
@@ -118,9 +125,7 @@ def _history(log: Path, closed: Path, span: Span) -> dict[str, pl.LazyFrame]:
     return {
         "history": scan(log / "events").filter(pl.col("ts") < span.end),
         "items": items_before(log, span.learn_from),
-        "closed": scan(closed / "closed"),
-        "touched": scan(closed / "touched"),
-    }
+    } | visits_known(closed)
 
 
 @dataclass(frozen=True)
@@ -277,14 +282,13 @@ class DescribedSessions:
 
     def _ends(self, until: datetime) -> pl.DataFrame:
         """What sessions came to, as far as it is known before a moment."""
-        ends = finals(scan(self.closed.path / "closed"))
-        back = refunds_before(self.log.path, until)
-        if back is None or self.targets.kind != "revenue":
-            return ends.collect()
-        late = back.filter(~soon(self.targets.closes_after))
-        return net_finals(
-            ends, refunded(late, items_before(self.log.path, self.span.learn_from), ("session",))
-        ).collect()
+        log, targets = self.log.path, self.targets
+        back = refunds_before(log, until)
+        if back is None or targets.kind != "revenue":
+            return finals(scan(self.closed.path / "closed")).collect()
+        items = items_before(log, self.span.learn_from)
+        events = scan(shard_file(log / "events", self.shard)).filter(pl.col("ts") < self.span.end)
+        return finals(event_values(net_orders(events, items, back, ("session",)), items, targets)).collect()
 
 
 def refunds_before(log: Path, until: datetime) -> pl.LazyFrame | None:

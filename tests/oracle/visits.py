@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from data.schema import Closed, Touched, ValueQueries
+from data.schema import Closed, Reclosed, Retouched, Touched, ValueQueries
 from tests.oracle.frames import at
 
 
@@ -20,6 +20,17 @@ def touched(*rows):
     usual |= {"clicks": 0, "carts": 0, "orders": 0, "pieces": 0.0, "spend": 0.0, "value": 0.0}
     made = [usual | row | {"ts": at(row["ts"])} for row in rows]
     return Touched.validate(pl.DataFrame(made, schema=Touched.create_empty().schema))
+
+
+def amended(visits, news):
+    """CLOSED or TOUCHED with their amendments: news of (which of them, minute, what differs from then on)."""
+    schema = Retouched if "item" in visits.columns else Reclosed
+    rows = [row | {"sign": 1, "close_ts": row["ts"]} for row in visits.to_dicts()]
+    entries = [*rows]
+    for number, minute, changes in news:
+        entries += [rows[number] | {"ts": at(minute), "sign": -1}, rows[number] | changes | {"ts": at(minute)}]
+        rows[number] = entries[-1]
+    return schema.validate(pl.DataFrame(entries, schema=schema.create_empty().schema))
 
 
 def asked(*rows):

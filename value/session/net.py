@@ -1,19 +1,15 @@
 """What is left of orders when money goes back: as of a moment, by the refunds that are known before it."""
 
-from datetime import timedelta
-
 import polars as pl
 
 from data.fixed import as_float, fixed
 
-
-def soon(pause: timedelta) -> pl.Expr:
-    """Whether a refund is known before the visit of its order can have closed."""
-    return pl.col("ts") < pl.col("order_ts") + pause
+NOTHING = 1e-6
+"""Pieces and money below it are none: sums are whole numbers of 2^-24."""
 
 
 def net_orders(events: pl.LazyFrame, items: pl.LazyFrame, back: pl.LazyFrame, keys: tuple[str, ...]) -> pl.LazyFrame:
-    """EVENTS or PREFIXES whose orders cost what is left of them: their prices less what went back.
+    """EVENTS or PREFIXES whose orders have the pieces that are left, at what is left of their money.
 
     Parameters
     ----------
@@ -29,24 +25,35 @@ def net_orders(events: pl.LazyFrame, items: pl.LazyFrame, back: pl.LazyFrame, ke
     Returns
     -------
     pl.LazyFrame
-        The same rows in the same order. Of several lines of one item and moment the first ones pay.
+        The same rows in the same order. An order of which nothing is left has 0 pieces at its old price; where all
+        pieces went back and money stayed, they stay at that money. Of several lines of one item and moment the last
+        ones are taken first, as refunds take them.
     """
     line = (*keys, "item", "ts")
-    lost = refunded(back, items, (*keys, "item", "order_ts")).rename({"order_ts": "ts"}).drop("pieces")
+    lost = refunded(back, items, (*keys, "item", "order_ts")).rename({"order_ts": "ts"})
     listed = items.select("item", listed_price="price")
-    pieces, order = pl.col("quantity").fill_null(1.0), pl.col("type") == "orders"
-    price = pl.coalesce("price", "listed_price").fill_null(0.0)
+    order, price = pl.col("type") == "orders", pl.coalesce("price", "listed_price").fill_null(0.0)
     rows = (
-        events.with_columns(price=pl.col("price").cast(pl.Float64))
+        events.with_columns(price=pl.col("price").cast(pl.Float64), quantity=pl.col("quantity").cast(pl.Float64))
         .join(lost, on=line, how="left", validate="m:1", maintain_order="left")
         .join(listed, on="item", how="left", validate="m:1", maintain_order="left")
-        .with_columns(__spend=pl.when(order).then(pieces * price).otherwise(0.0))
+        .with_columns(__ordered=pl.when(order).then(pl.col("quantity").fill_null(1.0)).otherwise(0.0))
+        .with_columns(__spend=pl.col("__ordered") * price)
+        .with_columns(__money=_left("__spend", "amount", line), __pieces=_left("__ordered", "pieces", line))
     )
-    before = pl.col("__spend").cum_sum().over(line) - pl.col("__spend")
-    pays = (pl.col("amount") - before).clip(0.0, pl.col("__spend"))
-    net = (pl.col("__spend") - pays) / pieces
-    paid = order & pl.col("amount").is_not_null()
-    return rows.with_columns(price=pl.when(paid).then(net).otherwise("price")).drop("amount", "listed_price", "__spend")
+    money = pl.when(pl.col("__money") > NOTHING).then("__money").otherwise(0.0)
+    some = pl.when(pl.col("__pieces") > NOTHING).then("__pieces").when(money > 0).then("__ordered").otherwise(0.0)
+    went = order & pl.col("amount").is_not_null()
+    return rows.with_columns(
+        quantity=pl.when(went).then(some).otherwise("quantity"),
+        price=pl.when(went & (some > 0)).then(money / some).otherwise("price"),
+    ).drop("amount", "pieces", "listed_price", *(f"__{name}" for name in ("ordered", "spend", "money", "pieces")))
+
+
+def _left(held: str, gone: str, line: tuple[str, ...]) -> pl.Expr:
+    """What is left of each line's pieces or money."""
+    after = pl.col(held).cum_sum(reverse=True).over(line) - pl.col(held)
+    return pl.col(held) - (pl.col(gone) - after).clip(0.0, pl.col(held))
 
 
 def refunded(back: pl.LazyFrame, items: pl.LazyFrame, keys: tuple[str, ...]) -> pl.LazyFrame:
@@ -55,20 +62,3 @@ def refunded(back: pl.LazyFrame, items: pl.LazyFrame, keys: tuple[str, ...]) -> 
     amount = pl.coalesce("amount", pl.col("pieces") * pl.col("listed_price").fill_null(0.0))
     rows = back.join(listed, on="item", how="left", validate="m:1")
     return rows.group_by(keys).agg(amount=as_float(fixed(amount).sum()), pieces=as_float(fixed(pl.col("pieces")).sum()))
-
-
-def net_finals(ends: pl.LazyFrame, lost: pl.LazyFrame) -> pl.LazyFrame:
-    """What whole sessions came to, less what went back of it later; never less than nothing.
-
-    Parameters
-    ----------
-    ends
-        Rows of session, final and ordered (see `value.session.targets.finals`).
-    lost
-        Rows of session, amount and pieces (see `refunded`).
-    """
-    left = {
-        name: (pl.col(name) - pl.col(gone).fill_null(0.0)).clip(lower_bound=0.0)
-        for name, gone in (("final", "amount"), ("ordered", "pieces"))
-    }
-    return ends.join(lost, on="session", how="left", validate="1:1").with_columns(**left).drop("amount", "pieces")

@@ -13,6 +13,11 @@ from data.schema import TYPES
 
 Kind = Literal["revenue", "label", "weights"]
 Of = Literal["final", "remaining"]
+VISIT = ("session", "visit")
+OF_VISIT = ("user", "segment", "start_ts", "ts", "events", "items", *TYPES, "pieces", "value")
+OF_ITEM = ("user", "ts", *TYPES, "pieces", "spend", "events", "value")
+"""CLOSED's and TOUCHED's columns beside their keys."""
+FINALS = {name: as_float(fixed(pl.col(summed)).sum()) for name, summed in (("final", "value"), ("ordered", "pieces"))}
 
 
 @dataclass(frozen=True)
@@ -94,37 +99,29 @@ def closed_visits(
     tuple
         Both tables, sorted by their keys.
     """
-    valued = _with_visits(event_values(events, items, targets), targets.closes_after)
-    keys = ("session", "visit")
-    counts = {name: (pl.col("type") == name).sum().cast(pl.UInt32) for name in TYPES}
-    pieces, spend, value = (as_float(fixed(pl.col(name)).sum()) for name in ("pieces", "spend", "value"))
-    visits = (
-        valued.group_by(keys)
-        .agg(
-            pl.col("user").first(),
-            start_ts=pl.col("ts").min(),
-            ts=pl.col("ts").max() + targets.closes_after,
-            events=pl.len().cast(pl.UInt32),
-            items=pl.col("item").n_unique().cast(pl.UInt32),
-            pieces=pieces,
-            value=value,
-            **counts,
-        )
-        .join(notes, on="session", how="left", validate="m:1")
+    valued = event_values(with_visits(events, targets.closes_after), items, targets)
+    visits = valued.group_by(VISIT).agg(
+        pl.col("user").first(),
+        start_ts=pl.col("ts").min(),
+        ts=pl.col("ts").max() + targets.closes_after,
+        events=pl.len().cast(pl.UInt32),
+        items=pl.col("item").n_unique().cast(pl.UInt32),
+        **sums_of("pieces", "value"),
     )
+    visits = visits.join(notes, on="session", how="left", validate="m:1")
     if targets.kind == "label":
         last = pl.col("visit") == pl.col("visit").max().over("session")
         visits = visits.with_columns(value=pl.when(last).then("session_value")).filter(pl.col("value").is_not_null())
-    whole = visits.select(*keys, "user", "ts", "events", "value")
-    touched = (
-        valued.group_by(*keys, "item").agg(pieces=pieces, spend=spend, **counts).join(whole, on=keys, validate="m:1")
-    )
-    names = ("user", "segment", "start_ts", "ts", "events", "items", *TYPES, "pieces", "value")
-    columns = ("user", "ts", *TYPES, "pieces", "spend", "events", "value")
-    return (
-        visits.select(*keys, *names).sort(keys),
-        touched.select(*keys, "item", *columns).sort(*keys, "item"),
-    )
+    whole = visits.select(*VISIT, "user", "ts", "events", "value")
+    touched = valued.group_by(*VISIT, "item").agg(**sums_of("pieces", "spend")).join(whole, on=VISIT, validate="m:1")
+    return visits.select(*VISIT, *OF_VISIT).sort(VISIT), touched.select(*VISIT, "item", *OF_ITEM).sort(*VISIT, "item")
+
+
+def sums_of(*names: str) -> dict[str, pl.Expr]:
+    """Sums of what `event_values` gives, and how many events of each type: an order without a piece left is none."""
+    stands = {name: (pl.col("type") == name) & ((name != "orders") | (pl.col("pieces") > 0)) for name in TYPES}
+    counts = {name: kept.sum().cast(pl.UInt32) for name, kept in stands.items()}
+    return counts | {name: as_float(fixed(pl.col(name)).sum()) for name in names}
 
 
 def finals(closed: pl.LazyFrame) -> pl.LazyFrame:
@@ -133,13 +130,12 @@ def finals(closed: pl.LazyFrame) -> pl.LazyFrame:
     Parameters
     ----------
     closed
-        CLOSED.
+        CLOSED, or events with their values (see `event_values`).
     """
-    sums = {name: as_float(fixed(pl.col(column)).sum()) for name, column in (("final", "value"), ("ordered", "pieces"))}
-    return closed.group_by("session").agg(**sums)
+    return closed.group_by("session").agg(**FINALS)
 
 
-def _with_visits(events: pl.LazyFrame, pause: timedelta) -> pl.LazyFrame:
+def with_visits(events: pl.LazyFrame, pause: timedelta) -> pl.LazyFrame:
     """EVENTS with `visit`, which counts from 0 within the session."""
     paused = (pl.col("ts").diff() > pause).fill_null(False)
     return events.with_columns(visit=paused.cast(pl.UInt32).cum_sum().over("session", order_by="ts"))
@@ -152,16 +148,17 @@ def so_far(prefixes: pl.LazyFrame, items: pl.LazyFrame, targets: Targets) -> pl.
     -------
     pl.LazyFrame
         query, so_far, taken_so_far: the value at the cut; and the price of all that was carted or ordered, each
-        distinct item once or as often as ordered.
+        distinct item once or as often as ordered. Of an item that went back counts what is left.
     """
     valued = event_values(prefixes, items, targets)
     price = pl.coalesce("price", "listed_price").fill_null(0.0)
+    went = (pl.col("type") == "orders") & (pl.col("pieces") == 0)  # what went back is in no cart
     listed = items.select("item", listed_price="price")
     taken = (
         valued.filter(pl.col("type") != "clicks")
         .join(listed, on="item", how="left", validate="m:1")
         .group_by("query", "item")
-        .agg(spend=as_float(fixed(pl.col("spend")).sum()), carted=price.max())
+        .agg(spend=as_float(fixed(pl.col("spend")).sum()), carted=pl.when(~went.any()).then(price.max()))
         .group_by("query")
         .agg(taken_so_far=as_float(fixed(pl.max_horizontal("spend", "carted")).sum()))
     )

@@ -16,7 +16,7 @@ from data.formats import Columns, Join, LogFormat
         ({"flags": {"a": "clicks"}, "events": {"buy": "orders"}}, r"beside `input.format.flags` leave it out"),
         (
             {"flags": {"a": "buy"}},
-            r"`input.format.flags` maps to \['buy'\]; use one of \['clicks', 'carts', 'orders'\]",
+            r"`input.format.flags` maps to \['buy'\]; use one of \['clicks', 'carts', 'orders', 'refund'\]",
         ),
         ({"columns": Columns(ts=None)}, r"`input.format.columns.ts` is null: name the column of times, or one that"),
         ({"reader": "taobao", "joins": {"a": Join("a", "b")}}, r"`input.format.joins` is read by the reader `generic`"),

@@ -53,6 +53,12 @@ def test_two_columns_of_one_type():
     assert flagged(rows, {"a": "clicks", "b": "clicks"})[FLAGGED].to_list() == ["clicks", "clicks"]
 
 
+def test_a_refund_comes_after_the_order_of_its_row():
+    rows = pl.DataFrame({"back": [1, 1, 0], "bought": [1, 0, 1]})
+    found = flagged(rows, {"back": "refund", "bought": "orders"})
+    assert found.select(FILE_ROW, FLAGGED).rows() == [(0, "orders"), (0, "refund"), (1, "refund"), (2, "orders")]
+
+
 def test_what_was_dropped_or_unreadable_before_stays_so():
     rows = pl.DataFrame({"a": [1, None], DROPPED: ["no entry in `items`", None], FAULT: [None, "line 3 is cut"]})
     found = flagged(rows, {"a": "clicks"})

@@ -5,7 +5,7 @@ import pytest
 from features.groups.item_worth import item_worth
 from tests.features.reading import read
 from tests.oracle.frames import at
-from tests.oracle.visits import touched
+from tests.oracle.visits import amended, touched
 
 
 def test_by_hand():
@@ -45,3 +45,18 @@ def test_by_hand():
     looked_at = found[6, at(3)]
     assert looked_at["mean_value"] == 10
     assert looked_at["mean_multiple"] is looked_at["price"] is looked_at["pieces"] is None
+
+
+def test_a_line_that_went_back_is_no_order():
+    order = {"item": 5, "orders": 1}
+    rows = touched(
+        order | {"session": 1, "ts": 1, "pieces": 2.0, "spend": 8.0, "value": 20.0},
+        order | {"session": 2, "ts": 2, "pieces": 6.0, "spend": 12.0, "value": 60.0},
+    )
+    news = [(1, 9, {"orders": 0, "pieces": 0.0, "spend": 0.0, "value": 15.0})]
+    first, second, last = read(item_worth, touched=amended(rows, news))
+    assert (second["ts"], second["price"], second["pieces"], second["large_share"]) == (at(2), 2.5, 4, 0.5)
+    assert (last["ts"], last["since"], last["sessions"]) == (at(9), at(2), pytest.approx(math.log(3)))
+    same = ("price", "pieces", "log_pieces", "sd_pieces", "mean_multiple", "buys")
+    assert [last[name] for name in same] == pytest.approx([first[name] for name in same])
+    assert (last["mean_value"], last["large_share"]) == (17.5, 0)  # 15 is less than the 20 before it

@@ -5,7 +5,7 @@ import pytest
 from features.groups.user_worth import user_worth
 from tests.features.reading import read
 from tests.oracle.frames import at
-from tests.oracle.visits import closed
+from tests.oracle.visits import amended, closed
 
 DAY = 24 * 60
 
@@ -73,3 +73,33 @@ def test_visits_that_close_together_are_one_row():
 
 def test_log_without_users_gives_nothing():
     assert read(user_worth, closed=closed({"session": 1, "ts": 5})) == []
+
+
+def test_what_went_back_is_taken_off_from_when_it_is_known():
+    visits = closed(
+        {"session": 1, "ts": 0, "user": 7, "orders": 1, "pieces": 2.0, "value": 40.0},
+        {"session": 2, "ts": 2 * DAY, "user": 7, "orders": 1, "pieces": 1.0, "value": 10.0},
+        {"session": 3, "ts": 9 * DAY, "user": 7, "value": 0.0},
+        {"session": 4, "ts": 1, "user": 8, "value": 5.0},
+    )
+    news = [(0, DAY, {"pieces": 1.0, "value": 20.0}), (0, 3 * DAY, {"orders": 0, "pieces": 0.0, "value": 0.0})]
+    rows = [row for row in read(user_worth, closed=amended(visits, news)) if row["user"] == 7]
+    names = (
+        "ts",
+        "since",
+        "sessions",
+        "purchases",
+        "buys",
+        "spend",
+        "max_value",
+        "last_value",
+        "before_last",
+        "pieces",
+    )
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        (at(0), at(0), 1, 1, 1, 40, 40, 40, None, 2),
+        (at(DAY), at(0), 1, 1, 1, 20, 20, 20, None, 1),
+        (at(2 * DAY), at(2 * DAY), 2, 2, 2, 30, 20, 10, 20, 1),
+        (at(3 * DAY), at(2 * DAY), 2, 1, 1, 10, 10, 10, 0, 0.5),
+        (at(9 * DAY), at(9 * DAY), 3, 1, 1, 10, 10, 0, 10, pytest.approx(1 / 3)),
+    ]

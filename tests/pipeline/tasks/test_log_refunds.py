@@ -65,6 +65,23 @@ def test_negative_orders_are_refunds_by_setting(build, row):
     assert warned["said"].startswith("1 orders of a negative quantity or price were set aside")
 
 
+@pytest.mark.parametrize("batch_rows", [1, 1_000])
+def test_refunds_by_flag(build, batch_rows):
+    text = "t,u,i,p,q,seen,bought,returned\n1,a,x,,,1,0,0\n"
+    text += "2,a,x,5,2,1,1,0\n3,a,x,5,1,0,0,1\n4,b,y,7,1,0,1,1\n5,b,z,1,1,0,0,0\n"
+    columns = Columns(item="i", ts="t", user="u", price="p", quantity="q")
+    flags = {"seen": "clicks", "bought": "orders", "returned": "refund"}
+    layout = {"flags": flags, "unit": "s", "batch_rows": batch_rows}
+    made = log(build, "log", [write(build, "log.csv", text)], columns, sessions=Sessions("user"), **layout)
+    assert sorted(events(made, "key", "type").rows()) == [
+        *(("x", "clicks"), ("x", "clicks"), ("x", "orders"), ("y", "orders"))
+    ]
+    assert refunds(made) == [("x", 2, 3, 1.0, 5.0), ("y", 4, 4, 1.0, 7.0)]
+    summary = json.loads((made.path / "summary.json").read_text())
+    assert summary["dropped"] == {"refund, set against its order": 2, "no flag is set": 1}
+    assert summary["rows"] + summary["exploded"] == summary["events"] + 3
+
+
 def test_refunds_of_no_log_leave_nothing(build):
     file = write(build, "log.csv", HEAD + BEFORE)
     made = log(build, "log", [file], COLUMNS, sessions=Sessions("user"), events=NAMES, unit="s", negative="refund")

@@ -1,11 +1,11 @@
 """Orders less what went back of them, worked by hand."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import polars as pl
 
 from data.schema import Refunds, TypeEnum
-from value.session.net import net_finals, net_orders, refunded, soon
+from value.session.net import net_orders
 
 ITEMS = pl.LazyFrame({"item": [1, 2, 3], "price": [None, 8.0, None]}, schema={"item": pl.UInt32, "price": pl.Float64})
 
@@ -35,35 +35,37 @@ def events_of(*rows):
     return frame.cast(types).lazy()
 
 
-def test_a_price_is_what_is_left_a_piece():
+def left(*given):
+    """Pieces and price of each row."""
+    return [(row["quantity"], row["price"]) for row in net_orders(*given).collect().to_dicts()]
+
+
+def test_pieces_and_money_that_are_left():
     events = events_of(
         (7, 1, at(1), "clicks", 5.0, None),
         (7, 1, at(1), "orders", 5.0, 4.0),
         (7, 2, at(1), "orders", None, 2.0),
-        (7, 3, at(2), "orders", 9.0, 1.0),
+        (7, 3, at(2), "orders", 9.0, None),
     )
-    back = back_of((7, 1, at(1), at(3), 1.0, 5.0), (7, 1, at(1), at(4), 1.0, 5.0), (7, 2, at(1), at(3), 1.0, None))
-    net = net_orders(events, ITEMS, back, ("session",)).collect()
-    assert net["price"].to_list() == [5.0, 2.5, 4.0, 9.0]
-    assert net.columns == events.collect_schema().names()
+    back = back_of((7, 1, at(1), at(3), 1.0, 5.0), (7, 1, at(1), at(4), 1.0, 3.0), (7, 2, at(1), at(3), 1.0, None))
+    assert left(events, ITEMS, back, ("session",)) == [(None, 5.0), (2.0, 6.0), (1.0, 8.0), (None, 9.0)]
+    assert net_orders(events, ITEMS, back, ("session",)).collect_schema() == events.collect_schema()
 
 
-def test_the_first_of_two_equal_lines_pays_first():
-    events = events_of((7, 1, at(1), "orders", 5.0, 1.0), (7, 1, at(1), "orders", 5.0, 1.0))
-    net = net_orders(events, ITEMS, back_of((7, 1, at(1), at(3), 1.0, 6.0)), ("session",)).collect()
-    assert net["price"].to_list() == [0.0, 4.0]
+def test_what_went_back_whole_has_no_pieces():
+    events = events_of((7, 1, at(1), "orders", 0.1, 3.0), (7, 3, at(1), "orders", 9.0, None))
+    back = back_of(*((7, 1, at(1), at(day), 1.0, 0.1) for day in (3, 4, 5)), (7, 3, at(1), at(3), 1.0, 9.0))
+    assert left(events, ITEMS, back, ("session",)) == [(0.0, 0.1), (0.0, 9.0)]
 
 
-def test_a_session_comes_to_what_is_left_and_to_nothing_at_least():
-    ends = pl.LazyFrame({"session": [7, 8, 9], "final": [20.0, 5.0, 3.0], "ordered": [4.0, 1.0, 1.0]})
-    ends = ends.cast({"session": pl.UInt32})
-    back = back_of((7, 1, at(1), at(3), 1.0, 5.0), (7, 2, at(1), at(4), 1.0, None), (8, 1, at(1), at(3), 2.0, 9.0))
-    net = net_finals(ends, refunded(back, ITEMS, ("session",))).sort("session").collect()
-    assert net["final"].to_list() == [7.0, 0.0, 3.0]
-    assert net["ordered"].to_list() == [2.0, 0.0, 1.0]
+def test_where_money_stays_pieces_do():
+    events = events_of((7, 1, at(1), "orders", 5.0, 2.0))
+    assert left(events, ITEMS, back_of((7, 1, at(1), at(3), 2.0, 7.0)), ("session",)) == [(2.0, 1.5)]
 
 
-def test_what_comes_back_at_once_is_known_when_the_visit_closes():
-    back = back_of((7, 1, at(1, 1), at(1, 2), 1.0, 5.0), (7, 1, at(1, 1), at(1, 3), 1.0, 5.0))
-    known = back.filter(soon(timedelta(hours=2))).collect()
-    assert known["ts"].to_list() == [at(1, 2)]
+def test_the_last_of_several_lines_is_taken_first():
+    events = events_of(
+        *((7, 1, at(1), "orders", 5.0, 1.0), (7, 1, at(1), "orders", 5.0, 1.0), (7, 1, at(1), "orders", 5.0, 1.0))
+    )
+    back = back_of((7, 1, at(1), at(3), 1.0, 5.0), (7, 1, at(1), at(4), 1.0, 2.0))
+    assert left(events, ITEMS, back, ("session",)) == [(1.0, 5.0), (1.0, 3.0), (0.0, 5.0)]
