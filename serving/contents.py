@@ -115,9 +115,25 @@ class ActionContents:
 
 @dataclass(frozen=True)
 class ValueContents:
-    """What values sessions: what they were worth (`closed`) and what was known (`past`, by group); a model a cut."""
+    """What values sessions.
+
+    Parameters
+    ----------
+    log
+        How events are read.
+    tables, names_until
+        The folder of the tables of the log that was learnt from, and the moment as of which its items are named.
+    closed, past
+        What sessions were worth, and what was known, by group.
+    groups, targets
+        What describes sessions, and what is predicted.
+    models
+        A model a cut.
+    """
 
     log: LogReading
+    tables: Path
+    names_until: datetime
     closed: Path
     past: Mapping[str, Path]
     groups: tuple[str, ...]

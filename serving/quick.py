@@ -11,6 +11,7 @@ from data.formats import IGNORE
 from data.schema import TYPES
 from data.validate import LAST_TIME
 from data.values.clock import Clock, read_times
+from data.values.event_names import REFUND
 from data.values.null_tokens import is_token
 
 FEW = 2_000
@@ -46,8 +47,8 @@ def times_of(values: pl.Series, clock: Clock) -> npt.NDArray[np.int64]:
 
 
 def types_of(values: pl.Series, names: Mapping[str, str]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
-    """Places of the events' types, and which rows stay: those of ignored events do not."""
-    codes = {name: TYPES.index(kind) for name, kind in names.items() if kind != IGNORE}
+    """Places of the events' types, and which rows stay: those of ignored events do not; refunds are refused."""
+    codes = {name: TYPES.index(kind) for name, kind in names.items() if kind not in (IGNORE, REFUND)}
     codes |= {name: len(TYPES) for name, kind in names.items() if kind == IGNORE}
     try:
         found = np.array([codes[name] for name in values.to_list()], np.uint8)

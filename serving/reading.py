@@ -12,6 +12,7 @@ from data.folds import MOST_VISIBLE
 from data.given import Table, as_frame
 from data.moment_order import drawn_places, text_hash
 from data.readers import BY_NAME
+from data.readers.reader import SessionRule
 from data.repeats import repeated_rows
 from data.sessions import assign_sessions
 from data.shapes.marks import EVENT_ID, ORDER
@@ -21,6 +22,7 @@ from data.values.clock import Clock
 from data.values.null_tokens import tokens_of
 from data.values.repeated_hours import in_file_order
 from data.visible import NONE, Visible
+from serving.back import coded_refunds, matched_orders, set_apart
 from serving.contents import LogReading
 from serving.keys import KeyTable
 from serving.layout import is_plain, laid_out
@@ -75,7 +77,7 @@ class EventReader:
             lacks, where their events are left out, is one that shows nothing.)
         """
         try:
-            rows = self._rows(self._named(as_frame(events, "events")))
+            rows, gone = self._rows(self._named(as_frame(events, "events")))
         except (pl.exceptions.PolarsError, TypeError) as error:
             said = " ".join(str(error).split())
             raise AisleError(f"`events` cannot be read: {said}; give keys and names as numbers or texts.") from None
@@ -105,7 +107,8 @@ class EventReader:
             quantity=rows.quantity,
             category=self._codes("category", rows.category, len(items)),
         )
-        return Shown(visible, sessions, new, self.keys["item"].size, segments)
+        back = None if gone is None else coded_refunds(gone, rows, asked, items)
+        return Shown(visible, sessions, new, self.keys["item"].size, segments, back)
 
     @property
     def _asked_from(self) -> int:
@@ -120,11 +123,15 @@ class EventReader:
         moments[shows] = np.maximum(rows.ts_ms[places[shows]], least)
         return moments
 
-    def _rows(self, raw: pl.DataFrame) -> Rows:
+    def _rows(self, raw: pl.DataFrame) -> tuple[Rows, pl.DataFrame | None]:
+        """The events, and what has gone back of their orders, by keys; null where nothing has."""
         try:
-            return self._plain_rows(raw)
+            return self._plain_rows(raw), None
         except NotClean:
-            return rows_of(self._sorted(self._typed(raw)))
+            typed, refunds = set_apart(self._typed(raw))
+            known = self._known(typed)
+            gone = None if refunds is None else matched_orders(refunds, known.collect(), self._by)
+            return rows_of(self._sorted(known)), gone
 
     def _named(self, events: pl.DataFrame) -> pl.DataFrame:
         """Under Aisle's names, as a reader gives them."""
@@ -146,7 +153,7 @@ class EventReader:
         return events if "type" in events.columns else events.with_columns(type=pl.lit("clicks"))
 
     @property
-    def _by(self) -> str:
+    def _by(self) -> SessionRule:
         return self.log.sessions.by or BY_NAME[self.log.format.reader].sessions
 
     def _plain_rows(self, raw: pl.DataFrame) -> Rows:
@@ -156,7 +163,7 @@ class EventReader:
         if any(name == EVENT_ID or name.startswith("__") for name in raw.columns):  # what `laid_out` adds
             raise NotClean
         given, told = self.log.format, BY_NAME[self.log.format.reader]
-        types, stays = types_of(raw["type"], {**told.events, **given.events})
+        types, stays = types_of(raw["type"], {**told.events, **given.named_events})
         if not stays.all():
             raw, types = raw.filter(pl.Series(stays)), types[stays]
         columns = {name: raw[name] for name in raw.columns}
@@ -187,7 +194,7 @@ class EventReader:
         """The checked rows."""
         raw = raw.with_columns(self.keys[name].fit(raw[name]) for name in KEYS if name in raw.columns)
         reader = BY_NAME[self.log.format.reader]
-        good, bad, tally = validate(raw, HERE, 1, reader, self.log.format, self._by)  # type: ignore[arg-type]
+        good, bad, tally = validate(raw, HERE, 1, reader, self.log.format, self._by)
         if bad.height:
             row, reason = bad.row(0, named=True)["row"], bad.row(0, named=True)["reason"]
             mend = f": {told}" if reason in tally.samples and (told := tally.samples[reason].mend) else ""
@@ -196,19 +203,23 @@ class EventReader:
             )
         return good
 
-    def _sorted(self, typed: pl.DataFrame) -> pl.DataFrame:
-        """Rows by session, in the order of their first rows, then by time; a visitor's latest session alone."""
+    def _known(self, typed: pl.DataFrame) -> pl.LazyFrame:
+        """The rows that count, with their sessions."""
         by = self._by
-        own = [name for name in typed.columns if name.startswith(ORDER)]
         if EVENT_ID in typed.columns:
             typed = typed.filter(~pl.col("row").is_in(repeated_rows(typed.lazy(), 1).implode()))
         passes = in_file_order(typed.lazy(), "session" if by == "column" else "user")
-        known = assign_sessions(passes, by, self.log.sessions.gap)  # type: ignore[arg-type]
-        if by == "gap":
-            latest = pl.col("session") == pl.col("session").sort_by("ts", "row").last().over("user")
-            known = known.filter(latest)
+        known = assign_sessions(passes, by, self.log.sessions.gap)
         if self.log.drop_duplicates:
             known = known.sort("ts", "row").unique(["session", "item", "ts", "type"], keep="first", maintain_order=True)
+        return known
+
+    def _sorted(self, known: pl.LazyFrame) -> pl.DataFrame:
+        """Rows by session, in the order of their first rows, then by time; a visitor's latest session alone."""
+        own = [name for name in known.collect_schema() if name.startswith(ORDER)]
+        if self._by == "gap":
+            latest = pl.col("session") == pl.col("session").sort_by("ts", "row").last().over("user")
+            known = known.filter(latest)
         number = pl.col("row").min().over("session")
         order = known.with_columns(number=number).sort("number", "ts", *own, "row")
         place = pl.int_range(pl.len()).over("session")

@@ -27,6 +27,8 @@ class Shown:
         How many items the log has.
     segments
         What kind of visitor each session has; null where the events do not say.
+    back
+        REFUNDS of what the sessions have ordered, by query; null where nothing goes back.
     """
 
     visible: Visible
@@ -34,6 +36,7 @@ class Shown:
     new_items: Sequence[str]
     known_items: int
     segments: Sequence[str | None]
+    back: pl.DataFrame | None = None
 
     @property
     def events(self) -> npt.NDArray[np.int64]:

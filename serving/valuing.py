@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from data.tables import read_json, scan
+from data.tables import items_before, read_json, scan
 from features import VALUE_GROUPS
 from serving.contents import ValueContents
 from serving.shown import Shown
@@ -13,6 +13,7 @@ from value.money.fitted import COLUMNS, ValueModel
 from value.session.amended import visits_known
 from value.session.described import anchor
 from value.session.describer import SessionDescriber
+from value.session.net import net_prefixes
 from value.session.targets import Targets
 
 
@@ -38,7 +39,7 @@ class SessionValuer:
     def open(cls, contents: ValueContents) -> "SessionValuer":
         """Read everything."""
         groups = tuple(group for group in VALUE_GROUPS if group.name in contents.groups)
-        tables = {"items": scan(contents.log.items)} | visits_known(contents.closed)
+        tables = {"items": items_before(contents.tables, contents.names_until)} | visits_known(contents.closed)
         tables |= {name: scan(folder) for name, folder in contents.past.items()}
         return cls(
             describer=SessionDescriber.open(groups, tables, contents.targets),
@@ -51,7 +52,11 @@ class SessionValuer:
 
     def __call__(self, shown: Shown) -> pl.DataFrame:
         """cut, session, events and the outputs of `ValueModel.predict`, a row a session and cut."""
-        table = self.describer(shown.queries(), shown.prefixes())
+        queries, prefixes = shown.queries(), shown.prefixes()
+        if shown.back is not None:
+            items = self.describer.tables["items"].lazy()
+            prefixes = net_prefixes(prefixes.lazy(), queries.lazy(), items, shown.back.lazy()).collect()
+        table = self.describer(queries, prefixes)
         said = []
         for cut, (model, features) in self.models.items():
             outputs = model.predict(table.select(features), anchor(table, self.targets)).select(COLUMNS)

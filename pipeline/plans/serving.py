@@ -86,6 +86,8 @@ class Serving:
         valued, log = self.valued, self.prepared.test_log or self.prepared.log
         contents = ValueContents(
             log=self._reading(log, log),
+            tables=self.prepared.log.path,
+            names_until=valued.span.learn_from,
             closed=valued.closed.path,
             past={name: table.path / ROWS for name, table in valued.past.items()},
             groups=valued.group_names,

@@ -102,7 +102,7 @@ class LogTables:
         counts = write_events(into, self.ingest, codes)
         write_notes(into, codes["session"])
         write_items(into, codes, known)
-        refunds, told_of_refunds = settle_refunds(into, codes)
+        refunds, told_of_refunds = settle_refunds(into, codes, once=self.ingest.quality.duplicates == "drop")
         for folder in ("raw", "keyed"):
             for file in (into / folder).iterdir():
                 file.unlink()

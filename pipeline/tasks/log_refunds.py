@@ -11,6 +11,7 @@ from data.schema import Refunds
 from data.shapes.marks import EVENT_ID, REFUND_ROW
 from data.tables import read_whole, scan
 from data.warned import Warned
+from pipeline.tasks.log_rows import order_of
 
 FILE = "refunds.parquet"
 """Beside the events of a log that has refunds."""
@@ -40,7 +41,7 @@ def refunding(into: Path, owner: str, heard: pl.Series) -> pl.Series:
 
 
 def settle_refunds(
-    into: Path, codes: Mapping[str, pl.LazyFrame]
+    into: Path, codes: Mapping[str, pl.LazyFrame], *, once: bool
 ) -> tuple[dict[str, dict[str, int | float]], list[Warned]]:
     """Match what `split_refunds` has left and write it in codes; what the summary says, and what is to be warned of.
 
@@ -50,6 +51,8 @@ def settle_refunds(
         The log's folder, with keyed/ and raw/.
     codes
         The keys' codes, by key.
+    once
+        Whether of orders that repeat a session's item and time only the first counts (`quality.duplicates: drop`).
     """
     if not (into / FILE).exists():
         return {}, []
@@ -57,7 +60,7 @@ def settle_refunds(
     if refunds.is_empty():
         (into / FILE).unlink()
         return {}, []
-    orders = _orders(into, refunds)
+    orders = _orders(into, refunds, once=once)
     matched, lost = match_refunds(refunds, orders)
     for name in ("session", "item"):
         pairs = codes[name].select(pl.col("key").alias(name), pl.col("code").alias("code")).collect()
@@ -68,11 +71,14 @@ def settle_refunds(
     return {"refunds": told_refunds(matched, lost, _revenue(into))}, warn_of_refunds(refunds, lost)
 
 
-def _orders(into: Path, refunds: pl.DataFrame) -> pl.DataFrame:
+def _orders(into: Path, refunds: pl.DataFrame, *, once: bool) -> pl.DataFrame:
     """The orders of items that come back."""
     items = refunds.lazy().select("item").unique()
     keyed = scan(into / "keyed")
-    orders = keyed.filter(pl.col("type") == "orders").join(items, on="item", how="semi").select(NAMED)
+    orders = keyed.filter(pl.col("type") == "orders").join(items, on="item", how="semi")
+    if once:
+        orders = orders.sort(order_of(keyed)).unique(["session", "item", "ts"], keep="first", maintain_order=True)
+    orders = orders.select(NAMED)
     if EVENT_ID in refunds.columns:
         ids = scan(into / "raw").select("row", EVENT_ID)
         orders = orders.join(ids, on="row", how="left", validate="1:1")

@@ -25,7 +25,7 @@ from pipeline.tasks.shards import write_queries
 from value.session.amended import amended_visits, visits_known
 from value.session.cuts import Span, ValueCut, asked_events, cut_queries
 from value.session.describer import SessionDescriber
-from value.session.net import net_orders
+from value.session.net import net_orders, net_prefixes
 from value.session.targets import Targets, closed_visits, event_values, finals
 
 SIDES = ("train", "test")
@@ -298,9 +298,7 @@ def refunds_before(log: Path, until: datetime) -> pl.LazyFrame | None:
 
 def _net_prefixes(file: Path, queries: pl.DataFrame, back: pl.LazyFrame, items: pl.LazyFrame) -> None:
     """Write a shard's prefixes again, their orders less what went back before the moment that is asked at."""
-    moments = queries.lazy().select("query", "session", "cut_ts")
-    known = back.join(moments, on="session").filter(pl.col("ts") < pl.col("cut_ts"))
-    net = net_orders(read_whole(file).lazy(), items, known, ("query",))
+    net = net_prefixes(read_whole(file).lazy(), queries.lazy(), items, back)
     write(Prefixes.validate(net.collect(), cast=True), file)
 
 

@@ -61,7 +61,8 @@ def ranking(folder):
 def valuing(folder):
     targets = Targets(kind="weights", weights={"orders": 2.5}, closes_after=timedelta(minutes=5))
     past, models = {"user_worth": folder / "past"}, {"all": folder / "value" / "all" / "model"}
-    return ValueContents(reading(folder), folder / "closed", past, ("user_worth",), targets, models)
+    known = folder / "log", datetime(2024, 5, 6, tzinfo=UTC)
+    return ValueContents(reading(folder), *known, folder / "closed", past, ("user_worth",), targets, models)
 
 
 def acting(folder):

@@ -68,7 +68,7 @@ def test_the_quick_way_reads_what_the_rules_for_all_logs_read(world, drop):
         with pytest.raises(AisleError, match="null session"):
             one(frame)
         return
-    quick, slow = one._plain_rows(raw), served.rows_of(one._sorted(one._typed(raw)))
+    quick, slow = one._plain_rows(raw), served.rows_of(one._sorted(one._known(one._typed(raw))))
     assert quick.number.tolist() == slow.number.tolist()
     for name in ("ts_ms", "type", "price", "quantity"):
         mine, theirs = getattr(quick, name), getattr(slow, name)

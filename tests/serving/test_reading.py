@@ -260,3 +260,72 @@ def test_lines_of_one_moment_come_as_the_logs_tables_have_them():
     assert drawn.visible.type.tolist() == filed.visible.type.tolist()
     again = reader(drawn_moments=True)(rows_of([("a", 20, 1), *reversed(lines), ("a", 10, 5), ("b", 10, 3)]))
     assert again.visible.item.tolist() == drawn.visible.item.tolist()
+
+
+REFUNDING = replace(FORMAT, events={"back": "refund"})
+
+
+def back_of(shown):
+    """(query, item's code, minute of the order, minute of the refund, pieces, amount)."""
+    start = at(0)
+    return [
+        (row["session"], row["item"], *((row[name] - start).seconds // 60 for name in ("order_ts", "ts")), *rest(row))
+        for row in shown.back.to_dicts()
+    ]
+
+
+def rest(row):
+    return row["pieces"], row["amount"]
+
+
+def bought(*rows):
+    """Events of (session, item, minute, type, price, quantity), of user 7."""
+    names = ("session", "item", "ts", "type", "price", "quantity")
+    made = [dict(zip(names, row, strict=True)) | {"ts": at(row[2]), "user": 7} for row in rows]
+    return pl.DataFrame(made, schema_overrides={"price": pl.Float64, "quantity": pl.Float64})
+
+
+BOUGHT = (
+    (5, 99, 0, "orders", 4.0, 2.0),
+    (5, 10, 1, "orders", 3.0, None),
+    (5, 99, 2, "back", 4.0, 1.0),
+    (6, 99, 3, "back", 4.0, 1.0),
+    (6, 20, 4, "clicks", None, None),
+    (5, 10, 6, "back", None, None),
+    (5, 10, 7, "clicks", None, None),
+)
+
+
+def test_money_that_goes_back_is_no_event_and_is_set_against_the_sessions_own_orders():
+    shown = reader(format=REFUNDING)(bought(*BOUGHT))
+    assert shown.sessions == ["5", "6"]
+    assert shown.events.tolist() == [3, 1]
+    assert back_of(shown) == [(0, 3, 0, 2, 1.0, 4.0), (0, 0, 1, 6, 1.0, 3.0)]  # 99 is a new item
+    alone = reader(format=REFUNDING)(bought(*(row for row in BOUGHT if row[0] == 5)))
+    assert back_of(alone) == back_of(shown)
+    assert reader(format=REFUNDING)(bought(*BOUGHT[:2])).back is None
+
+
+def test_negative_orders_go_back_where_the_log_says_so():
+    negative = replace(FORMAT, negative="refund")
+    shown = reader(format=negative)(bought(*BOUGHT[:2], (5, 99, 2, "orders", 4.0, -2.0)))
+    assert shown.events.tolist() == [2]
+    assert shown.visible.quantity.tolist()[0] == 2
+    assert back_of(shown) == [(0, 3, 0, 2, 2.0, 8.0)]
+    with pytest.raises(AisleError, match="impossible quantity"):
+        reader()(bought(*BOUGHT[:2], (5, 99, 2, "orders", 4.0, -2.0)))
+
+
+def test_refunds_alone_are_no_session():
+    with pytest.raises(AisleError, match="holds no event"):
+        reader(format=REFUNDING)(bought(BOUGHT[2]))
+
+
+def test_of_a_visitor_the_latest_visit_keeps_what_is_left_of_its_orders():
+    rows = bought(*BOUGHT[:2], (0, 10, 100, "orders", 5.0, 1.0), (0, 10, 101, "back", 5.0, 2.0)).drop("session")
+    for by, found in (
+        ("gap", [(0, 0, 100, 101, 1.0, 5.0)]),
+        ("user", [(0, 0, 1, 101, 1.0, 3.0), (0, 0, 100, 101, 1.0, 5.0)]),
+    ):
+        shown = reader(format=REFUNDING, sessions=Sessions(by))(rows)
+        assert back_of(shown) == found

@@ -50,6 +50,23 @@ def net_orders(events: pl.LazyFrame, items: pl.LazyFrame, back: pl.LazyFrame, ke
     ).drop("amount", "pieces", "listed_price", *(f"__{name}" for name in ("ordered", "spend", "money", "pieces")))
 
 
+def net_prefixes(
+    prefixes: pl.LazyFrame, queries: pl.LazyFrame, items: pl.LazyFrame, back: pl.LazyFrame
+) -> pl.LazyFrame:
+    """PREFIXES whose orders are less what had gone back strictly before the moment that is asked at.
+
+    Parameters
+    ----------
+    prefixes, queries, items
+        The tables.
+    back
+        REFUNDS, of the queries' sessions or of all.
+    """
+    moments = queries.select("query", "session", "cut_ts")
+    known = back.join(moments, on="session").filter(pl.col("ts") < pl.col("cut_ts"))
+    return net_orders(prefixes, items, known, ("query",))
+
+
 def _left(held: str, gone: str, line: tuple[str, ...]) -> pl.Expr:
     """What is left of each line's pieces or money."""
     after = pl.col(held).cum_sum(reverse=True).over(line) - pl.col(held)
