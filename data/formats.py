@@ -121,7 +121,8 @@ class LogFormat:
         Columns that say yes or no, each mapped to the type that its yes means, or to `refund` (of an order); a row
         with two of them is two events, one with none is dropped and counted.
     negative
-        What a negative quantity or price is: `bad` (set aside), or `refund` where it is an order's.
+        What a negative quantity or price is: `bad` (set aside), or `refund` where it is an order's. With reader
+        `online_retail`, whose cancelled invoices are left out by rule, `refund` reads their lines as such.
     joins
         Tables that tell more of a row, by any name; columns of theirs may be named like the log's own.
     timezone

@@ -66,6 +66,17 @@ def match_refunds(refunds: pl.DataFrame, orders: pl.DataFrame) -> tuple[pl.DataF
     return rows, refunds.filter(pl.col("row").is_in(lost))
 
 
+def within_reach(orders: pl.LazyFrame, refunds: pl.DataFrame) -> pl.LazyFrame:
+    """The orders that some refund may know by one of `BY`, in any order; both have `row`."""
+    types = orders.collect_schema()
+    found = []
+    for names in BY:
+        if all(name in types and name in refunds.columns for name in names):
+            asked = refunds.lazy().select(pl.col(name).cast(types[name], strict=False) for name in names)
+            found.append(orders.join(asked.unique(), on=names, how="semi"))
+    return pl.concat(found).unique("row")
+
+
 def _lines(orders: pl.DataFrame) -> dict[Key, list[Line]]:
     """The lines by all that a refund may know them by, each list in the order of time."""
     found: dict[Key, list[Line]] = defaultdict(list)

@@ -25,7 +25,7 @@ VALUE_HEAD = """# Features of value models
 `VALUE_GROUPS`: of the groups above {shared}; and those below. A group that describes items, categories or (user, item)
 pairs is joined to the distinct items that the session has touched and pooled over them, as `<feature>_mean` and
 `<feature>_max`. CLOSED has a row a visit, TOUCHED a row a (visit, item), both known from the moment on at which a pause
-has closed the visit.
+has closed the visit; of money that goes back later they are told when that is known.
 """
 
 

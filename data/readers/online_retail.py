@@ -30,6 +30,8 @@ def read_online_retail(path: Path, log_format: LogFormat) -> Iterator[pl.DataFra
 
     Three rules leave lines out, the first that holds being named: the invoice is cancelled (its number starts
     with C), the quantity is not above 0, the price is not above 0 (gifts, write-offs, corrections of the books).
+    With `negative: refund` the lines of cancelled invoices that have a price and a negative quantity stay: they are
+    money that goes back.
 
     Parameters
     ----------
@@ -37,7 +39,7 @@ def read_online_retail(path: Path, log_format: LogFormat) -> Iterator[pl.DataFra
         A parquet or CSV export, in the spelling of Online Retail I (InvoiceNo, UnitPrice, CustomerID) or II
         (Invoice, Price, `Customer ID`).
     log_format
-        Gives `batch_rows` and `separator`.
+        Gives `batch_rows`, `separator` and `negative`.
 
     Yields
     ------
@@ -53,7 +55,7 @@ def read_online_retail(path: Path, log_format: LogFormat) -> Iterator[pl.DataFra
             _customer(lines["user"]),
             _iso_date(lines["ts"]),
             type=pl.lit("orders"),
-        ).with_columns(dropped=_rule())
+        ).with_columns(dropped=_rule(refunds=log_format.negative == "refund"))
 
 
 def _customer(raw: pl.Series) -> pl.Series:
@@ -70,12 +72,15 @@ def _iso_date(raw: pl.Series) -> pl.Series:
     return month_first.dt.to_string("%Y-%m-%d %H:%M:%S").fill_null(raw)
 
 
-def _rule() -> pl.Expr:
+def _rule(*, refunds: bool) -> pl.Expr:
     """The name of the rule that leaves a line out; null for the others and where a number is unreadable."""
     quantity, price = (pl.col(name).cast(pl.Float64, strict=False) for name in ("quantity", "price"))
     cancelled = pl.col("session").str.to_uppercase().str.starts_with("C")
+    stays = cancelled & (quantity < 0) & (price > 0) if refunds else pl.lit(False)
     return (
-        pl.when(cancelled)
+        pl.when(stays)
+        .then(None)
+        .when(cancelled)
         .then(pl.lit(CANCELLED))
         .when(quantity <= 0)
         .then(pl.lit(NO_QUANTITY))

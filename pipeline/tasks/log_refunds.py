@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.refunds import match_refunds
+from data.refunds import match_refunds, within_reach
 from data.refunds_told import told_refunds, warn_of_refunds
 from data.schema import Refunds
 from data.shapes.marks import EVENT_ID, REFUND_ROW
@@ -72,17 +72,16 @@ def settle_refunds(
 
 
 def _orders(into: Path, refunds: pl.DataFrame, *, once: bool) -> pl.DataFrame:
-    """The orders of items that come back."""
-    items = refunds.lazy().select("item").unique()
+    """The orders that may have come back."""
     keyed = scan(into / "keyed")
-    orders = keyed.filter(pl.col("type") == "orders").join(items, on="item", how="semi")
+    orders = keyed.filter(pl.col("type") == "orders")
     if once:
         orders = orders.sort(order_of(keyed)).unique(["session", "item", "ts"], keep="first", maintain_order=True)
     orders = orders.select(NAMED)
     if EVENT_ID in refunds.columns:
         ids = scan(into / "raw").select("row", EVENT_ID)
         orders = orders.join(ids, on="row", how="left", validate="1:1")
-    return orders.collect()
+    return within_reach(orders, refunds).collect()
 
 
 def _revenue(into: Path) -> float:

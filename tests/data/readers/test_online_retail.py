@@ -86,6 +86,14 @@ def test_parquet(customer, write, read):
     assert_frame_equal(read(ONLINE_RETAIL, path), expected)
 
 
+def test_cancelled_lines_are_refunds_by_setting(write, read):
+    more = "C489450,22087,PAPER,12,2009-12-01 10:40:00,2.95,16321.0,Australia\n"
+    more += "C489451,22087,PAPER,-1,2009-12-01 10:41:00,0,16321.0,Australia\n"
+    lines = read(ONLINE_RETAIL, write("online_retail_ii.csv", CSV + more), negative="refund")
+    gone = ["quantity not above 0", "price not above 0", None, "cancelled invoice", "cancelled invoice"]
+    assert lines["dropped"].to_list() == [None, None, None, *gone]
+
+
 def test_files_without_countries_have_no_segments(write, read):
     lines = read(ONLINE_RETAIL, write("online_retail.parquet", PARQUET.drop("Country")))
     assert "segment" not in lines.columns
@@ -111,3 +119,14 @@ def test_real_sample(sample, read):
     kept = lines.filter(pl.col("dropped").is_null())
     assert kept.filter((pl.col("quantity") <= 0) | (pl.col("price") <= 0)).is_empty()
     assert lines["user"].null_count() == 235_287
+
+
+def test_cancelled_lines_of_the_real_sample(sample, read):
+    lines = read(ONLINE_RETAIL, sample("online_retail/online_retail_ii.parquet"), negative="refund")
+    dropped = dict(lines.group_by("dropped").len().iter_rows())
+    assert dropped == {
+        None: 1_019_653 + 19_164,
+        "cancelled invoice": 1,  # of one piece that was sold
+        "quantity not above 0": 3_393,
+        "price not above 0": 2_636,
+    }

@@ -1,11 +1,14 @@
 """A log's refunds: no events of their own, matched to the orders that they take back."""
 
 import json
+from dataclasses import replace
 
 import polars as pl
 import pytest
 
 from data.formats import Columns
+from data.quality import Quality
+from data.refunds import within_reach
 from data.sessions import Sessions
 from tests.pipeline.tasks.test_log_layouts import events, log, write
 
@@ -86,3 +89,36 @@ def test_refunds_of_no_log_leave_nothing(build):
     file = write(build, "log.csv", HEAD + BEFORE)
     made = log(build, "log", [file], COLUMNS, sessions=Sessions("user"), events=NAMES, unit="s", negative="refund")
     assert not (made.path / "refunds.parquet").exists()
+
+
+def test_what_rankers_learn_from_is_as_without_refunds(build):
+    """An order is an act: that it went back makes it none the less one, in labels, sources and features."""
+    rows = BEFORE + "7,b,view,y,,,\n"
+    layout = {"sessions": Sessions("user"), "events": NAMES, "unit": "s"}
+    plain = log(build, "plain", [write(build, "plain.csv", HEAD + rows)], COLUMNS, **layout)
+    back = "5,a,back,x,5,2,n1\n6,a,back,y,4,1,n1\n"
+    made = log(build, "made", [write(build, "made.csv", HEAD + rows + back)], COLUMNS, **layout)
+    assert (made.path / "refunds.parquet").exists()
+    for name in ("events/000", "items", "late_names", "notes", "keys/item", "keys/session", "keys/user"):
+        one, other = (folder.path / f"{name}.parquet" for folder in (plain, made))
+        assert one.read_bytes() == other.read_bytes(), name
+
+
+def test_lines_that_no_refund_can_mean_are_left_out_of_the_search():
+    names = {"row": pl.Int64, "session": pl.String, "user": pl.String, "item": pl.String}
+    orders = pl.LazyFrame(
+        [(1, "s", "u", "x"), (2, "s", "u", "y"), (3, "t", "u", "x"), (4, "t", "v", "x")], names, orient="row"
+    )
+    refunds = pl.DataFrame([(9, "t", None, "x"), (9, None, "u", "x")], names, orient="row")
+    assert sorted(within_reach(orders, refunds).collect()["row"]) == [1, 3, 4]
+
+
+def test_an_order_that_counts_once_goes_back_once(build):
+    text = HEAD + "2,a,buy,x,5,1,\n2,a,buy,x,5,1,\n3,a,back,x,3,1,\n4,a,back,x,5,1,\n"
+    layout = {"sessions": Sessions("user"), "events": NAMES, "unit": "s"}
+    columns = replace(COLUMNS, event_id=None)
+    file = write(build, "log.csv", text)
+    kept = log(build, "kept", [file], columns, **layout)
+    assert refunds(kept) == [("x", 2, 3, 1.0, 3.0), ("x", 2, 4, 1.0, 5.0)]
+    once = log(build, "once", [file], columns, quality=Quality(1.0, duplicates="drop"), **layout)
+    assert refunds(once) == [("x", 2, 3, 1.0, 3.0)]

@@ -107,6 +107,21 @@ def test_what_came_back_before_the_moment_is_not_in_the_value_so_far(tmp_path, l
     assert rest["target"].to_list() == [0]  # never less than nothing
 
 
+def test_the_past_is_told_of_money_by_what_had_gone_back_before_each_start(tmp_path, log):
+    # session 0's first is known when its visit closes, the second at 90; 1's at 150, and at 300 with 3's first event
+    refund(log, (0, 1, 11, 12, 1, 2.0), (0, 2, 12, 90, 1, 1.0), (1, 1, 101, 150, 1, 2.0), (1, 2, 100, 300, 1, 3.0))
+    train, test = describe(tmp_path, log, Targets())
+    assert train.select("user_worth__spend", "user_worth__purchases").rows() == [(None, None), (3, 1)]
+    assert test.select("user_worth__spend", "user_worth__buys", "user_worth__pieces").rows() == [(6, 3, 1.5)]
+    assert test["user_worth__days_since"].to_list() == pytest.approx([(301 - 132) / 24 / 60])  # since the visit closed
+    assert sorted(path.name for path in (tmp_path / "closed").iterdir()) == [
+        "closed",
+        "reclosed",
+        "retouched",
+        "touched",
+    ]
+
+
 def test_refunds_after_a_moment_change_nothing_that_is_known_at_it(tmp_path, log):
     plain = describe(tmp_path / "plain", log, Targets())
     refund(log, (0, 2, 12, 399, 1, 3.0), (1, 1, 101, 399, 1, 2.0), (2, 1, 190, 399, 1, 2.0))
