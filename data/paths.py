@@ -1,4 +1,7 @@
-"""A path as a setting or a flag names it: the home folder's sign expanded, and what cannot be a path here refused."""
+"""A path as a setting or a flag names it: the home folder's sign expanded, and what cannot be a path here refused.
+
+Every path that a user writes goes through here, be it a folder to write into, a file to read or a pattern of files.
+"""
 
 import os
 import re
@@ -46,6 +49,32 @@ def path_of(given: str | Path, setting: str) -> Path:
             f"but here {max(map(len, names)):,} and {len(encoded):,}; give a shorter one."
         )
     return Path(expanded)
+
+
+def file_of(given: str, setting: str, folder: Path = Path()) -> Path:
+    """The path of something to read: what is there under its very name, be it `~` or `s3:/x`, is meant as it stands.
+
+    Parameters
+    ----------
+    given, setting
+        As in `path_of`.
+    folder
+        Where a relative path begins.
+
+    Raises
+    ------
+    AisleError
+        As `path_of` does.
+    """
+    return folder / given if given and exists(folder / given) else folder / path_of(given, setting)
+
+
+def exists(path: Path) -> bool:
+    """Whether something is there; what cannot be a path's name is not."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _elsewhere(text: str, scheme: str, setting: str) -> str:

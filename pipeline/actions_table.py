@@ -5,12 +5,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from data.opening.paths import named_files
 from data.tables import read_json
 from pipeline.cli import Parser
 from pipeline.store.store import Store
-from pipeline.store.task import RawFile
-from pipeline.table_command import learn_table
+from pipeline.table_command import learn_table, raw_files
 from pipeline.tasks.tables import ClassifiedTable
 from report.table_classes import show_table_classes
 from tabular.classified_rows import FlatTable
@@ -41,8 +39,6 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _learn(flat: FlatTable, store: Store, console: Console) -> Path:
-    given = (named for named in (flat.table, flat.test) if named is not None)
-    files = tuple(RawFile(file) for named in given for file in named_files(named).files)
-    made = store.make("table", ClassifiedTable(flat, files))
+    made = store.make("table", ClassifiedTable(flat, raw_files(flat)))
     show_table_classes(read_json(made.path / "table_metrics.json"), flat.target, console)
     return made.path

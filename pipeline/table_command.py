@@ -7,14 +7,26 @@ from typing import Protocol, TypeVar
 
 from rich.console import Console
 
+from data.opening.paths import named_files
 from pipeline.cli import WIDTH, Parser, read_settings, tidy_flags
 from pipeline.ending import Clean, ended
 from pipeline.store.store import Store
+from pipeline.store.task import RawFile
 from pipeline.store.workdir import locked, sweep
 
 
 class Flat(Protocol):
     """A command's settings."""
+
+    @property
+    def table(self) -> str:
+        """The file to learn from."""
+        ...
+
+    @property
+    def test(self) -> str | None:
+        """Another one to predict."""
+        ...
 
     @property
     def workdir(self) -> str:
@@ -60,3 +72,14 @@ def learn_table(
                 console.print(f"{workdir / file.name}: {results[file.stem]}", highlight=False)
 
     return ended(f"{made.prog.rpartition('.')[2]} --table", arguments, learnt)
+
+
+def raw_files(flat: Flat) -> tuple[RawFile, ...]:
+    """All files of a command's tables."""
+    given = {"table": flat.table, "test": flat.test}
+    return tuple(
+        RawFile(file)
+        for setting, named in given.items()
+        if named is not None
+        for file in named_files(named, setting).files
+    )

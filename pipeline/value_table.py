@@ -5,12 +5,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from data.opening.paths import named_files
 from data.tables import read_json
 from pipeline.cli import Parser
 from pipeline.store.store import Store
-from pipeline.store.task import RawFile
-from pipeline.table_command import learn_table
+from pipeline.table_command import learn_table, raw_files
 from pipeline.tasks.tables import ValuedTable
 from report.table_values import show_table_values
 from tabular.value_rows import ValueTable
@@ -41,8 +39,6 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _learn(flat: ValueTable, store: Store, console: Console) -> Path:
-    given = (named for named in (flat.table, flat.test) if named is not None)
-    files = tuple(RawFile(file) for named in given for file in named_files(named).files)
-    made = store.make("value_table", ValuedTable(flat, files, store.root / "study.sqlite"))
+    made = store.make("value_table", ValuedTable(flat, raw_files(flat), store.root / "study.sqlite"))
     show_table_values(read_json(made.path / "value_metrics.json"), flat.target, console)
     return made.path

@@ -35,7 +35,7 @@ def read_table(path: str, separator: str | None, left_out: str = "") -> pl.DataF
         If it has none, or a column or a row that cannot be read.
     """
     batches = []
-    for file in named_files(path).files:
+    for file in named_files(path, "table").files:
         with told(file, "the table"):
             for batch in read_batches(file, LogFormat(separator=separator)):
                 batches.append(_plain(batch, file, listed(left_out)))

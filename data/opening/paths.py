@@ -1,7 +1,6 @@
 """Which files a setting names: files, folders and patterns, in an order that does not change."""
 
 import glob
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -12,11 +11,11 @@ from data.errors import AisleError
 from data.listed import listed
 from data.opening.endings import is_marker, is_readable
 from data.opening.unread import require_file, shown
+from data.paths import exists, file_of
 from data.shortened import some
 from data.warned import Warned
 
 PATTERN = re.compile(r"[*?\[]")
-REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Found:
     parts: list[Path] = field(default_factory=list)
 
 
-def named_files(given: str, relocated: Callable[[str], str] = lambda path: path) -> Found:
+def named_files(given: str, setting: str, relocated: Callable[[str], str] = lambda path: path) -> Found:
     """The files that a text names.
 
     What stands between commas is a file, a folder (all files in it and in its folders that have a known ending) or a
@@ -51,20 +50,22 @@ def named_files(given: str, relocated: Callable[[str], str] = lambda path: path)
     ----------
     given
         Paths with commas between; one that holds a comma stands in quotes.
+    setting
+        What names them, for messages.
     relocated
         What becomes of each path first.
 
     Raises
     ------
     AisleError
-        If no file is named, one is named twice, or something named is not there.
+        If no file is named, one is named twice, or something named cannot be a path or is not there.
     """
     names = [given] if _is_file(given) else listed(given)
     if not names:
-        raise AisleError(f"no file is named in {given!r}.")
+        raise AisleError(f"`{setting}`: no file is named in {given!r}; give a path.")
     found = Found()
     for name in names:
-        _add(found, relocated(name))
+        _add(found, relocated(name), setting)
     twice = [path for path, count in Counter(map(_identity, found.files)).items() if count > 1]
     if twice:
         path = next(path for path in found.files if _identity(path) == twice[0])
@@ -86,31 +87,21 @@ def warned_of(left_out: Sequence[Path]) -> tuple[Warned, ...]:
     return (Warned("files_left_out", said, {"files": len(left_out)}),)
 
 
-def _add(found: Found, name: str) -> None:
+def _add(found: Found, name: str, setting: str) -> None:
     """Add what one path names."""
-    path = Path(name)
-    if name.startswith("~") and not _exists(path):
-        path = Path(os.path.expanduser(name))
+    path = file_of(name, setting)
     found.parts.append(path)
     if _is_folder(path):
         _add_all(found, _within(path), f"{shown(path)}: the folder holds no file that can be read", folder=True)
-    elif PATTERN.search(name) and not _exists(path):
+    elif PATTERN.search(name) and not exists(path):
         pattern = str(path)
         matches = sorted(glob.iglob(pattern, recursive=True), key=lambda match: Path(match).parts)
         files = (file for match in map(Path, matches) for file in (_within(match) if match.is_dir() else [match]))
         ending = "." in Path(pattern).name
         _add_all(found, files, f"{shown(path)}: no file matches the pattern", folder=not ending)
     else:
-        _require(path, name)
+        require_file(path)
         found.files.append(path)
-
-
-def _require(path: Path, name: str) -> None:
-    if REMOTE.match(name) and not _exists(path):
-        raise AisleError(
-            f"{shown(name)}: is an address; Aisle reads files of this machine, so fetch it and name the file."
-        )
-    require_file(path)
 
 
 def _add_all(found: Found, files: Iterator[Path], nothing: str, *, folder: bool) -> None:
@@ -157,13 +148,6 @@ def _identity(path: Path) -> object:
 
 def _has_bytes(file: Path) -> bool:
     return file.stat().st_size > 0
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
 
 
 def _is_folder(path: Path) -> bool:

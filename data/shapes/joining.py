@@ -10,6 +10,7 @@ from data.errors import AisleError
 from data.fault import FAULT
 from data.files import read_batches
 from data.formats import Join, LogFormat
+from data.paths import file_of
 from data.shapes.column_names import column_names, nearest
 from data.shapes.marks import DROPPED
 from data.shapes.nested import with_single
@@ -63,8 +64,14 @@ def log_folder(log: Path) -> Path:
 
 
 def files_joined(log_format: LogFormat, folder: Path) -> dict[str, Path]:
-    """Where the joined tables lie: a relative path begins at the log's folder."""
-    return {name: folder / Path(join.file).expanduser() for name, join in log_format.joins.items()}
+    """Where the joined tables lie: a relative path begins at the log's folder.
+
+    Raises
+    ------
+    AisleError
+        If one cannot be a path.
+    """
+    return {name: file_of(join.file, f"{SETTING}.{name}.file", folder) for name, join in log_format.joins.items()}
 
 
 def open_joins(log_format: LogFormat, files: Mapping[str, Path]) -> tuple[Joined, ...]:

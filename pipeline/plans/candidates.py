@@ -102,7 +102,7 @@ class Proposing:
         filters, fold = self.config.filters, self.prepared.test
         if filters == Filters():
             return None
-        files = {rule: RawFile(input_file(given)) for rule, given in filters.files.items()}
+        files = {rule: RawFile(input_file(given, f"filters.{rule}")) for rule, given in filters.files.items()}
         names = "item", self.config.input.format.columns.item
         ever = filters.bought == "ever"
         task = FilterTables(files, names, ever, fold.asked, self.prepared.log, fold.window.until)

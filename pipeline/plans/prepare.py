@@ -87,7 +87,7 @@ class Preparation:
     @cached_property
     def _filed_log(self) -> Artifact:
         if self.config.train is not None:
-            return self._ingest("log", found_files(self.config.train), self.config.ingest)
+            return self._ingest("log", found_files(self.config.train, "train"), self.config.ingest)
         shop = self.config.input.synthetic
         assert shop is not None  # as the configuration checks
         generated = self.place.store.make("shop", ShopLog(shop))
@@ -114,7 +114,7 @@ class Preparation:
             after = self._boundaries().end + timedelta(seconds=1)
             clock_start = after.astimezone(UTC).replace(tzinfo=None)
             ingest = replace(ingest, format=replace(ingest.format, clock_start=clock_start))
-        made = self._ingest("test/log", found_files(config.test), ingest, known=self.log)
+        made = self._ingest("test/log", found_files(config.test, "test"), ingest, known=self.log)
         if is_drawn(self.log.path):
             made = self.place.store.make("test/log-drawn", DrawnLog(made))
         if not ingest.reader.synthetic_clock:  # which has neither times nor keys that could be compared
@@ -151,7 +151,7 @@ class Preparation:
     def _joined(self) -> dict[str, RawFile]:
         """The tables that the format joins to the log, and to a test file."""
         given = self.config.train
-        folder = Path() if given is None else log_folder(found_files(given).parts[0])
+        folder = Path() if given is None else log_folder(found_files(given, "train").parts[0])
         return {name: RawFile(file) for name, file in files_joined(self.config.input.format, folder).items()}
 
     def _boundaries(self) -> Boundaries:
@@ -182,6 +182,6 @@ class Preparation:
         given = config.labels or (config.test if reader.labels_in_test else None)
         if given is None:
             return None
-        files = tuple(RawFile(file) for file in input_files(given))
+        files = tuple(RawFile(file) for file in input_files(given, "labels" if config.labels else "test"))
         read = reader.labels or read_generic_labels
         return self.place.make("test/labels", LabelTables(files, read, config.input.format, tables, asked))

@@ -12,6 +12,7 @@ from data.formats import LogFormat
 from data.listed import listed
 from data.nearest import did_you_mean
 from data.opening.paths import Found, named_files
+from data.paths import file_of
 from data.popularity import MOST_TOP, TOP
 from data.quality import Quality
 from data.readers import BY_NAME
@@ -266,12 +267,18 @@ class Config:
         return Ingest(BY_NAME[given.format.reader], given.format, given.sessions, given.quality, self.shards)
 
 
-def input_file(given: str) -> Path:
-    """A file that a setting names; `AISLE_DATA` replaces a leading `../shared/data`."""
-    return Path(_relocated(given.strip()))
+def input_file(given: str, setting: str) -> Path:
+    """A file that a setting names; `AISLE_DATA` replaces a leading `../shared/data`.
+
+    Raises
+    ------
+    AisleError
+        If it cannot be a path (see `data.paths.file_of`).
+    """
+    return file_of(_relocated(given.strip()), setting)
 
 
-def input_files(given: str) -> list[Path]:
+def input_files(given: str, setting: str) -> list[Path]:
     """The files of a `train` or `test` setting; `AISLE_DATA` replaces a leading `../shared/data`.
 
     Raises
@@ -279,12 +286,12 @@ def input_files(given: str) -> list[Path]:
     AisleError
         If none is named, or one is not there (see `data.opening.paths.named_files`).
     """
-    return found_files(given).files
+    return found_files(given, setting).files
 
 
-def found_files(given: str) -> Found:
+def found_files(given: str, setting: str) -> Found:
     """The files of such a setting, and what its folders hold besides."""
-    return named_files(given, _relocated)
+    return named_files(given, setting, _relocated)
 
 
 def _relocated(path: str) -> str:

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from data.errors import AisleError
-from data.paths import path_of
+from data.paths import file_of, path_of
 from data.tables import read_whole, scan, scan_all
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +44,28 @@ def test_the_home_folder_is_found(monkeypatch):
     assert path_of("~/shop", "workdir") == Path("/home/me/shop")
     assert path_of("~", "workdir") == Path("/home/me")
     assert path_of("a~b/~", "workdir") == Path("a~b/~")
+
+
+def test_what_is_to_be_read_is_meant_by_its_very_name_first(monkeypatch, tmp_path):
+    home, shop = tmp_path / "home", tmp_path / "shop"
+    (shop / "~").mkdir(parents=True)
+    (shop / "~" / "a.csv").touch()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(shop)
+    assert file_of("~/a.csv", "train") == Path("~/a.csv")
+    assert file_of("~/b.csv", "train") == home / "b.csv"
+    assert file_of("~/a.csv", "train", tmp_path) == home / "a.csv"  # there is none of this name in that folder
+    assert file_of("b.csv", "train", Path("sub")) == Path("sub/b.csv")
+    assert file_of("/b.csv", "train", Path("sub")) == Path("/b.csv")
+    with pytest.raises(AisleError, match=r"`train` is 's3://a/b.csv': only files of this machine are read"):
+        file_of("s3://a/b.csv", "train", Path("sub"))
+    with pytest.raises(AisleError, match="`train` is empty"):
+        file_of("", "train")
+
+
+def test_home_is_looked_for_in_one_place():
+    files = (file for room in ROOMS for file in (ROOT / room).rglob("*.py"))
+    assert [str(file.relative_to(ROOT)) for file in files if "expanduser" in file.read_text()] == ["data/paths.py"]
 
 
 @pytest.mark.parametrize("given", ["run[1]", "run?", "run*", "a b", "é", "x" * 255, "-", "C:", "a:b", "run{1,2}"])

@@ -20,7 +20,7 @@ def shop(tmp_path, monkeypatch):
 
 
 def names(given: str) -> list[str]:
-    return [str(path) for path in named_files(given).files]
+    return [str(path) for path in named_files(given, "train").files]
 
 
 def test_parts_stand_in_the_order_given_files_of_a_folder_by_name(shop):
@@ -38,7 +38,7 @@ def test_parts_stand_in_the_order_given_files_of_a_folder_by_name(shop):
 def test_what_a_folder_holds_besides(shop, tmp_path):
     shop("log/a.csv", "log/_SUCCESS", "log/.a.csv.crc", "log/_delta_log/0.json", "log/README.md", "log/notes.doc")
     (tmp_path / "log" / "empty.csv").touch()
-    found = named_files("log")
+    found = named_files("log", "train")
     assert [path.name for path in found.files] == ["a.csv"]
     assert sorted(path.name for path in found.left_out) == ["README.md", "notes.doc"]
     (warned,) = warned_of(found.left_out)
@@ -77,13 +77,15 @@ def test_home(shop, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (" , ", "no file is named"),
+        (" , ", "`train`: no file is named"),
         ("absent.csv", "there is no such file"),
-        ("a\0b.csv", "there is no such file"),
-        pytest.param("x" * 5000, "cannot be read (File name too long)", id="long"),
-        ("\udcff.csv", "there is no such file"),
+        ("a\0b.csv", "`train` is 'a\\x00b.csv': no path has a NUL in it"),
+        pytest.param("x" * 5000, "a name has at most 255 bytes", id="long"),
+        ("\udcff.csv", "its name is not UTF-8"),
         ("a\nb.csv", "there is no such file"),
-        ("s3://shop/log.csv", "is an address"),
+        ("s3://shop/log.csv", "`train` is 's3://shop/log.csv': only files of this machine are read"),
+        ("file:///shop/log.csv", "give the path itself, '/shop/log.csv'"),
+        ("s3://shop/*.csv", "only files of this machine are read"),
         ("*.csv", "no file matches the pattern"),
         ("[.csv", "no file matches the pattern"),
         ("nothing", "the folder holds no file that can be read"),
@@ -98,7 +100,7 @@ def test_what_names_nothing(shop, tmp_path, given, said):
     (tmp_path / "nothing").mkdir()
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(AisleError) as error:
-        named_files(given)
+        named_files(given, "train")
     assert said in str(error.value)
     assert "\n" not in str(error.value)
 

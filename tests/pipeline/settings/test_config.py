@@ -4,7 +4,7 @@ import pytest
 
 from data.errors import AisleError
 from pipeline.cli import configure
-from pipeline.settings.config import input_files
+from pipeline.settings.config import input_file, input_files
 
 CONFIGS = sorted((Path(__file__).parents[3] / "configs").glob("*.yaml"))
 
@@ -22,19 +22,26 @@ def files(tmp_path, monkeypatch):
 def test_the_shared_data_folder_can_be_elsewhere(monkeypatch, files):
     monkeypatch.setenv("AISLE_DATA", str(files / "elsewhere"))
     given = "../shared/data/taobao/log.csv, mine.csv"
-    assert input_files(given) == [files / "elsewhere" / "taobao" / "log.csv", Path("mine.csv")]
+    assert input_files(given, "train") == [files / "elsewhere" / "taobao" / "log.csv", Path("mine.csv")]
     monkeypatch.delenv("AISLE_DATA")
-    assert input_files("../shared/data/taobao/log.csv") == [Path("../shared/data/taobao/log.csv")]
+    assert input_files("../shared/data/taobao/log.csv", "train") == [Path("../shared/data/taobao/log.csv")]
 
 
 def test_a_path_that_only_begins_alike_stays(monkeypatch, files):
     monkeypatch.setenv("AISLE_DATA", str(files / "elsewhere"))
-    assert input_files("../shared/database/log.csv") == [Path("../shared/database/log.csv")]
+    assert input_files("../shared/database/log.csv", "train") == [Path("../shared/database/log.csv")]
+
+
+def test_the_home_folder_holds_lists_of_items_too(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/me")
+    assert input_file(" ~/unwanted.txt ", "filters.deny") == Path("/home/me/unwanted.txt")
+    with pytest.raises(AisleError, match=r"`filters.deny` is 'https://shop/unwanted.txt': only files of this machine"):
+        input_file("https://shop/unwanted.txt", "filters.deny")
 
 
 def test_no_file_named():
     with pytest.raises(AisleError, match="no file is named"):
-        input_files(" , ")
+        input_files(" , ", "train")
 
 
 @pytest.mark.parametrize("file", CONFIGS, ids=lambda file: file.stem)
