@@ -24,11 +24,14 @@ class Dialect:
         Encloses fields: an ASCII letter, or none.
     header
         The columns of a file without a header line.
+    told
+        The line, before the header, that does nothing but name the separator; empty if there is none.
     """
 
     separator: str
     quote: str | None
     header: tuple[str, ...] | None
+    told: bytes = b""
 
     @property
     def divider(self) -> str:

@@ -13,6 +13,7 @@ from data.opening.csv.dialect import STAND_IN, Dialect
 from data.opening.csv.header import Header, header_of, is_open
 from data.opening.csv.parse import parse
 from data.opening.csv.records import Records
+from data.opening.csv.told import as_told
 from data.opening.limits import HEAD, LONGEST_LINE
 from data.opening.lines import Lines
 from data.opening.members import Member
@@ -37,6 +38,7 @@ def read_csv(member: Member, dialect: Dialect, encoding: str, size: int) -> Iter
     AisleError
         If the file's text, its first line or the length of a line cannot be.
     """
+    dialect = as_told(member, dialect, encoding)
     header = _header(member, dialect, encoding)
     if header is None:
         return
@@ -55,7 +57,7 @@ def read_csv(member: Member, dialect: Dialect, encoding: str, size: int) -> Iter
 
 def first_fields(member: Member, dialect: Dialect, encoding: str) -> list[str]:
     """The names in a file's first line, or what stands for them; nothing if the file has none."""
-    header = _header(member, dialect, encoding)
+    header = _header(member, as_told(member, dialect, encoding), encoding)
     return [] if header is None else header.names
 
 
@@ -63,6 +65,7 @@ def _header(member: Member, dialect: Dialect, encoding: str) -> Header | None:
     """The columns, told by the file's beginning; null if it has no line."""
     with text_of(member, encoding) as stream:
         lines = _lines(member, dialect, stream, HEAD)
+        lines.skip(len(dialect.told))
         while lines.more():
             blank = re.match(rb"(?:[ \r]*\n)*", lines.text)
             lines.take(blank.end() if blank else 0)

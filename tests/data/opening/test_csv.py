@@ -1,6 +1,7 @@
 """CSV files of any dialect, and what is wrong with their lines."""
 
 import csv
+import gzip
 import io
 import random
 
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.errors import AisleError
-from data.files import read_batches
+from data.files import csv_fields, read_batches
 from data.formats import LogFormat
 from data.opening import limits
 from data.opening.csv.odd import NEVER_CLOSED, OUT_OF_PLACE, SURPLUS, ZEROS
@@ -69,6 +70,42 @@ class TestDialects:
         with pytest.raises(AisleError) as error:
             list(read_batches(write("log.csv", b"1,2\n3,4\n"), LogFormat(**layout)))
         assert said in str(error.value)
+
+    @pytest.mark.parametrize(
+        "begin",
+        [
+            b"sep=;\n",
+            b"SEP=;\r\n",
+            b'"sep=;"\n',
+            b"\xef\xbb\xbfsep=;\r\n",
+            b"sep=;\n\xef\xbb\xbf",
+            b"sep=;;;\n",
+            b"sep=;\n\n \n",
+        ],
+    )
+    @pytest.mark.parametrize("layout", [{}, {"separator": "::"}, {"separator": ","}, {"header": "a,b"}])
+    def test_a_first_line_that_names_the_separator(self, write, rows, begin, layout):
+        names = b"" if "header" in layout else b"a;b\n"
+        path = write("log.csv", begin + names + b'1;"x;y"\n2;y;z\n')
+        line = (begin + names).count(b"\n") + 2
+        assert rows(path, **layout) == [("1", "x;y", None), (None, None, f"line {line} {SURPLUS}")]
+        assert csv_fields(path, LogFormat(**layout)) == ["a", "b"]
+
+    def test_such_lines_of_other_writers(self, write, rows):
+        for name, text in [
+            ("log.csv", "sep=\t\na\tb\n1\tx\n"),
+            ("log.csv", "sep=\\t\na\tb\n1\tx\n"),
+            ("log.tsv", "sep=|\ra|b\r1|x\r"),
+        ]:
+            assert rows(write(name, text.encode())) == [("1", "x", None)]
+        path = write("wide.csv", "sep=;\r\na;b\r\n1;é\r\n".encode("utf-16"))
+        assert rows(path, encoding="utf-16") == [("1", "é", None)]
+        packed = write("log.csv.gz", gzip.compress(b"sep=;\na;b\n1;x\n"))
+        assert rows(packed) == [("1", "x", None)]
+
+    @pytest.mark.parametrize("text", [b"sep=ab,b\n1,x\n", b"sep=a,b\n1,x\n", b"sep=,b\n1,x\n", b"sep,b\n1,x\n"])
+    def test_other_first_lines_name_columns(self, write, rows, text):
+        assert rows(write("log.csv", text)) == [("1", "x", None)]
 
     def test_headers_with_blanks(self, write):
         for text, names in [
