@@ -99,13 +99,12 @@ class Proposing:
     @cached_property
     def barred(self) -> Artifact | None:
         """What may not be proposed in the scored fold; null where everything may."""
-        filters, fold = self.config.filters, self.prepared.test
+        config, filters, fold = self.config, self.config.filters, self.prepared.test
         if filters == Filters():
             return None
         files = {rule: RawFile(input_file(given, f"filters.{rule}")) for rule, given in filters.files.items()}
-        names = "item", self.config.input.format.columns.item
         ever = filters.bought == "ever"
-        task = FilterTables(files, names, ever, fold.asked, self.prepared.log, fold.window.until)
+        task = FilterTables(files, config.input.format, ever, fold.asked, self.prepared.log, fold.window.until)
         made = self.place.make("test/filters", task)
         self.prepared.heed("filters", read_warnings(made.path))
         return made

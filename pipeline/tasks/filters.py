@@ -1,6 +1,6 @@
 """What may not be proposed in the scored fold: a rule an item, and what visitors have bought."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +10,9 @@ import polars as pl
 
 from data.barred import FREE, RULES
 from data.errors import AisleError
-from data.filter_files import read_items, read_stock
+from data.filter_files import ItemFiles
 from data.folds import history_of
+from data.formats import LogFormat
 from data.tables import read_whole, scan, write
 from data.warned import Warned, write_warnings
 from pipeline.store.task import Artifact, RawFile
@@ -28,8 +29,8 @@ class FilterTables:
     ----------
     files
         The lists, by the setting's name: allow, deny, stock.
-    names
-        What their column of items may be called.
+    layout
+        The log's: what their column of items may be called, and how they may be written.
     bought
         Whether orders of the history count.
     asked
@@ -39,7 +40,7 @@ class FilterTables:
     """
 
     files: Mapping[str, RawFile]
-    names: tuple[str, ...]
+    layout: LogFormat
     bought: bool
     asked: Artifact
     log: Artifact
@@ -56,9 +57,10 @@ class FilterTables:
         asked = self.asked.path
         items = read_whole(asked / "items.parquet", columns=["item", "key"]).sort("item")
         whole = scan(asked / "keys" / "item.parquet").collect_schema()["key"].is_integer()
+        reading = ItemFiles(("item", self.layout.columns.item), self.layout)
         lists, warnings = {}, []
         for rule, file in self.files.items():
-            named, lists[rule] = _read(rule, file.path, self.names, whole=whole)
+            named, lists[rule] = _read(rule, file.path, reading, whole=whole)
             warnings += _unknown(rule, file.path, named, items["key"])
         known = items.with_columns(rule=_rule(lists))
         strange = pl.DataFrame({"key": _strange(lists, items["key"])}, schema={"key": pl.String})
@@ -79,21 +81,21 @@ class FilterTables:
         return (named if self.bought else named.clear()).unique().sort("user", "item").collect()
 
 
-def _read(rule: str, path: Path, names: Sequence[str], *, whole: bool) -> tuple[pl.Series, pl.Series]:
+def _read(rule: str, path: Path, reading: ItemFiles, *, whole: bool) -> tuple[pl.Series, pl.Series]:
     """The keys that a list names, and those that it decides by: of stock, the items with none left."""
     if rule == "stock":
-        stock = read_stock(path, names)
+        stock = reading.stock(path)
         named, out = stock["key"], stock.filter(pl.col("left") <= 0)["key"]
     else:
-        named = out = read_items(path, f"filters.{rule}", names)
+        named = out = reading.items(path, f"filters.{rule}")
     return _written(named, whole=whole), _written(out, whole=whole)
 
 
 def _written(keys: pl.Series, *, whole: bool) -> pl.Series:
-    """Keys as the catalogue writes them: 0007 is 7 where keys are whole numbers."""
+    """Keys as the catalogue writes them: 0007 and 7.0 are 7 where keys are whole numbers."""
     if not whole:
         return keys
-    numbers = keys.cast(pl.Int64, strict=False).cast(pl.String)
+    numbers = keys.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False).cast(pl.String)
     return pl.DataFrame([keys.alias("key"), numbers.alias("number")]).select(pl.coalesce("number", "key")).to_series()
 
 

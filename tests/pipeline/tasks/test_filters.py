@@ -6,6 +6,7 @@ import pytest
 from data.barred import Barred
 from data.errors import AisleError
 from data.filters import Filters
+from data.formats import LogFormat
 from data.warned import read_warnings
 from pipeline.store.task import RawFile
 from pipeline.tasks.filters import FilterTables
@@ -31,7 +32,7 @@ def tables(build):
         for rule, text in lists.items():
             (build.folder / f"{rule}.csv").write_text(text)
             files[rule] = RawFile(build.folder / f"{rule}.csv")
-        return build("filters", FilterTables(files, ("item",), bought, log, log, at(5)))
+        return build("filters", FilterTables(files, LogFormat(), bought, log, log, at(5)))
 
     return made
 
@@ -47,7 +48,7 @@ def test_the_first_rule_counts(tables):
 
 
 def test_a_whole_number_may_be_written_with_zeros(tables):
-    assert rules(tables(deny="0002\n3\n")) == [0, 2, 2, 0, 0]
+    assert rules(tables(deny="0002\n3.0\n")) == [0, 2, 2, 0, 0]
 
 
 def test_keys_of_no_item_are_counted_and_decide_new_ones(tables):
