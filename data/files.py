@@ -19,7 +19,7 @@ from data.opening.json.table import infer_types, read_json
 from data.opening.json.types import Types
 from data.opening.kinds import format_of
 from data.opening.members import Member, members_of
-from data.opening.parquet import read_parquet
+from data.opening.parquet import Wanted, read_parquet
 from data.opening.unread import shown
 from data.shapes.column_types import plain_columns
 
@@ -32,6 +32,7 @@ def read_batches(
     *,
     header: list[str] | None = None,
     schema: Types | None = None,
+    wanted: Wanted | None = None,
 ) -> Iterator[pl.DataFrame]:
     """Stream a file as frames: CSV, JSON (an object a line, arrays, printed objects) or parquet, packed or not.
 
@@ -48,6 +49,9 @@ def read_batches(
         Column names of a CSV without a header line; a file with more or fewer columns is refused.
     schema
         Column types of a JSON file. If not given the file is read twice, first for the types of all its fields.
+    wanted
+        Which columns are used, where not all are: of a parquet file the others are there by name alone, and refuse to
+        be used.
 
     Yields
     ------
@@ -62,7 +66,7 @@ def read_batches(
     """
     partitions = partitions_of(path)
     seen = 0
-    for batch in _batches(path, log_format, header, schema):
+    for batch in _batches(path, log_format, header, schema, wanted):
         seen += batch.height
         if batch.height:
             yield with_partitions(batch, partitions)
@@ -113,6 +117,12 @@ def select_columns(
     return plain_columns(chosen, path, found, nested)
 
 
+def spelt_like(names: Mapping[str, str]) -> Wanted:
+    """The columns that `select_columns` may take, for `read_batches`."""
+    options = {_plain(option) for theirs in names.values() for option in theirs.split("|")}
+    return lambda columns: [column for column in columns if _plain(column) in options]
+
+
 def present(frame: pl.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
     """Those of some columns that a file has, as `select_columns` takes them: what an export may lack."""
     spelt = {_plain(column) for column in frame.columns}
@@ -139,7 +149,7 @@ def is_csv(path: Path) -> bool:
 
 
 def _batches(
-    path: Path, log_format: LogFormat, header: list[str] | None, schema: Types | None
+    path: Path, log_format: LogFormat, header: list[str] | None, schema: Types | None, wanted: Wanted | None
 ) -> Iterator[pl.DataFrame]:
     members = members_of(path)
     formats = {format_of(member, member.head()) for member in members}
@@ -151,22 +161,22 @@ def _batches(
     types = schema or infer_types(members, log_format.encoding, size) if kind == "json" else {}
     for member in members:
         if kind == "parquet":
-            yield from _parquet_member(member, log_format.batch_rows)
+            yield from _parquet_member(member, log_format.batch_rows, wanted)
         elif kind == "json":
             yield from read_json(member, types, log_format.encoding, size)
         else:
             yield from read_csv(member, dialect_of(log_format, member.name, header), log_format.encoding, size)
 
 
-def _parquet_member(member: Member, rows: int) -> Iterator[pl.DataFrame]:
+def _parquet_member(member: Member, rows: int, wanted: Wanted | None) -> Iterator[pl.DataFrame]:
     """A parquet file; its end is read first, so a packed one is laid on disk."""
     if not member.packed:
-        yield from read_parquet(member.path, rows)
+        yield from read_parquet(member.path, rows, wanted=wanted)
         return
     with tempfile.TemporaryFile() as file:
         with member.open() as stream:
             shutil.copyfileobj(stream, file)
-        yield from read_parquet(member.path, rows, file)
+        yield from read_parquet(member.path, rows, file, wanted)
 
 
 def _plain(name: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.files import present, read_batches, select_columns
+from data.files import present, read_batches, select_columns, spelt_like
 from data.formats import IGNORE, LogFormat
 from data.readers.reader import Reader
 
@@ -37,7 +37,7 @@ def read_btk(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
         session, user, item, ts, type, category; all keys are texts. `session_value`, where the file has it: only
         the train file does.
     """
-    for batch in read_batches(path, log_format):
+    for batch in read_batches(path, log_format, wanted=spelt_like(COLUMNS | LABEL)):
         yield select_columns(batch, COLUMNS | present(batch, LABEL), path, mend=MEND)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from data.fault import carried, with_faults
-from data.files import read_batches, select_columns
+from data.files import read_batches, select_columns, spelt_like
 from data.formats import LogFormat
 from data.readers.reader import Reader
 from data.schema import Timestamp
@@ -42,7 +42,7 @@ def read_diginetica(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]
         session, user (null for `NA`), item, ts (Datetime[ms, UTC], null where date or timeframe is unreadable),
         type (view or purchase); a date and a timeframe that give no time are the row's fault.
     """
-    for batch in read_batches(path, replace(log_format, separator=";")):
+    for batch in read_batches(path, replace(log_format, separator=";"), wanted=spelt_like(COLUMNS)):
         kind = "purchase" if "ordernumber" in (name.lower() for name in batch.columns) else "view"
         events = select_columns(batch, COLUMNS, path, mend=MEND)
         user = pl.col("user").cast(pl.String)

@@ -1,6 +1,7 @@
 """Any CSV, parquet or jsonl log, by naming its columns and its event names."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -10,8 +11,10 @@ from data.fault import refuse_faults
 from data.files import read_batches, require_columns
 from data.formats import LogFormat
 from data.readers.reader import Reader
+from data.shapes.column_names import column_names
 from data.shapes.joining import Joined, files_joined, open_joins
 from data.shapes.shaping import shaped, with_keys
+from data.shapes.wanted import names_wanted
 
 
 def read_generic(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
@@ -39,7 +42,7 @@ def read_joined(path: Path, log_format: LogFormat, tables: Sequence[Joined]) -> 
             f"{path}: name the log's column of sessions under `input.format.columns.session`, or of users under "
             "`input.format.columns.user`."
         )
-    for batch in read_batches(path, log_format):
+    for batch in read_batches(path, log_format, wanted=partial(names_wanted, log_format)):
         yield shaped(batch, path, log_format, tables)
 
 
@@ -60,7 +63,10 @@ def read_generic_labels(path: Path, log_format: LogFormat) -> pl.DataFrame:
         session, type, item in the shop's own keys.
     """
     frames = []
-    for batch in read_batches(path, log_format):
+    columns = log_format.columns
+    made_of = (name for given in (columns.session, columns.item) if given is not None for name in column_names(given))
+    used = {"session", "type", "item", *made_of}
+    for batch in read_batches(path, log_format, wanted=lambda _: used):
         rows = with_keys(refuse_faults(batch, path), ("session", "item"), path, log_format)
         require_columns(rows, ("session", "type", "item"), path, mend="labels hold one (session, type, item) a row")
         frames.append(rows.select("session", "type", "item"))

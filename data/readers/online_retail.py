@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.files import present, read_batches, select_columns
+from data.files import present, read_batches, select_columns, spelt_like
 from data.formats import LogFormat
 from data.readers.reader import Reader
 
@@ -48,7 +48,7 @@ def read_online_retail(path: Path, log_format: LogFormat) -> Iterator[pl.DataFra
         dropped. `ts` is the shop's own clock, as the file has it, save that `12/31/2010 8:26` (month first: Online
         Retail I as a CSV) is turned into ISO.
     """
-    for batch in read_batches(path, log_format):
+    for batch in read_batches(path, log_format, wanted=spelt_like(COLUMNS | EXTRA)):
         lines = select_columns(batch, COLUMNS | present(batch, EXTRA), path, mend=MEND)
         yield lines.with_columns(
             pl.col("session", "item").cast(pl.String).str.strip_chars(),

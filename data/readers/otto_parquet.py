@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.files import read_batches, select_columns
+from data.files import read_batches, select_columns, spelt_like
 from data.formats import LogFormat
 from data.readers.reader import Reader
 from data.schema import TYPES
@@ -31,7 +31,7 @@ def read_otto_parquet(path: Path, log_format: LogFormat) -> Iterator[pl.DataFram
     pl.DataFrame
         session, item, ts, type; a number that is no type stays as its text.
     """
-    for batch in read_batches(path, log_format):
+    for batch in read_batches(path, log_format, wanted=spelt_like(COLUMNS)):
         events = select_columns(batch, COLUMNS, path, mend=MEND)
         yield events.with_columns(as_texts(events["type"]).replace(NUMBERS))
 

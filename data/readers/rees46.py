@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.files import read_batches, select_columns
+from data.files import read_batches, select_columns, spelt_like
 from data.formats import IGNORE, LogFormat
 from data.readers.reader import Reader
 
@@ -40,7 +40,7 @@ def read_rees46(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
         (`electronics.smartphone` -> `electronics smartphone`). A negative price (the cosmetics shop has some)
         is left as it is.
     """
-    for batch in read_batches(path, log_format):
+    for batch in read_batches(path, log_format, wanted=spelt_like(COLUMNS)):
         events = select_columns(batch, COLUMNS, path, mend=MEND)
         yield events.with_columns(pl.col("text").cast(pl.String).str.replace_all(r"[._]+", " "))
 

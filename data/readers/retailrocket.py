@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.files import read_batches, select_columns
+from data.files import read_batches, select_columns, spelt_like
 from data.formats import LogFormat
 from data.readers.reader import Reader
 
@@ -28,7 +28,7 @@ def read_retailrocket(path: Path, log_format: LogFormat) -> Iterator[pl.DataFram
     pl.DataFrame
         user, item, ts, type. `transactionid` is not read: the items of one transaction share user and time.
     """
-    for batch in read_batches(path, log_format):
+    for batch in read_batches(path, log_format, wanted=spelt_like(COLUMNS)):
         yield select_columns(batch, COLUMNS, path, mend=MEND)
 
 

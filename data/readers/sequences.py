@@ -9,7 +9,7 @@ import polars as pl
 
 from data.errors import AisleError
 from data.fault import FAULT, carried, refuse_faults
-from data.files import read_batches, select_columns
+from data.files import read_batches, select_columns, spelt_like
 from data.formats import LogFormat
 from data.readers.reader import Reader
 from data.schema import Timestamp
@@ -17,6 +17,7 @@ from data.shortened import sample
 from data.values.time_range import END_MS, FIRST_MS
 
 TRAIN = {"session": "session", "item": "item", "pos": "pos"}
+ALL = TRAIN | {"prefix": "prefix", "row": "row", "target": "target"}
 MEND = "a train file has session, item and pos, a test file row (optional), prefix and target"
 MICROSECOND = timedelta(microseconds=1)
 LIST_ENTRY = r"""[^\s,;\[\]()'"]+"""
@@ -48,7 +49,7 @@ def read_sequences(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
     """
     order = _Order(path)
     rows = clock = 0
-    for batch in read_batches(path, log_format):
+    for batch in read_batches(path, log_format, wanted=spelt_like(ALL)):
         if _is_test(batch):
             events = _prefixes(path, batch, rows)
         else:
@@ -80,7 +81,7 @@ def read_sequence_labels(path: Path, log_format: LogFormat) -> pl.DataFrame:
     """
     frames = []
     rows = 0
-    for batch in read_batches(path, log_format):
+    for batch in read_batches(path, log_format, wanted=spelt_like(ALL)):
         targets = _queries(path, refuse_faults(batch, path), rows, {"item": "target"})
         frames.append(targets.select("session", pl.lit("clicks").alias("type"), "item"))
         rows += batch.height

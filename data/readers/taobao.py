@@ -5,11 +5,12 @@ from pathlib import Path
 
 import polars as pl
 
-from data.files import read_batches, select_columns
+from data.files import read_batches, select_columns, spelt_like
 from data.formats import IGNORE, LogFormat
 from data.readers.reader import Reader
 
-COLUMNS = ["user", "item", "category", "type", "ts"]
+HEADER = ["user", "item", "category", "type", "ts"]
+COLUMNS = {name: name for name in HEADER}
 MEND = "Taobao's columns are user, item, category, behaviour and seconds, without a header line"
 
 
@@ -28,8 +29,8 @@ def read_taobao(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]:
     pl.DataFrame
         user, item, category, type, ts.
     """
-    for batch in read_batches(path, log_format, header=COLUMNS):
-        yield select_columns(batch, {name: name for name in COLUMNS}, path, mend=MEND)
+    for batch in read_batches(path, log_format, header=HEADER, wanted=spelt_like(COLUMNS)):
+        yield select_columns(batch, COLUMNS, path, mend=MEND)
 
 
 TAOBAO = Reader(

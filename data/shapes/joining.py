@@ -1,7 +1,7 @@
 """Tables that tell more of a log's rows, joined by key: an order's customer, an item's category."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +14,7 @@ from data.paths import file_of
 from data.shapes.column_names import column_names, nearest
 from data.shapes.marks import DROPPED
 from data.shapes.nested import with_single
+from data.shapes.wanted import key_pairs, names_wanted
 from data.values.key_text import key_text
 from data.warned import Warned
 
@@ -89,8 +90,7 @@ def open_joins(log_format: LogFormat, files: Mapping[str, Path]) -> tuple[Joined
     AisleError
         If one cannot be read, lacks a column, or tells two things of one key.
     """
-    wanted = _names_wanted(log_format)
-    return tuple(_open(name, join, files[name], log_format, wanted) for name, join in log_format.joins.items())
+    return tuple(_open(name, join, files[name], log_format) for name, join in log_format.joins.items())
 
 
 def offered(tables: Sequence[Joined]) -> frozenset[str]:
@@ -153,18 +153,11 @@ def _said(table: Joined) -> Warned:
     return Warned("unjoined", f"{found} by {by}, so its columns are empty there (see `{table.setting}`)", counts)
 
 
-def _names_wanted(log_format: LogFormat) -> frozenset[str]:
-    """All names that a log's settings may mean: a name with a comma in it, and those between its commas."""
-    columns = [given for given in asdict(log_format.columns).values() if given is not None]
-    parts = [name for given in columns for name in column_names(given)]
-    keys = [_sides(part)[1] for join in log_format.joins.values() for part in column_names(join.key)]
-    return frozenset({*columns, *parts, *log_format.flags, *keys})
-
-
-def _open(name: str, join: Join, file: Path, log_format: LogFormat, wanted: frozenset[str]) -> Joined:
+def _open(name: str, join: Join, file: Path, log_format: LogFormat) -> Joined:
     setting = f"{SETTING}.{name}"
     told = _read(file, join, setting, log_format)
-    pairs = [_sides(part) for part in column_names(join.key, told.columns)]
+    wanted = names_wanted(log_format, {*told.columns, *(f"{name}.{column}" for column in told.columns)})
+    pairs = key_pairs(join.key, told.columns)
     theirs = [pair[0] for pair in pairs]
     take = None if join.take is None else column_names(join.take, told.columns)
     for column, where in [*((one, "key") for one in theirs), *((one, "take") for one in take or [])]:
@@ -179,12 +172,6 @@ def _open(name: str, join: Join, file: Path, log_format: LogFormat, wanted: froz
     table = told.select(*keys, *(pl.col(column).alias(f"{name}.{column}") for column in taken))
     table = _one_a_key(table.drop_nulls([f"__key{n}" for n in range(len(keys))]), file, theirs, setting)
     return Joined(name, file, tuple(pair[1] for pair in pairs), table, frozenset(taken), take is not None)
-
-
-def _sides(part: str) -> tuple[str, str]:
-    """`theirs=ours`, or one name for both."""
-    theirs, _, ours = part.partition("=")
-    return theirs.strip(), (ours or theirs).strip()
 
 
 def _read(file: Path, join: Join, setting: str, log_format: LogFormat) -> pl.DataFrame:

@@ -10,12 +10,10 @@ from polars.datatypes import DataTypeClass
 from data.errors import AisleError
 from data.fault import FAULT
 from data.opening.arrow_types import why_unreadable
+from data.opening.leaves import EACH, begin_of
 from data.shapes.column_names import nearest
 from data.shapes.column_types import plain_columns
 from data.shapes.marks import DROPPED, FILE_ROW
-
-EACH = "[]"
-"""Ends a name whose list makes a row of each of its entries."""
 
 
 def is_path(name: str) -> bool:
@@ -129,7 +127,7 @@ def _exploded(rows: pl.DataFrame, name: str, file: Path) -> pl.DataFrame:
 
 def _value_at(rows: pl.DataFrame, path: str, file: Path) -> pl.Expr:
     """What a path leads to, from the column with which it begins."""
-    begin = _longest(path, rows.columns)
+    begin = begin_of(path, rows.columns)
     if begin is None:
         first = path.partition(".")[0]
         has = [name for name in rows.columns if not name.startswith("__")]
@@ -147,7 +145,7 @@ def _walk(value: pl.Expr, kind: pl.DataType, path: str, rest: str, file: Path) -
         return pl.lit(None)
     if isinstance(kind, pl.Struct):
         fields = {field.name: _kind(field.dtype) for field in kind.fields}
-        field = _longest(rest, fields)
+        field = begin_of(rest, fields)
         if field is None:
             raise _astray(path, rest, f"has no field `{rest.partition('.')[0]}`: {nearest(rest, fields)}", file)
         return _walk(value.struct.field(field), fields[field], path, rest[len(field) + 1 :], file)
@@ -195,12 +193,6 @@ def _looked_up(entries: pl.Expr, pair: tuple[pl.Struct, str, str], path: str, re
     elif typed:
         one = pl.coalesce(one.struct.field(name).cast(pl.String) for name in typed)
     return entries.list.eval(one).list.first()
-
-
-def _longest(path: str, names: Iterable[str]) -> str | None:
-    """The longest of the names with which a path begins, up to a dot: a name may have dots of its own."""
-    begins = [name for name in names if path == name or path.startswith(f"{name}.")]
-    return max(begins, key=len, default=None)
 
 
 def _astray(path: str, rest: str, why: str, file: Path) -> AisleError:

@@ -1,25 +1,23 @@
 """A batch as the configuration lays it out: columns, paths, keys of several columns, joined tables, flags, order."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import polars as pl
 
 from data.fault import FAULT
 from data.files import require_columns
-from data.formats import Columns, LogFormat
+from data.formats import LogFormat
 from data.shapes.column_names import column_names
 from data.shapes.flags import FLAGGED, flagged
 from data.shapes.joining import Joined, join_tables, offered
 from data.shapes.marks import DROPPED, EVENT_ID, FILE_ROW, ORDER
 from data.shapes.nested import is_path, require_single, unnested, with_single
 from data.shapes.ordering import clock_times, order_columns, unordered, untimed
+from data.shapes.wanted import columns_named
 from data.values.key_text import joined_key, key_text
 from data.values.null_tokens import tokens_of
 
-OF_SEVERAL = ("item", "session", "user", "category", "event_id", "order")
-"""Settings of `Columns` that may name several columns."""
 MEND = "name the log's own columns under `input.format.columns`"
 
 
@@ -47,7 +45,7 @@ def shaped(batch: pl.DataFrame, path: Path, log_format: LogFormat, tables: Seque
     AisleError
         If a column that is named is not there.
     """
-    named = _named(log_format.columns, {*batch.columns, *offered(tables)})
+    named = columns_named(log_format.columns, {*batch.columns, *offered(tables)})
     wanted = [name for names in named.values() for name in names]
     wanted += [*log_format.flags, *(name for table in tables for name in table.ours)]
     rows = _reached(batch, wanted, offered(tables), path)
@@ -67,15 +65,6 @@ def with_keys(rows: pl.DataFrame, names: Iterable[str], path: Path, log_format: 
             plain = with_single(rows, parts, path)
             rows = plain.with_columns(_key(parts, plain, tokens).alias(name))
     return rows
-
-
-def _named(columns: Columns, present: Iterable[str]) -> dict[str, list[str]]:
-    """The columns of a file that each of Aisle's is made of."""
-    given = {ours: theirs for ours, theirs in asdict(columns).items() if theirs is not None}
-    return {
-        ours: column_names(theirs, present) or [theirs] if ours in OF_SEVERAL else [theirs]
-        for ours, theirs in given.items()
-    }
 
 
 def _reached(batch: pl.DataFrame, wanted: Sequence[str], told: frozenset[str], path: Path) -> pl.DataFrame:
