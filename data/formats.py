@@ -23,7 +23,7 @@ class Columns:
     """Which of the log's columns holds what; null where the log has none.
 
     A name may be a path into nested rows: `device.category` is a field, `items[].item_id` makes a row of each entry,
-    `event_params.ga_session_id` looks a key up in a list of keys and values.
+    `event_params.ga_session_id` looks a key up in a list of keys and values. Paths lead into joined tables too.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from data.files import read_batches, require_columns
 from data.formats import LogFormat
 from data.readers.reader import Reader
 from data.shapes.column_names import column_names
-from data.shapes.joining import Joined, files_joined, open_joins
+from data.shapes.joined import Joined, files_joined, open_joins
 from data.shapes.shaping import shaped, with_keys
 from data.shapes.wanted import names_wanted
 

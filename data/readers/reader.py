@@ -8,7 +8,7 @@ from typing import Literal
 import polars as pl
 
 from data.formats import LogFormat, Unit
-from data.shapes.joining import Joined
+from data.shapes.joined import Joined
 
 RAW_COLUMNS = (
     "session",

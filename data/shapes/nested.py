@@ -147,7 +147,8 @@ def _walk(value: pl.Expr, kind: pl.DataType, path: str, rest: str, file: Path) -
         fields = {field.name: _kind(field.dtype) for field in kind.fields}
         field = begin_of(rest, fields)
         if field is None:
-            raise _astray(path, rest, f"has no field `{rest.partition('.')[0]}`: {nearest(rest, fields)}", file)
+            first = rest.partition(".")[0]
+            raise _astray(path, rest, f"has no field `{first}`: {nearest(first, fields)}", file)
         return _walk(value.struct.field(field), fields[field], path, rest[len(field) + 1 :], file)
     if isinstance(kind, pl.List | pl.Array | pl.Map):
         entries, entry = _as_list(value, kind)

@@ -8,9 +8,11 @@ import polars as pl
 from data.fault import FAULT
 from data.files import require_columns
 from data.formats import LogFormat
+from data.opening.leaves import begin_of
 from data.shapes.column_names import column_names
 from data.shapes.flags import FLAGGED, flagged
-from data.shapes.joining import Joined, join_tables, offered
+from data.shapes.joined import Joined, offered
+from data.shapes.joining import join_tables
 from data.shapes.marks import DROPPED, EVENT_ID, FILE_ROW, ORDER
 from data.shapes.nested import is_path, require_single, unnested, with_single
 from data.shapes.ordering import clock_times, order_columns, unordered, untimed
@@ -48,7 +50,7 @@ def shaped(batch: pl.DataFrame, path: Path, log_format: LogFormat, tables: Seque
     named = columns_named(log_format.columns, {*batch.columns, *offered(tables)})
     wanted = [name for names in named.values() for name in names]
     wanted += [*log_format.flags, *(name for table in tables for name in table.ours)]
-    rows = _reached(batch, wanted, offered(tables), path)
+    rows = _reached(batch, wanted, tables, path)
     if tables:
         rows = join_tables(rows, tables, wanted, path)
     if log_format.flags:
@@ -67,12 +69,19 @@ def with_keys(rows: pl.DataFrame, names: Iterable[str], path: Path, log_format: 
     return rows
 
 
-def _reached(batch: pl.DataFrame, wanted: Sequence[str], told: frozenset[str], path: Path) -> pl.DataFrame:
+def _reached(batch: pl.DataFrame, wanted: Sequence[str], tables: Sequence[Joined], path: Path) -> pl.DataFrame:
     """The batch with a column for each path; names that a table tells are left to it."""
-    own = [name for name in dict.fromkeys(wanted) if name in batch.columns or name not in told]
+    own = [name for name in dict.fromkeys(wanted) if _is_own(name, batch.columns, tables)]
     paths = [name for name in own if name not in batch.columns and is_path(name)]
     require_columns(batch, [name for name in own if name not in paths], path, mend=MEND)
     return unnested(batch, paths, [name for name in own if name not in paths], path) if paths else batch
+
+
+def _is_own(name: str, columns: Sequence[str], tables: Sequence[Joined]) -> bool:
+    """Whether a name is the log's: a column, a path into one, or what no table tells."""
+    if name in columns or not any(one.tells(name) for one in tables):
+        return True
+    return begin_of(name, columns) is not None and not any(name in one.taken for one in tables)
 
 
 def _selected(rows: pl.DataFrame, named: dict[str, list[str]], path: Path, log_format: LogFormat) -> pl.DataFrame:

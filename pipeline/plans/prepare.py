@@ -10,7 +10,7 @@ from typing import Any
 from data.boundaries import Boundaries, first_asked
 from data.opening.paths import Found, warned_of
 from data.readers.generic import read_generic_labels
-from data.shapes.joining import files_joined, log_folder
+from data.shapes.joined import files_joined, log_folder
 from data.suspicions.leaks import Asking
 from data.tables import read_json
 from data.warned import read_warnings

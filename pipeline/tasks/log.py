@@ -12,7 +12,8 @@ from data.errors import AisleError, BadInputError
 from data.quality import judge, summarise
 from data.refunds_told import warn_of_negative
 from data.repeats import repeated_orders
-from data.shapes.joining import open_joins, unjoined
+from data.shapes.joined import open_joins
+from data.shapes.joining import unjoined
 from data.silent import without_events
 from data.suspicions.strangers import several_users
 from data.tables import scan

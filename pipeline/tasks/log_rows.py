@@ -10,7 +10,7 @@ from data.boundary import some_rows, told
 from data.keys import key_hash
 from data.repeats import RULE, repeated_rows
 from data.sessions import assign_sessions
-from data.shapes.joining import Joined
+from data.shapes.joined import Joined
 from data.shapes.marks import EVENT_ID, ORDER
 from data.silent import named_of
 from data.tables import scan, shard_file

@@ -6,7 +6,8 @@ import pytest
 from data.errors import AisleError
 from data.fault import FAULT
 from data.formats import Columns, Join, LogFormat
-from data.shapes.joining import files_joined, join_tables, log_folder, offered, open_joins, unjoined
+from data.shapes.joined import files_joined, log_folder, offered, open_joins
+from data.shapes.joining import join_tables, unjoined
 from data.shapes.marks import DROPPED
 
 LOG = Path("log.csv")
@@ -100,7 +101,7 @@ def test_rows_that_say_the_same_are_one(tmp_path):
 def test_rows_that_do_not_are_refused(tmp_path):
     text = "order,user_id\n6,u0\n7,u1\n7.0,u2\n"
     assert refused(tmp_path, {"orders": Join("orders.csv", "order")}, orders__csv=text) == (
-        "orders.csv: `order` '7' stands in two rows, whose `orders.user_id` are 'u1' and 'u2'; a joined table says one "
+        "orders.csv: `order` '7' stands in two rows, whose `user_id` are 'u1' and 'u2'; a joined table says one "
         "thing of a key (`input.format.joins.orders`)."
     )
 

@@ -10,7 +10,7 @@ from data.formats import Columns, Join, LogFormat
 from data.quality import Quality
 from data.readers.generic import GENERIC
 from data.sessions import Sessions
-from data.shapes import joining
+from data.shapes import joined
 from data.tables import scan
 from pipeline.store.task import RawFile
 from pipeline.tasks.ingest import Ingest
@@ -101,10 +101,10 @@ class TestJoined:
         return log(build, name, files, self.COLUMNS, joined=tables, joins=joins, every_row="orders", **how)
 
     def test_a_table_is_read_once_and_rows_without_it_are_said(self, build, monkeypatch):
-        read, real = [], joining._read
-        monkeypatch.setattr(joining, "_read", lambda *args: read.append(args[0]) or real(*args))
+        read, real = [], joined._read
+        monkeypatch.setattr(joined, "_read", lambda *args: read.append(args[1].file) or real(*args))
         self.made(build, "log", ["9,c,1\n7,b,2\n", "7,a,1\n5,x,1\n"], batch_rows=1)
-        assert [file.name for file in read] == ["orders.csv"]
+        assert read == ["orders.csv"]
         summary = build.about["log"]
         (warned,) = summary["warnings"]
         assert (warned["check"], warned["rows"], warned["unjoined"]) == ("unjoined", 4, 1)
