@@ -69,6 +69,14 @@ def mix(value: pl.Series | pl.Expr, salt: int = 0) -> pl.Expr:
     return z ^ (z // 2**31)
 
 
+def mixed(values: npt.NDArray[np.uint64], salt: int = 0) -> npt.NDArray[np.uint64]:
+    """`mix` of an array: shifts, which Polars' expressions lack, take a tenth of the time of divisions."""
+    z = values + np.uint64((GAMMA * (2 * salt + 1)) % U64)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(MIX_1)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(MIX_2)
+    return z ^ (z >> np.uint64(31))
+
+
 def uniform(hashed: pl.Expr, salt: int) -> pl.Expr:
     """A number in [0, 1) that belongs to a hash: what samples and parts are cut by."""
     return (mix(hashed, salt) // 2**11).cast(pl.Float64) / 2.0**53

@@ -62,5 +62,6 @@ def assign_sessions(events: pl.LazyFrame, by: SessionRule, gap: timedelta) -> pl
 
 def out_of_order(events: pl.LazyFrame) -> pl.LazyFrame:
     """How many events are earlier than the one before them of their session in the file: frame(n)."""
-    late = pl.col("ts") < pl.col("ts").shift(1).over("session", order_by="row")
-    return events.select(n=late.sum())
+    filed = events.select("session", "row", "ts").sort("session", "row")
+    late = (pl.col("ts") < pl.col("ts").shift(1)) & (pl.col("session") == pl.col("session").shift(1))
+    return filed.select(n=late.sum())

@@ -79,16 +79,24 @@ def give_sessions(into: Path, ingest: Ingest, repeated: pl.LazyFrame, cutting: C
     raw = scan(into / "raw")
     if ingest.format.columns.event_id is not None:
         raw = raw.drop(EVENT_ID).join(repeated, on="row", how="anti")
-    owners = raw.select(ingest.owner).unique().collect().sort(ingest.owner).to_series()
-    shard = pl.DataFrame([owners, (key_hash(owners) % ingest.shards).alias("shard")])
-    for number in range(ingest.shards):
-        mine = shard.lazy().filter(pl.col("shard") == number).select(ingest.owner)
-        rows = raw.join(mine, on=ingest.owner, how="semi")
-        rows = in_file_order(rows, ingest.owner) if twice else rows.drop("again")
+    for number, mine in enumerate(_sharded(raw, ingest)):
+        rows = in_file_order(mine, ingest.owner) if twice else mine.drop("again")
         known = assign_sessions(rows, ingest.by, ingest.sessions.gap).collect()
         if cutting is not None:
             known = cutting(known, order_of(known.lazy()))
         known.write_parquet(shard_file(into / "keyed", number))
+
+
+def _sharded(raw: pl.LazyFrame, ingest: Ingest) -> Iterator[pl.LazyFrame]:
+    """The rows of each shard's owners, who are told by a hash of their keys."""
+    if ingest.shards == 1:
+        yield raw
+        return
+    owners = raw.select(ingest.owner).unique().collect().sort(ingest.owner).to_series()
+    shard = pl.DataFrame([owners, (key_hash(owners) % ingest.shards).alias("shard")])
+    for number in range(ingest.shards):
+        mine = shard.lazy().filter(pl.col("shard") == number).select(ingest.owner)
+        yield raw.join(mine, on=ingest.owner, how="semi")
 
 
 def order_of(typed: pl.LazyFrame) -> list[str]:

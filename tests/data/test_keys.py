@@ -1,10 +1,11 @@
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal, assert_series_equal
 
-from data.keys import _fnv1a, dictionary, key_hash, mix, uniform
+from data.keys import _fnv1a, dictionary, key_hash, mix, mixed, uniform
 from tests.oracle import hashes as oracle
 
 SMALL = settings(max_examples=60, deadline=None)
@@ -83,8 +84,6 @@ class TestTextHash:
         assert_series_equal(key_hash(pl.Series([], dtype=pl.String)), pl.Series("hash", [], dtype=pl.UInt64))
 
     def test_the_kernel_does_what_its_source_says(self):
-        import numpy as np
-
         ends = np.array([0, 0, 1, 7], dtype=np.int64)
         letters = np.frombuffer(b"afoobar", dtype=np.uint8)
         with np.errstate(over="ignore"):  # numpy warns where the compiled kernel wraps silently
@@ -118,6 +117,11 @@ class TestMix:
         assert frame.select(uniform(pl.col("hash"), salt)).to_series().to_list() == [
             oracle.uniform(v, salt) for v in values
         ]
+
+    @SMALL
+    @given(values=st.lists(u64s, max_size=6), salt=st.integers(0, 2**40))
+    def test_arrays_are_mixed_alike(self, values, salt):
+        assert mixed(np.array(values, dtype=np.uint64), salt).tolist() == [oracle.mix(v, salt) for v in values]
 
     def test_a_series_is_taken_as_it_is(self):
         values = pl.Series([0, 2**64 - 1], dtype=pl.UInt64)

@@ -1,8 +1,10 @@
+import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.moment_order import drawn_places, text_hash
+from data.moment_order import _by_group, drawn_places, text_hash
 
 
 def places(rows):
@@ -31,3 +33,17 @@ def test_numbers_and_texts_are_drawn_alike():
 def test_the_files_order_changes_nothing(items):
     drawn = [items[place] for place in places([("a", 1, 0, item) for item in items])]
     assert drawn == places([("a", 1, 0, item) for item in range(8)])
+
+
+def test_no_events_have_no_order():
+    none = pl.Series([], dtype=pl.Int64)
+    hashes = pl.Series([], dtype=pl.UInt64)
+    assert drawn_places(none, none, none, (hashes, hashes)).tolist() == []
+
+
+@pytest.mark.parametrize("groups", [1, 3, 2**40])
+@given(rows=st.lists(st.tuples(st.integers(0, 2**40), st.integers(0, 3), st.booleans()), max_size=12))
+def test_groups_are_ordered_by_every_bit_of_what_is_drawn(groups, rows):
+    group = np.array([number % groups for number, _, _ in rows], dtype=np.int64)
+    drawn = np.array([low + (high << 63) for _, low, high in rows], dtype=np.uint64)
+    assert _by_group(group, drawn).tolist() == np.lexsort((drawn, group)).tolist()

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import skops.io
-
 from data.errors import AisleError
 from learning import classifiers
 from value.money import small_table
@@ -55,6 +53,8 @@ ALLOWED = ("numpy.dtype", "sklearn.utils._bunch.Bunch", *map(_full_name, (*MADE_
 
 def save_method(fitted: Any, path: Path) -> None:
     """Write a fitted method; trees stand in it as their libraries' text."""
+    import skops.io  # noqa: PLC0415 - it takes most of a second, and every command would wait for it
+
     skops.io.dump(fitted, path)
 
 
@@ -73,6 +73,8 @@ def load_method(path: Path, more: Sequence[type] = ()) -> Any:
     AisleError
         If the file holds a type that no method is made of.
     """
+    import skops.io  # noqa: PLC0415 - as above
+
     allowed = [*ALLOWED, *map(_full_name, more)]
     unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - set(allowed))
     if unknown:

@@ -18,6 +18,7 @@ from data.warned import Warned
 from pipeline.store.task import RawFile
 from pipeline.tasks.ingest import Ingest
 from pipeline.tasks.log import LogTables
+from pipeline.tasks.log_tables import _write
 from tests.oracle.frames import at
 
 ROWS = (("b", 20, 5, "clicks"), ("a", 5, 3, "clicks"), ("b", 5, 1, "carts"), ("b", 20, 5, "clicks"))
@@ -37,6 +38,13 @@ def keys(log, name):
 
 def files_of(log):
     return {str(path.relative_to(log.path)): path.read_bytes() for path in log.path.rglob("*") if path.is_file()}
+
+
+def test_the_pieces_that_a_table_lies_in_do_not_show_in_its_file(tmp_path):
+    rows = pl.DataFrame({"item": range(100_000)})  # smaller pieces are written as one anyway
+    for name, table in (("one", rows), ("two", pl.concat([rows[:30_000], rows[30_000:]], rechunk=False))):
+        _write(table, tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
 def test_codes_follow_the_sorted_keys_and_events_stand_by_session_and_time(build):

@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import skops.io
 from sklearn.linear_model import LinearRegression
@@ -21,3 +25,8 @@ def test_a_foreign_type_is_refused(tmp_path):
     skops.io.dump(Stranger(), tmp_path / "bad.skops")
     with pytest.raises(AisleError, match="Stranger, which no value model is made of"):
         load_method(tmp_path / "bad.skops")
+
+
+def test_commands_that_open_no_model_do_not_wait_for_skops():
+    code = "import sys, pipeline.prepare; sys.exit('skops' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
