@@ -47,7 +47,8 @@ class BgNbd:
         penalizer
             Of the parameters' squares, alpha in ages of the oldest customer; 0 for none.
         start
-            Where to begin, such as the parameters of a moment before; null tries several places.
+            Where to begin, beside one place of its own: parameters of a moment before may lie where all is flat. Null
+            tries several places.
 
         Raises
         ------
@@ -60,7 +61,7 @@ class BgNbd:
                 f"`age` of a customer must be above 0 to learn rates, got {oldest:g}; choose a later moment."
             )
         rows, count, _ = distinct(summary.repeats, summary.recency / oldest, summary.age / oldest)
-        starts = STARTS if start is None else ((start.r, start.alpha / oldest, start.a, start.b),)
+        starts = STARTS if start is None else ((start.r, start.alpha / oldest, start.a, start.b), STARTS[0])
         found = maximise(lambda at: _likelihood(at, rows, count), starts, penalizer=penalizer)
         r, alpha, a, b = (float(one) for one in found)
         return cls(r, alpha * oldest, a, b)

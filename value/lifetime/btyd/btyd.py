@@ -11,6 +11,7 @@ import polars as pl
 from data.checks import check_at_least
 from value.lifetime.btyd.bg_nbd import BgNbd
 from value.lifetime.btyd.gamma_gamma import GammaGamma
+from value.lifetime.btyd.season import Season
 from value.lifetime.btyd.summary import Summary, summarise
 
 Floats = npt.NDArray[np.float64]
@@ -66,7 +67,7 @@ class Btyd:
     def fit(cls, summary: Summary, config: BtydConfig, start: "Btyd | None" = None) -> "Btyd":
         """Learn from customers that were summed up by the same configuration.
 
-        `start`, such as what was learnt at the origin before, spares the search from several places.
+        `start`, such as what was learnt at the origin before, spares some of the search.
 
         Raises
         ------
@@ -115,10 +116,15 @@ class Btyd:
 
 
 def learn_at(
-    purchases: pl.DataFrame, origin: int, config: BtydConfig, start: Btyd | None = None
+    purchases: pl.DataFrame, origin: int, config: BtydConfig, start: Btyd | None = None, season: Season | None = None
 ) -> tuple[Btyd, Summary]:
-    """The models and the customers of the purchases before a moment; see `summarise` for the rows."""
-    summary = summarise(purchases, origin, unit_days=config.unit_days, daily=config.daily)
+    """The models and the customers of the purchases before a moment; see `summarise` for the rows.
+
+    With a season the models live on the shop's clock, and a horizon of `days` is to be asked for as
+    `days * season.level(origin, days)`.
+    """
+    clock = None if season is None else season.days
+    summary = summarise(purchases, origin, unit_days=config.unit_days, daily=config.daily, clock=clock)
     return Btyd.fit(summary, config, start), summary
 
 

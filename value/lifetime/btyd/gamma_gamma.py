@@ -45,7 +45,7 @@ class GammaGamma:
         penalizer
             Of the parameters' squares, v in mean spends; 0 for none.
         start
-            Where to begin; null tries several places.
+            Where to begin, beside one place of its own; null tries several places.
 
         Raises
         ------
@@ -59,7 +59,7 @@ class GammaGamma:
             )
         x, unit = number[taught], float(np.mean(spend[taught]))
         m = spend[taught] / unit
-        starts = STARTS if start is None else ((start.p, start.q, start.v / unit),)
+        starts = STARTS if start is None else ((start.p, start.q, start.v / unit), STARTS[0])
         found = maximise(lambda at: _likelihood(at, x, m), starts, penalizer=penalizer, least=LEAST)
         p, q, v = (float(one) for one in found)
         return cls(p, q, v * unit)

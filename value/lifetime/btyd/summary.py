@@ -1,5 +1,6 @@
 """What buy-till-you-die models know of a customer: how often, how lately, how long, how much, as of a moment."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +47,14 @@ class Summary:
         return len(self.user)
 
 
-def summarise(purchases: pl.DataFrame, origin: int, *, unit_days: float = 7.0, daily: bool = True) -> Summary:
+def summarise(
+    purchases: pl.DataFrame,
+    origin: int,
+    *,
+    unit_days: float = 7.0,
+    daily: bool = True,
+    clock: Callable[[Floats], Floats] | None = None,
+) -> Summary:
     """Sum up what was bought before a moment.
 
     Parameters
@@ -62,6 +70,8 @@ def summarise(purchases: pl.DataFrame, origin: int, *, unit_days: float = 7.0, d
         Whether what a customer bought on one day (UTC) is one purchase, since models of rates know no two purchases at
         one moment; times are then whole days, and the age ends with the day of the last millisecond before the origin.
         Otherwise each row is a purchase, and times are exact.
+    clock
+        Makes days since 1970 days of another clock, such as `Season.days`; null for the sun's.
 
     Returns
     -------
@@ -82,14 +92,17 @@ def summarise(purchases: pl.DataFrame, origin: int, *, unit_days: float = 7.0, d
         found = money[~np.isfinite(money)][0]
         raise AisleError(f"`money` of purchases must be finite, got {found}; leave such rows out.")
     user = rows["user"].to_numpy()
-    time = ts // DAY if daily else ts
-    starts = _changes(user, time) if daily else np.arange(len(ts))
-    end, a_unit = ((origin - 1) // DAY, unit_days) if daily else (origin, unit_days * DAY)
-    return _by_customer(user[starts], time[starts], np.add.reduceat(money, starts), end, a_unit)
+    starts = _changes(user, ts // DAY) if daily else np.arange(len(ts))
+    days = np.append(ts[starts], origin - 1 if daily else origin)
+    days = days // DAY if daily else days / DAY
+    days = np.asarray(days, np.float64) if clock is None else clock(days)
+    return _by_customer(
+        user[starts], days[:-1] / unit_days, np.add.reduceat(money, starts), float(days[-1]) / unit_days
+    )
 
 
-def _by_customer(user: npt.NDArray[Any], time: npt.NDArray[Any], money: Floats, end: int, a_unit: float) -> Summary:
-    """From purchases in the order of customer and time."""
+def _by_customer(user: npt.NDArray[Any], time: Floats, money: Floats, end: float) -> Summary:
+    """From purchases in the order of customer and time, all times in the models' unit."""
     first = _changes(user)
     last = np.append(first[1:], len(user)) - 1
     number = (last - first + 1).astype(np.float64)
@@ -100,8 +113,8 @@ def _by_customer(user: npt.NDArray[Any], time: npt.NDArray[Any], money: Floats, 
     return Summary(
         user[first],
         repeats,
-        (time[last] - time[first]) / a_unit,
-        (end - time[first]) / a_unit,
+        time[last] - time[first],
+        end - time[first],
         total / number,
         np.add.reduceat(later, first) / np.maximum(repeats, 1),
     )

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import beta
@@ -34,6 +34,7 @@ def test_answers_worked_by_hand():
     assert MODEL.purchases(TWO, 4.0)[0] == pytest.approx(2 * (1 - np.log(2)))
 
 
+@settings(max_examples=30)
 @given(
     st.floats(0.05, 5),
     st.floats(0.1, 20),

@@ -44,6 +44,16 @@ def test_moments_worked_by_hand():
     assert made.repeat_spend.tolist() == [0, 16]
 
 
+def test_times_by_another_clock():
+    """A clock of half the speed, with and without days."""
+    for daily in (True, False):
+        plain = summarise(purchases(*ROWS), at(15), daily=daily)
+        slow = summarise(purchases(*ROWS), at(15), daily=daily, clock=lambda days: days / 2)
+        assert slow.recency == pytest.approx(plain.recency / 2)
+        assert slow.age == pytest.approx(plain.age / 2)
+        assert (slow.spend == plain.spend).all()
+
+
 def test_order_and_later_rows_change_nothing():
     dice = np.random.default_rng(1)
     ts = at(1) + dice.integers(0, 20 * DAY, 500)
