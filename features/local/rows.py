@@ -36,6 +36,11 @@ class LocalRows:
     levels: Levels
     targets: Mapping[str, Floats] = field(default_factory=dict)
 
+    @property
+    def height(self) -> int:
+        """The number of rows: a frame of no features has none."""
+        return len(next(iter(self.codes.values()))) if self.codes else self.features.height
+
     def take(self, at: npt.NDArray[np.int64]) -> "LocalRows":
         """Some of the rows, as levels count all of them."""
         return LocalRows(

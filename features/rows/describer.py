@@ -167,7 +167,8 @@ class RowDescriber:
 def with_features(rows: LocalRows, told: Features) -> LocalRows:
     """Rows with more features, f32, null where NaN."""
     more = [pl.Series(name, values.astype(np.float32)).fill_nan(None) for name, values in told.items()]
-    return LocalRows(rows.features.hstack(more), rows.codes, rows.levels, rows.targets) if more else rows
+    features = pl.DataFrame([*rows.features.iter_columns(), *more])
+    return LocalRows(features, rows.codes, rows.levels, rows.targets)
 
 
 def filled(features: pl.DataFrame, config: RowFeatures) -> pl.DataFrame:

@@ -72,7 +72,7 @@ def _out_of_fold(group: LocalGroup, rows: LocalRows, local: Local, folds: Sequen
     for taught, judged in folds:
         told = group.learn(bare.take(taught), local).describe(bare.take(judged))
         for name, values in told.items():
-            found.setdefault(name, np.full(rows.features.height, np.nan))[judged] = values
+            found.setdefault(name, np.full(rows.height, np.nan))[judged] = values
     return found
 
 

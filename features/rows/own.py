@@ -83,4 +83,5 @@ def joined(pieces: Sequence[OwnFeatures]) -> OwnFeatures:
 
 
 def _as_f32(value: pl.Expr) -> pl.Expr:
-    return value.cast(pl.Float64).fill_nan(None).clip(-LARGEST, LARGEST).cast(pl.Float32)
+    number = value.cast(pl.Float64).fill_nan(None).clip(-LARGEST, LARGEST).cast(pl.Float32)
+    return number.replace(0.0, 0.0)  # an empty list's sum is 0 or -0, depending on what is summed beside it

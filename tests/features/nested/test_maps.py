@@ -27,8 +27,3 @@ def test_pairs_by_hand():
         "peak": [5.0, None, None],
         "count": [2, 0, None],
     }
-
-
-def test_an_empty_maps_sum_is_no_negative_zero():
-    found, _ = told(maps, maps_of({}), "map")
-    assert math.copysign(1, found["sum"][0]) == 1

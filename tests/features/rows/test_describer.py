@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -12,6 +12,7 @@ from features.rows.config import RowFeatures
 from features.rows.describer import RowDescriber
 from features.rows.own import AT_ONCE
 from features.rows.registry import ROW_GROUPS
+from tests.features.nested.told import maps_of
 from tests.features.rows.impressions import CONFIG, impressions
 
 FRAME, TARGETS = impressions()
@@ -48,12 +49,31 @@ def test_whatever_is_not_told_of_targets_is_described_alike():
     assert not same_bytes(described.select(OF_TARGETS), TAUGHT.select(OF_TARGETS))
 
 
-@given(st.lists(st.integers(0, LATER.height), max_size=6))
+@settings(max_examples=12)
+@given(st.lists(st.integers(0, LATER.height), max_size=4))
 def test_chunks_give_the_same_bytes(cuts):
     whole = DESCRIBER.describe(LATER)
     edges = [0, *sorted(cuts), LATER.height]
     parts = [DESCRIBER.describe(LATER[a:b]) for a, b in pairwise(edges)]
     assert same_bytes(pl.concat(parts), whole)
+
+
+def test_long_fields_give_the_same_bytes_whatever_is_beside_them():
+    rng = np.random.default_rng(5)
+    long = [{f"k{place}": float(value) for place, value in enumerate(rng.lognormal(size=many))} for many in (999, 300)]
+    odd = {"a": float("nan"), "b": 1.0, "c": None}
+    fields = maps_of(long[0], odd, None, long[1], {})
+    rows = LATER[: len(fields)].with_columns(revenue_bundle=fields)
+    whole = DESCRIBER.describe(rows)
+    for place in range(rows.height):
+        assert same_bytes(DESCRIBER.describe(rows[place : place + 1]), whole[place : place + 1])
+
+
+def test_no_zero_is_negative():
+    fields = maps_of({}, {"a": -0.0}, {"a": -0.0, "b": 0.0}, None)
+    described = DESCRIBER.describe(LATER[:4].with_columns(revenue_bundle=fields))
+    of_maps = described.select(pl.col("^revenue_bundle__.*$").exclude("^.*__(in|from)_.*$")).fill_null(1.0).to_numpy()
+    assert not np.signbit(of_maps).any()
 
 
 def test_more_rows_than_are_held_at_once_give_the_same_bytes(monkeypatch):
@@ -140,6 +160,14 @@ def test_groups_can_be_switched_off():
     describer, features = RowDescriber.fit(FRAME, TARGETS, GROUPS, config)
     assert features.columns == [f"revenue_bundle__{name}" for name in ("sum", "mean", "max", "min", "spread", "count")]
     assert describer.reads == ["revenue_bundle", "datetime"]
+
+
+def test_a_row_of_nothing_but_what_others_tell_of_it():
+    off = {group.name: False for group in ROW_GROUPS if group.name != "target_means"}
+    config = RowFeatures(leave_out=CONFIG.leave_out, groups=off)
+    describer, features = RowDescriber.fit(FRAME, TARGETS, GROUPS, config)
+    assert features.columns == ["bundle__buys_d7", "country__buys_d7", "bundle__log_d7", "country__log_d7"]
+    assert describer.describe(LATER).shape == (LATER.height, 4)
 
 
 def test_the_plain_registry():
