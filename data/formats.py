@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import ClassVar, Literal
 
 from data.checks import check_at_least, check_at_most, check_durations
 from data.schema import TYPES
@@ -103,6 +103,27 @@ class Join:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """What a yes in a column of yes and no means; its type alone may be written for it.
+
+    Parameters
+    ----------
+    type
+        `clicks`, `carts`, `orders` or `refund`.
+    ts
+        The column that says when it happened, where that is not the row's time; a yes without one is set aside.
+    event_id
+        The column of its number, where several rows tell of it: it counts once (see `Columns.event_id`).
+    """
+
+    SHORT: ClassVar[str] = "type"
+
+    type: str
+    ts: str | None = None
+    event_id: str | None = None
+
+
+@dataclass(frozen=True)
 class LogFormat:
     """How to read a log.
 
@@ -118,8 +139,8 @@ class LogFormat:
     every_row
         What every row is, in a log without a column of event names: `clicks` by default, `orders` of receipts.
     flags
-        Columns that say yes or no, each mapped to the type that its yes means, or to `refund` (of an order); a row
-        with two of them is two events, one with none is dropped and counted.
+        Columns that say yes or no, each mapped to the type that its yes means, or to `refund` (of an order), or to
+        `{type, ts, event_id}`; a row with two of them is two events, one with none is dropped and counted.
     negative
         What a negative quantity or price is: `bad` (set aside), or `refund` where it is an order's. With reader
         `online_retail`, whose cancelled invoices are left out by rule, `refund` reads their lines as such.
@@ -160,7 +181,7 @@ class LogFormat:
     columns: Columns = field(default_factory=Columns)
     events: Mapping[str, str] = field(default_factory=dict)
     every_row: Literal["clicks", "carts", "orders"] | None = None
-    flags: Mapping[str, str] = field(default_factory=dict)
+    flags: Mapping[str, Flag] = field(default_factory=dict)
     negative: Literal["bad", "refund"] = "bad"
     joins: Mapping[str, Join] = field(default_factory=dict)
     timezone: str | None = None
@@ -181,10 +202,13 @@ class LogFormat:
     @property
     def named_events(self) -> dict[str, str]:
         """What the log calls its events: `events`, and what a row is called whose flag says that money goes back."""
-        return {**self.events, **({REFUND: REFUND} if REFUND in self.flags.values() else {})}
+        refunds = any(flag.type == REFUND for flag in self.flags.values())
+        return {**self.events, **({REFUND: REFUND} if refunds else {})}
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "events", as_texts(self.events))
+        flags = {name: given if isinstance(given, Flag) else Flag(given) for name, given in self.flags.items()}
+        object.__setattr__(self, "flags", flags)
         wrong = sorted({v for v in self.events.values() if v not in (*TYPES, REFUND, IGNORE)})
         if wrong:
             raise ValueError(f"`events` maps to {wrong}; use one of {[*TYPES, REFUND, IGNORE]}.")
@@ -195,3 +219,13 @@ class LogFormat:
             raise ValueError(conflict)
         if self.separator == "":
             raise ValueError("`separator` is empty; name the sign between the fields, or `tab`.")
+
+    @property
+    def numbered(self) -> bool:
+        """Whether events have numbers by which repeats are known."""
+        return self.columns.event_id is not None or any(flag.event_id is not None for flag in self.flags.values())
+
+    @property
+    def own_times(self) -> bool:
+        """Whether a flag says itself when it was set."""
+        return any(flag.ts is not None for flag in self.flags.values())

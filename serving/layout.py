@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.formats import Columns, LogFormat
+from data.formats import Columns, Flag, LogFormat
 from data.shapes.column_names import column_names
 from data.shapes.nested import is_path
 from data.shapes.shaping import shaped
@@ -42,7 +42,8 @@ def laid_out(events: pl.DataFrame, layout: LogFormat, where: Path) -> pl.DataFra
     named = Columns(**columns)  # type: ignore[arg-type]
     if named.type is not None:
         return shaped(events, where, replace(layout, columns=named, joins={}, flags={}, every_row=None))
-    flags = layout.flags if set(layout.flags) <= set(events.columns) else {}
+    flags = layout.flags if all(_there(name, events) for name in layout.flags) else {}
+    flags = {name: _as_far_as_there(flag, events) for name, flag in flags.items()}
     return shaped(events, where, replace(layout, columns=named, joins={}, flags=flags))
 
 
@@ -52,6 +53,12 @@ def _source(events: pl.DataFrame, columns: Columns, ours: str) -> str | None:
     if theirs is not None and all(_there(name, events) for name in column_names(theirs, events.columns)):
         return str(theirs)
     return ours if ours in events.columns else None
+
+
+def _as_far_as_there(flag: Flag, events: pl.DataFrame) -> Flag:
+    """A flag without the columns that a running session does not have: what it shows happened when it says."""
+    ts, number = (name if name and _there(name, events) else None for name in (flag.ts, flag.event_id))
+    return replace(flag, ts=ts, event_id=number)
 
 
 def _there(name: str, events: pl.DataFrame) -> bool:

@@ -26,13 +26,16 @@ def _of_types(layout: "LogFormat") -> str | None:
         return f"{' and '.join(given)} each say what a row is; leave all but one out (null)."
     if layout.events and (told["every_row"] or told["flags"]):
         return f"`input.format.events` maps the names in `columns.type`; beside {given[0]} leave it out."
-    wrong = sorted({kind for kind in layout.flags.values() if kind not in (*TYPES, REFUND)})
+    wrong = sorted({flag.type for flag in layout.flags.values() if flag.type not in (*TYPES, REFUND)})
     return f"`input.format.flags` maps to {wrong}; use one of {[*TYPES, REFUND]}." if wrong else None
 
 
 def _of_order(layout: "LogFormat") -> str | None:
     if layout.columns.ts is None and layout.columns.order is None and layout.reader == "generic":
         return "`input.format.columns.ts` is null: name the column of times, or one that orders events as `order`."
+    timed = [name for name, flag in layout.flags.items() if flag.ts is not None]
+    if timed and layout.columns.ts is None:
+        return f"`input.format.flags` names times of `{timed[0]}`, and `columns.ts` is null: name the rows' times too."
     return None
 
 

@@ -10,13 +10,13 @@ from data.files import require_columns
 from data.formats import LogFormat
 from data.opening.leaves import begin_of
 from data.shapes.column_names import column_names
-from data.shapes.flags import FLAGGED, flagged
+from data.shapes.flags import EVENT, FLAGGED, events_of, flagged, times_of
 from data.shapes.joined import Joined, offered
 from data.shapes.joining import join_tables
 from data.shapes.marks import DROPPED, EVENT_ID, FILE_ROW, ORDER
 from data.shapes.nested import is_path, require_single, unnested, with_single
 from data.shapes.ordering import clock_times, order_columns, unordered, untimed
-from data.shapes.wanted import columns_named
+from data.shapes.wanted import columns_named, flag_columns
 from data.values.key_text import joined_key, key_text
 from data.values.null_tokens import tokens_of
 
@@ -49,12 +49,13 @@ def shaped(batch: pl.DataFrame, path: Path, log_format: LogFormat, tables: Seque
     """
     named = columns_named(log_format.columns, {*batch.columns, *offered(tables)})
     wanted = [name for names in named.values() for name in names]
-    wanted += [*log_format.flags, *(name for table in tables for name in table.ours)]
+    wanted += [*flag_columns(log_format), *(name for table in tables for name in table.ours)]
     rows = _reached(batch, wanted, tables, path)
     if tables:
         rows = join_tables(rows, tables, wanted, path)
     if log_format.flags:
-        rows = flagged(with_single(rows, log_format.flags, path), log_format.flags)
+        single = [*flag_columns(log_format), *(named["ts"] if log_format.own_times else [])]
+        rows = flagged(with_single(rows, single, path), log_format.flags)
     return _selected(rows, named, path, log_format)
 
 
@@ -93,6 +94,8 @@ def _selected(rows: pl.DataFrame, named: dict[str, list[str]], path: Path, log_f
     tokens = tokens_of(log_format.null_tokens)
     chosen = {ours: _key(names, rows, tokens) if ours in made else pl.col(names[0]) for ours, names in named.items()}
     faults = [pl.col(FAULT)] if FAULT in rows.columns else []
+    if FLAGGED in rows.columns:
+        chosen |= _of_flags(rows, chosen, named, path, log_format)
     if EVENT_ID in chosen:  # which is no key that such words are counted of
         chosen[EVENT_ID] = pl.when(~chosen[EVENT_ID].str.to_lowercase().is_in(sorted(tokens))).then(chosen[EVENT_ID])
     if order:
@@ -109,6 +112,23 @@ def _selected(rows: pl.DataFrame, named: dict[str, list[str]], path: Path, log_f
         chosen["dropped"] = pl.col(DROPPED)
     carried = [name for name in rows.columns if name == FILE_ROW or name.startswith(ORDER)]
     return rows.select(*(value.alias(ours) for ours, value in chosen.items()), *carried)
+
+
+def _of_flags(
+    rows: pl.DataFrame, chosen: dict[str, pl.Expr], named: dict[str, list[str]], path: Path, log_format: LogFormat
+) -> dict[str, pl.Expr]:
+    """The times and numbers of rows that flags made, where these have their own."""
+    flags, own = log_format.flags, {}
+    if log_format.own_times:
+        own["ts"] = times_of(flags, named["ts"][0], rows.schema, path)
+    if log_format.numbered:
+        number = chosen.get(EVENT_ID, pl.lit(None, pl.String))
+        for place, event in enumerate(events_of(flags)):
+            if event.event_id is not None:
+                mine = _key([event.event_id], rows, tokens_of(log_format.null_tokens))
+                number = pl.when(pl.col(EVENT) == place).then(mine).otherwise(number)
+        own[EVENT_ID] = number
+    return own
 
 
 def _key(names: Sequence[str], rows: pl.DataFrame, tokens: Collection[str]) -> pl.Expr:

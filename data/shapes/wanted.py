@@ -22,7 +22,13 @@ def names_wanted(log_format: LogFormat, present: Collection[str] = ()) -> frozen
     """
     columns = [name for names in columns_named(log_format.columns, present).values() for name in names]
     keys = [ours for join in log_format.joins.values() for _, ours in key_pairs(join.key)]
-    return frozenset({*columns, *log_format.flags, *keys})
+    return frozenset({*columns, *flag_columns(log_format), *keys})
+
+
+def flag_columns(log_format: LogFormat) -> list[str]:
+    """The columns of flags, and those of their times and numbers."""
+    told = [name for flag in log_format.flags.values() for name in (flag.ts, flag.event_id) if name is not None]
+    return list(dict.fromkeys((*log_format.flags, *told)))
 
 
 def columns_named(columns: Columns, present: Collection[str]) -> dict[str, list[str]]:

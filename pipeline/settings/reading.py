@@ -6,7 +6,7 @@ from data.errors import AisleError
 from data.nearest import CUTOFF, nearest
 from pipeline.settings.document import Node
 from pipeline.settings.leaves import allowed, parse_leaf
-from pipeline.settings.shapes import Shape, inner, paths_of, shapes_of
+from pipeline.settings.shapes import Shape, inner, paths_of, shapes_of, short_of
 from pipeline.settings.wording import shown
 
 Tree = dict[str, Any]
@@ -65,7 +65,10 @@ class Reader:
         if node.nothing:
             self._wrong(node, path, f"must be {_takes(shape)}, got null; leave it out for its default")
         if shape.sort == "group":
-            return self._group(node, path)
+            short = short_of(shape)
+            return self._group(
+                Node(node.line, entries={short: node}) if short and node.text is not None else node, path
+            )
         if shape.sort == "mapping":
             return self._mapping(node, shape, path)
         if shape.sort == "list":

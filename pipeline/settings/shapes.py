@@ -54,6 +54,11 @@ def paths_of(kind: type) -> tuple[str, ...]:
     return tuple(found)
 
 
+def short_of(shape: Shape) -> str | None:
+    """The setting that a group's value is meant for where it is one text; null where a group is always written out."""
+    return getattr(shape.of, "SHORT", None) if shape.sort == "group" else None
+
+
 def inner(shape: Shape) -> Shape:
     """The shape of a mapping's values."""
     return _shape(shape.of, needed=False)

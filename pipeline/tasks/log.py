@@ -123,7 +123,7 @@ def _warnings(into: Path, ingest: Ingest, known: Path | None, looks: Looks) -> l
     """What looks wrong in the log's tables and stops nothing."""
     files, columns = sorted((into / "events").iterdir()), ingest.format.columns
     found = several_users(files, columns.session, columns.user) if ingest.by == "column" else []
-    if columns.event_id is None and not ingest.synthetic_clock:
+    if not ingest.format.numbered and not ingest.synthetic_clock:
         found += repeated_orders(scan(into / "events"))
     if known is not None:  # a test file is answered, and nothing is learnt from it
         return found + looks.said

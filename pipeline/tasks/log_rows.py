@@ -63,7 +63,7 @@ def _batches(
 
 def drop_repeated(into: Path, tally: Tally, ingest: Ingest) -> pl.LazyFrame:
     """The rows that repeat another's id, frame(row), counted as dropped."""
-    if ingest.format.columns.event_id is None:
+    if not ingest.format.numbered:
         return pl.LazyFrame(schema={"row": pl.UInt64})
     rows = repeated_rows(scan(into / "raw"), ingest.shards)
     tally.kept -= len(rows)
@@ -77,7 +77,7 @@ def give_sessions(into: Path, ingest: Ingest, repeated: pl.LazyFrame, cutting: C
     Sessions are cut where they are too long; not a test file's, which is answered whole, nor one that is all of a user.
     """
     raw = scan(into / "raw")
-    if ingest.format.columns.event_id is not None:
+    if ingest.format.numbered:
         raw = raw.drop(EVENT_ID).join(repeated, on="row", how="anti")
     for number, mine in enumerate(_sharded(raw, ingest)):
         rows = in_file_order(mine, ingest.owner) if twice else mine.drop("again")

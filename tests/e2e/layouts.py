@@ -313,11 +313,13 @@ def criteo_attribution(folder):
         click, sold = int(number % 3 != 0), int(row.kind == "buy")
         at = int((row.ts - START).total_seconds()) + 60
         later = [at + 3_600, number] if sold else [-1, -1]
-        made.append([at, row.user, 100 + row.item, sold, *later, 0, click, -1, -1, 0.01, 0.2, -1, 7, *[1] * 8])
-        events, silent = events + click + sold, silent + (not click and not sold)
+        line = [at, row.user, 100 + row.item, sold, *later, 0, click, -1, -1, 0.01, 0.2, -1, 7, *[1] * 8]
+        again = [[at - 30, *line[1:7], 0, *line[8:]]] if sold else []  # each impression before it tells of a conversion
+        made += [*again, line]
+        events, silent = events + click + sold, silent + (not click and not sold) + len(again)
     with gzip.open(folder / "criteo_attribution_dataset.tsv.gz", "wt") as file:
         file.writelines("\t".join(map(str, line)) + "\n" for line in [header.split(), *made])
-    users = len({row.user for row, line in zip(rows, made, strict=True) if line[3] or line[7]})
+    users = len({line[1] for line in made if line[3] or line[7]})
     return Layout(str(folder / "criteo_attribution_dataset.tsv.gz"), events, users, users, "100", dropped=silent)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from data.formats import Columns, Join, LogFormat
+from data.formats import Columns, Flag, Join, LogFormat
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,10 @@ from data.formats import Columns, Join, LogFormat
         (
             {"flags": {"a": "buy"}},
             r"`input.format.flags` maps to \['buy'\]; use one of \['clicks', 'carts', 'orders', 'refund'\]",
+        ),
+        (
+            {"columns": Columns(ts=None, order="n"), "flags": {"a": Flag("clicks", ts="t")}},
+            r"`input.format.flags` names times of `a`, and `columns.ts` is null: name the rows' times too",
         ),
         ({"columns": Columns(ts=None)}, r"`input.format.columns.ts` is null: name the column of times, or one that"),
         ({"reader": "taobao", "joins": {"a": Join("a", "b")}}, r"`input.format.joins` is read by the reader `generic`"),

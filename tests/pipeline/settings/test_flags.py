@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from data.errors import AisleError
+from data.formats import Flag
 from pipeline.cli import configure
 from pipeline.settings.config import Config
 from pipeline.settings.flags import layers_of
@@ -29,6 +30,34 @@ def test_a_flag_adds_a_key_to_a_mapping_and_replaces_it_whole(tmp_path):
     replaced = of("--input.format.events", "{buy: orders}", config=config, tmp_path=tmp_path)
     assert replaced.input.format.events == {"buy": "orders"}
     assert list(of("--value.cuts.late.first_n", "9", tmp_path=tmp_path).value.cuts) == ["first3", "late"]
+
+
+def test_a_column_of_yes_and_no_takes_a_type_or_more(tmp_path):
+    config = "train: x\ninput: {format: {flags: {seen: clicks, on.sale: {type: orders, ts: at}}}}\n"
+    found = of(config=config, tmp_path=tmp_path).input.format.flags
+    assert found == {"seen": Flag("clicks"), "on.sale": Flag("orders", ts="at")}
+    more = ["--input.format.flags.put", "carts", "--input.format.flags.seen.ts", "t"]
+    found = of(*more, config=config, tmp_path=tmp_path).input.format.flags
+    assert found == {"seen": Flag("clicks", "t"), "on.sale": Flag("orders", "at"), "put": Flag("carts")}
+    replaced = of("--input.format.flags", "{sold: orders}", config=config, tmp_path=tmp_path)
+    assert replaced.input.format.flags == {"sold": Flag("orders")}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("{sold: oders}", "`input.format.flags` maps to ['oders']; use one of"),
+        ("{sold: {ts: at}}", "`input.format.flags.sold.type` is not given"),
+        ("{sold: {type: orders, time: at}}", "there is no setting `input.format.flags.sold.time`"),
+        ("{sold: [orders]}", "`input.format.flags.sold` is a group of settings (type, ts, event_id), got a list of 1"),
+        ("{sold: ''}", "`input.format.flags.sold.type` is empty"),
+        ("{sold: null}", "`input.format.flags.sold` must be a group of settings, got null"),
+    ],
+)
+def test_wrong_columns_of_yes_and_no(given, said, tmp_path):
+    with pytest.raises(AisleError) as error:
+        of("--input.format.flags", given, tmp_path=tmp_path)
+    assert said in str(error.value)
 
 
 def test_files_are_laid_over_each_other_and_flags_over_all(tmp_path):

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from data.errors import AisleError
-from data.formats import Columns, Join, LogFormat
+from data.formats import Columns, Flag, Join, LogFormat
 from data.quality import Quality
 from data.readers.generic import GENERIC
 from data.sessions import Sessions
@@ -88,6 +88,35 @@ def test_flags_are_accounted_for(build):
     assert summary["dropped"] == {"no flag is set": 1}
     assert summary["quarantined"] == {"`seen` is neither yes nor no": 1}
     assert pl.read_parquet(made.path / "quarantine.parquet").select("row", "type").rows() == [(3, "maybe")]
+
+
+def test_flags_with_times_and_numbers_of_their_own(build):
+    """A sale that three impressions tell of is one order, at its own time; clicks are not told apart by its number."""
+    text = (
+        "u,i,t,seen,bought,bought_at,sale\n"
+        "1,a,1,1,1,9,s1\n1,a,2,1,1,9,s1\n1,b,3,0,1,9,s1\n"
+        "1,a,4,1,0,-1,-1\n1,a,5,0,1,,s2\n2,a,6,1,1,7,\n2,a,6,0,1,8,\n"
+    )
+    file = write(build, "log.csv", text)
+    flags = {"bought": Flag("orders", "bought_at", "sale"), "seen": "clicks"}
+    columns = Columns(item="i", ts="t", user="u")
+    for name, size in (("log", 1), ("whole", 1000)):
+        made = log(build, name, [file], columns, sessions=Sessions("user"), flags=flags, unit="s", batch_rows=size)
+        found = events(made, "key", "type", pl.col("ts").dt.epoch("s"))
+        assert found.rows() == [
+            ("a", "clicks", 1),
+            ("a", "clicks", 2),
+            ("a", "clicks", 4),
+            ("a", "orders", 9),
+            ("b", "orders", 9),
+            ("a", "clicks", 6),
+            ("a", "orders", 7),
+            ("a", "orders", 8),
+        ]
+        summary = build.about[name]
+        assert summary["dropped"] == {"repeated event_id": 1}
+        assert summary["quarantined"] == {"null time": 1}
+        assert summary["rows"] + summary["exploded"] == summary["events"] + 2
 
 
 class TestJoined:
