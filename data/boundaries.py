@@ -101,6 +101,32 @@ def first_asked(folds: Folds, first: datetime, last: datetime, test_file: bool) 
     return next((start for start in (found.valid_start, found.test_start) if start > first), found.end)
 
 
+@dataclass(frozen=True)
+class FirstFold:
+    """Tells, once a log's ends are known, when its first fold begins: what was before may not depend on what comes.
+
+    Parameters
+    ----------
+    folds
+        Of which nothing counts but windows.
+    test_file
+        Whether the test fold comes from a file of its own.
+    """
+
+    folds: Folds
+    test_file: bool
+
+    @classmethod
+    def of(cls, folds: Folds, test_file: bool) -> "FirstFold":
+        """The same for all folds that differ in other things than windows."""
+        names = ("valid", "test", "end", "test_start", "valid_start")
+        return cls(Folds(**{name: getattr(folds, name) for name in names}), test_file)
+
+    def begins(self, first: datetime, last: datetime) -> datetime:
+        """When it begins, in a log from `first` to `last`."""
+        return first_asked(self.folds, first, last, self.test_file)
+
+
 def resolve(folds: Folds, first: datetime, last: datetime, test_file: bool) -> Boundaries:
     """Turn window lengths into absolute times.
 

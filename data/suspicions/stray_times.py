@@ -1,7 +1,7 @@
 """A few events far before or after all others: clocks that were wrong, which place the folds all the same."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -83,12 +83,34 @@ def usual_times(events: pl.LazyFrame) -> Usual:
     )
 
 
+def droppable(events: pl.LazyFrame, usual: Usual, begins: Callable[[datetime, datetime], datetime]) -> Usual:
+    """What may be left out of a log whose folds follow: what comes after a fold's begin decides nothing before it.
+
+    What is early is judged by what was before the first fold alone, and nothing before it is late.
+
+    Parameters
+    ----------
+    events
+        With `ts`, of a whole log.
+    usual
+        What `usual_times` says of it.
+    begins
+        The first and the last time of a log -> when its first fold begins.
+    """
+    late = pl.lit(True) if usual.end is None else pl.col("ts") < usual.end
+    span = events.filter(late).select(pl.col("ts").min().alias("first"), pl.col("ts").max().alias("last"))
+    begin = begins(*span.collect().row(0))
+    before = events.filter(pl.col("ts") < begin)
+    known = usual_times(before).start if before.limit(1).collect().height else None
+    return replace(usual, start=known, end=None if usual.end is None else max(usual.end, begin))
+
+
 def _moment(minute: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
 
 
-def suspect(events: pl.LazyFrame, usual: Usual) -> list[Warned]:
-    """What is said of stray events, an end a line."""
+def suspect(events: pl.LazyFrame, usual: Usual, *, whole: bool = False) -> list[Warned]:
+    """What is said of stray events, an end a line; of a file that is answered `whole`, without a setting."""
     if usual.start is None and usual.end is None:
         return []
     kept = events.filter(usual.inside).select(pl.col("ts").min().alias("first"), pl.col("ts").max().alias("last"))
@@ -100,17 +122,19 @@ def suspect(events: pl.LazyFrame, usual: Usual) -> list[Warned]:
         where = pl.col("ts") >= bound if side == "after" else pl.col("ts") < bound
         far = events.filter(where).select(pl.len(), pl.col("ts").min().alias("low"), pl.col("ts").max().alias("high"))
         count, low, high = far.collect().row(0)
-        said.append(_warned(side, count, total, (low, high), (first, last)))
+        said.append(_warned(side, count, total, (low, high), (first, last), whole))
     return said
 
 
 def _warned(
-    side: str, count: int, total: int, stray: tuple[datetime, datetime], rest: tuple[datetime, datetime]
+    side: str, count: int, total: int, stray: tuple[datetime, datetime], rest: tuple[datetime, datetime], whole: bool
 ) -> Warned:
     away = stray[0] - rest[1] if side == "after" else rest[0] - stray[1]
     edge = f"the rest, which ends {_told(rest[1])}" if side == "after" else f"the rest, which begins {_told(rest[0])}"
     mend = "set `input.quality.stray_times: drop` to set them aside"
-    if side == "after":
+    if whole:
+        mend = "a test file is answered whole, and nothing of it is left out"
+    elif side == "after":
         mend += f", or `folds.end: {(rest[1] + timedelta(seconds=1)):%Y-%m-%dT%H:%M:%S}` to leave them out of the folds"
     text = (
         f"{count:,} of {total:,} events ({count / total:.2%}) lie {in_words(away)} and more {side} {edge} "

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from data.boundaries import Boundaries, first_asked
+from data.boundaries import Boundaries, FirstFold, first_asked
 from data.opening.paths import Found, warned_of
 from data.readers.generic import read_generic_labels
 from data.shapes.joined import files_joined, log_folder
@@ -138,7 +138,10 @@ class Preparation:
         tables = {table.path.resolve() for table in self._joined.values()}
         given = tuple(RawFile(file) for file in found.files if file.resolve() not in tables)
         left_out = warned_of(found.left_out)
-        task = LogTables(given, generated, ingest, known, str(bad_rows), self._joined, left_out)
+        folds = None
+        if ingest.quality.stray_times == "drop" and known is None:  # else folds may change, and the log's tables stay
+            folds = FirstFold.of(self.config.folds, self.config.test is not None)
+        task = LogTables(given, generated, ingest, known, str(bad_rows), self._joined, left_out, folds)
         made = self.place.store.make(name, task)
         self.heed(name, read_json(made.path / "summary.json")["warnings"])
         return made

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from data.boundaries import FirstFold
 from data.errors import AisleError, BadInputError
 from data.quality import judge, summarise
 from data.refunds_told import warn_of_negative
@@ -22,7 +23,7 @@ from data.values.null_tokens import warn_of_tokens
 from data.warned import Warned
 from pipeline.store.task import ASIDE, Artifact, RawFile
 from pipeline.tasks.ingest import Ingest
-from pipeline.tasks.log_checks import Cutting, Looks, look_at_times, warnings_of
+from pipeline.tasks.log_checks import Cutting, Looks, Straying, warnings_of
 from pipeline.tasks.log_keys import settle_keys
 from pipeline.tasks.log_refunds import refunding, settle_refunds, split_refunds
 from pipeline.tasks.log_rows import drop_repeated, give_sessions, validate_all
@@ -58,6 +59,8 @@ class LogTables:
         The tables that the format joins, by name.
     left_out
         What was said of files that stand beside the raw ones and are not read.
+    first_fold
+        When the log's first fold begins, where rows are dropped by what other rows say; null where none are.
     """
 
     files: tuple[RawFile, ...]
@@ -67,6 +70,7 @@ class LogTables:
     bad_rows: str = field(metadata=ASIDE)
     joined: Mapping[str, RawFile] = field(default_factory=dict)
     left_out: tuple[Warned, ...] = field(default=(), metadata=ASIDE)
+    first_fold: FirstFold | None = None
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write the tables; return the summary.
@@ -92,7 +96,7 @@ class LogTables:
         split_refunds(into)
         looks = Looks()
         if not self.ingest.synthetic_clock:
-            look_at_times(into / "raw", self.ingest.quality, tally, looks)
+            Straying(self.ingest.quality, self.first_fold, known is not None, tally, looks)(into / "raw")
         repeated = drop_repeated(into, tally, self.ingest)
         cutting = None if known is not None or self.ingest.by == "user" else Cutting(self.ingest.quality, tally, looks)
         give_sessions(into, self.ingest, repeated, cutting, twice=tally.repeated_hours > 0)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data.boundaries import FirstFold
 from data.quality import Quality
 from data.suspicions import huge, money, stray_times
 from data.suspicions.stray_times import Usual
@@ -37,33 +38,48 @@ class Looks:
     cut: Counter[str] = field(default_factory=Counter)
 
 
-def look_at_times(raw: Path, quality: Quality, tally: Tally, looks: Looks) -> None:
-    """Find stray times in the typed rows; where they are to be dropped, set them aside and count them.
+@dataclass(frozen=True)
+class Straying:
+    """Finds stray times in a log's typed rows; where they are to be dropped, sets them aside and counts them.
 
     Parameters
     ----------
-    raw
-        The folder of typed rows, a file a batch; the quarantine stands beside it.
     quality
         What is configured.
+    first_fold
+        When the first fold begins, as of which early ones are judged; null where no folds follow.
+    whole
+        Whether the log is a test file: it is answered whole, and nothing of it is dropped.
     tally, looks
         What is counted and said, added to.
     """
-    rows = scan(raw)
-    looks.usual = stray_times.usual_times(rows.select("ts"))
-    said = stray_times.suspect(rows.select("ts"), looks.usual)
-    if quality.stray_times == "warn" or not said:
-        looks.said += said
-        return
-    stray = rows.filter(~looks.usual.inside).collect()
-    texts = {name: pl.col(name).cast(pl.String) for name in QUARANTINE if name in stray.columns and name != "row"}
-    aside = stray.select(file=FILE, row=LINE, reason=pl.lit(stray_times.REASON), **texts)
-    file = raw.parent / "quarantine.parquet"
-    pl.concat([read_whole(file), aside.select(list(QUARANTINE)).cast(QUARANTINE)]).write_parquet(file)  # type: ignore[arg-type]
-    for batch in sorted(raw.iterdir()):
-        read_whole(batch).filter(looks.usual.inside).write_parquet(batch)
-    tally.kept -= stray.height
-    tally.quarantined[stray_times.REASON] += stray.height
+
+    quality: Quality
+    first_fold: FirstFold | None
+    whole: bool
+    tally: Tally
+    looks: Looks
+
+    def __call__(self, raw: Path) -> None:
+        """Look at a folder of typed rows, a file a batch; the quarantine stands beside it."""
+        times = scan(raw).select("ts")
+        usual = self.looks.usual = stray_times.usual_times(times)
+        if self.whole or self.quality.stray_times == "warn":
+            self.looks.said += stray_times.suspect(times, usual, whole=self.whole)
+            return
+        if self.first_fold is not None:
+            usual = self.looks.usual = stray_times.droppable(times, usual, self.first_fold.begins)
+        if usual.start is None and usual.end is None:
+            return
+        stray = scan(raw).filter(~usual.inside).collect()
+        texts = {name: pl.col(name).cast(pl.String) for name in QUARANTINE if name in stray.columns and name != "row"}
+        aside = stray.select(file=FILE, row=LINE, reason=pl.lit(stray_times.REASON), **texts)
+        file = raw.parent / "quarantine.parquet"
+        pl.concat([read_whole(file), aside.select(list(QUARANTINE)).cast(QUARANTINE)]).write_parquet(file)  # type: ignore[arg-type]
+        for batch in sorted(raw.iterdir()):
+            read_whole(batch).filter(usual.inside).write_parquet(batch)
+        self.tally.kept -= stray.height
+        self.tally.quarantined[stray_times.REASON] += stray.height
 
 
 @dataclass(frozen=True)
@@ -73,7 +89,7 @@ class Cutting:
     Parameters
     ----------
     quality, tally, looks
-        As in `look_at_times`.
+        As in `Straying`.
     """
 
     quality: Quality

@@ -2,8 +2,10 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from data.suspicions.stray_times import suspect, told_of, usual_times
+from data.suspicions.stray_times import droppable, suspect, told_of, usual_times
 from tests.oracle.frames import START, at
 
 DAY = 24 * 60
@@ -69,3 +71,52 @@ def test_what_a_summary_tells():
     warned = said(*EVEN, EVEN[-1] + 20 * DAY)[0]
     assert told_of({"warnings": [{"check": "other", "said": "x"}, warned.plain()]}) == warned.said
     assert told_of({"warnings": []}) == ""
+
+
+class TestDroppable:
+    """What is left out of a log's history may not depend on what comes after the first fold begins."""
+
+    BEGINS = 14 * DAY
+
+    def dropped(self, *minutes, begins=BEGINS):
+        log = times(*minutes)
+        usual = droppable(log, usual_times(log), lambda first, last: at(begins))
+        return sorted(
+            set(minutes) - {(ts - START) // timedelta(minutes=1) for ts in log.filter(usual.inside).collect()["ts"]}
+        )
+
+    def test_early_ones_are_judged_as_of_the_first_fold(self):
+        """Two visits, three days before the shop opens: at the fold's begin plainly stray, after years no longer."""
+        early = [-3 * DAY, -3 * DAY + 1]
+        year = [10 * step for step in range(60_000)]
+        assert usual_times(times(*early, *EVEN)).start == START
+        assert usual_times(times(*early, *year)).start is None
+        for log in (EVEN, year):
+            assert self.dropped(*early, *log) == early
+
+    def test_what_is_stray_by_what_follows_alone_stays(self):
+        """Fifteen events of the first morning and a pause: much of what the fold knows, little of what it will be."""
+        begin = [-2 * DAY + minute for minute in range(15)]
+        assert usual_times(times(*begin, *EVEN)).start == START
+        assert self.dropped(*begin, *EVEN, begins=DAY // 2) == []
+
+    def test_nothing_before_the_fold_is_late(self):
+        late = [EVEN[-1] + 20 * DAY + step for step in range(4)]
+        assert self.dropped(*EVEN, *late) == late
+        assert self.dropped(*EVEN, *late, begins=EVEN[-1] + 20 * DAY + 2) == late[2:]
+        assert self.dropped(*EVEN, *late, begins=EVEN[-1] + 30 * DAY) == []
+
+    def test_a_fold_before_all(self):
+        assert self.dropped(*EVEN, begins=-DAY) == []
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.lists(st.integers(-30 * DAY, 14 * DAY - 1), min_size=1, max_size=60),
+        st.lists(st.integers(14 * DAY, 400 * DAY), max_size=60),
+        st.lists(st.integers(14 * DAY, 400 * DAY), max_size=60),
+    )
+    def test_the_future_decides_nothing(self, past, one, other):
+        history = [
+            [minute for minute in self.dropped(*past, *future) if minute < self.BEGINS] for future in (one, other)
+        ]
+        assert history[0] == history[1]

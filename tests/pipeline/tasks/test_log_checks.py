@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from data.boundaries import FirstFold, Folds
 from data.errors import AisleError
 from data.quality import Quality
 from data.sessions import Sessions
@@ -14,8 +15,10 @@ from data.suspicions.leaks import Asking
 from data.tables import scan
 from data.warned import read_warnings
 from pipeline.tasks.leaks import LogLeaks
+from pipeline.tasks.log import LogTables
 from pipeline.tasks.moments import DrawnLog, MomentOrder, is_drawn
 from tests.oracle.frames import at
+from tests.pipeline.tasks.conftest import ingest
 
 DAY = 24 * 60
 EVEN = [(f"s{n // 5}", n % 7, 10 * n, "clicks", f"u{n // 10}") for n in range(2_000)]  # 14 days, five events a session
@@ -66,6 +69,24 @@ class TestStrayTimes:
         assert rows(log, "session", "item", "ts") == rows(
             build.log("clean", build.raw("only", *EVEN)), "session", "item", "ts"
         )
+
+    def test_those_of_a_test_file_are_told_alone(self, build):
+        log = build.log("log", build.raw("raw", *EVEN))
+        test = build.log("test", build.raw("test", *EVEN, *FAR), quality=Quality(stray_times="drop"), known=log)
+        assert (summary(test)["events"], summary(test)["quarantined"], checks(test)) == (2_002, {}, ["stray_times"])
+        assert "a test file is answered whole" in summary(test)["warnings"][0]["said"]
+
+    @pytest.mark.parametrize(("valid_start", "kept"), [(at(DAY // 2), 15), (at(13 * DAY), 0), (None, 0)])
+    def test_early_ones_are_judged_as_of_the_first_fold(self, build, valid_start, kept):
+        early = [(f"e{n}", n % 3, n - 2 * DAY, "clicks", "x") for n in range(15)]
+        folds = None if valid_start is None else FirstFold.of(Folds(valid_start=valid_start), test_file=True)
+        raw = build.raw("raw", *early, *EVEN)
+        task = LogTables(
+            (raw,), None, ingest([raw], quality=Quality(stray_times="drop")), None, "bad", first_fold=folds
+        )
+        told = summary(build("log", task))
+        assert told["events"] == 2_000 + kept
+        assert told["rows"] == told["events"] + sum(told["quarantined"].values())
 
 
 class TestLongSessions:
