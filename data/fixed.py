@@ -1,5 +1,7 @@
 """Sums that come out the same in every run: weights as whole numbers of 2^-24."""
 
+import math
+
 import polars as pl
 
 ONE = 2**24
@@ -22,11 +24,16 @@ def type_weight(weights: dict[str, float]) -> pl.Expr:
     return pl.col("type").cast(pl.String).replace_strict(floats, default=0.0, return_dtype=pl.Float64)
 
 
-def money(amount: pl.Expr) -> pl.Expr:
-    """An amount as fixed-point i64 of 2^-14: coarser than a weight, so that a shop's whole turnover has room."""
-    return (amount * MONEY).round().cast(pl.Int64)
+def money_scale(largest: float, count: int) -> float:
+    """What amounts are multiplied by, so that so many of at most `largest` have room: 2^14, or less for huge ones."""
+    return float(min(MONEY, 2.0 ** (61 - math.frexp(largest)[1] - math.frexp(count)[1])))
 
 
-def as_money(total: pl.Expr) -> pl.Expr:
+def money(amount: pl.Expr, scale: float = MONEY) -> pl.Expr:
+    """An amount as fixed-point i64, by default of 2^-14: coarser than a weight, so that a shop's turnover has room."""
+    return (amount * scale).round().cast(pl.Int64)
+
+
+def as_money(total: pl.Expr, scale: float = MONEY) -> pl.Expr:
     """A sum of `money` as f64."""
-    return total.cast(pl.Float64) / MONEY
+    return total.cast(pl.Float64) / scale

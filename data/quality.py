@@ -33,8 +33,8 @@ class Quality:
         What is done with a few events that lie far before or after all others: `warn`, or `drop` (set aside).
     max_session_events
         A session's events after so many are set aside and counted: nobody looks at so much. Null: no limit.
-    max_price
-        Prices above it are set aside; null: no limit.
+    max_price, max_session_value
+        Rows with prices and with values of their sessions above it are set aside; null: no limit.
     """
 
     max_quarantine: float = 0.01
@@ -43,13 +43,21 @@ class Quality:
     stray_times: Literal["warn", "drop"] = "warn"
     max_session_events: int | None = 10_000
     max_price: float | None = None
+    max_session_value: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.max_quarantine <= 1:
             raise ValueError(f"`quality.max_quarantine` must lie between 0 and 1, got {self.max_quarantine}.")
         check_at_least(self, 1, "max_session_events")
-        if self.max_price is not None and self.max_price <= 0:
-            raise ValueError(f"`max_price` must be above 0, got {self.max_price}.")
+        for number, limit in self.most.items():
+            if limit <= 0:
+                raise ValueError(f"`max_{number}` must be above 0, got {limit}.")
+
+    @property
+    def most(self) -> dict[str, float]:
+        """Up to what numbers are believed, by column."""
+        limits = {"price": self.max_price, "session_value": self.max_session_value}
+        return {number: limit for number, limit in limits.items() if limit is not None}
 
 
 def judge(tally: Tally, files: Sequence[Path], quality: Quality, strict_events: bool, quarantine: Path) -> None:

@@ -1,6 +1,7 @@
 """Raw batches into typed rows: what is wrong is set aside with its reason, what a rule drops is counted apart."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,7 +82,7 @@ def validate(
     reader: Reader,
     log_format: LogFormat,
     sessions: SessionRule,
-    max_price: float | None = None,
+    most: Mapping[str, float] | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame, Tally]:
     """Type one raw batch and set aside what cannot be an event.
 
@@ -95,8 +96,8 @@ def validate(
         What the format fixes and what the configuration adds.
     sessions
         Which key a row cannot do without: its session's (`column`) or its user's (`gap`, `user`).
-    max_price
-        Prices above it are set aside; null: no limit.
+    most
+        Numbers above what is named for their column are set aside.
 
     Returns
     -------
@@ -121,7 +122,7 @@ def validate(
     typed, times = _typed(_without_tokens(raw), path, reader, log_format, names)
     typed = typed.hstack(given).with_columns(again=times.again)
     typed, marks = _with_refunds(typed, names, log_format)
-    typed = typed.with_columns(reason=_reason(owner, max_price))
+    typed = typed.with_columns(reason=_reason(owner, most or {}))
     good = typed.filter(pl.col("reason").is_null()).select("row", *RAW_COLUMNS, *carried, "again", *marks)
     bad = typed.filter(pl.col("reason").is_not_null())
     read = rows_read(batch)
@@ -230,7 +231,7 @@ def _negative() -> pl.Expr:
     return pl.any_horizontal(pl.col("price") < 0, pl.col("quantity") < 0).fill_null(False)
 
 
-def _reason(owner: str, max_price: float | None) -> pl.Expr:
+def _reason(owner: str, most: Mapping[str, float]) -> pl.Expr:
     """Why a row is no event: the first of these that holds, null if none does."""
     faults: list[tuple[pl.Expr, str | pl.Expr]] = [(pl.col(FAULT).is_not_null(), pl.col(FAULT))]
     for key in KEYS:
@@ -238,7 +239,7 @@ def _reason(owner: str, max_price: float | None) -> pl.Expr:
         if key in (owner, "item"):
             faults += [(pl.col(key).is_null(), f"null {key}")]
     faults += [(pl.col("raw__type").is_null(), "null event"), (pl.col("type").is_null(), "unknown event")]
-    faults += _time_faults() + _number_faults(max_price)
+    faults += _time_faults() + _number_faults(most)
     return pl.coalesce(
         pl.when(fault).then(pl.lit(reason) if isinstance(reason, str) else reason) for fault, reason in faults
     )
@@ -254,7 +255,7 @@ def _time_faults() -> list[tuple[pl.Expr, str | pl.Expr]]:
     ]
 
 
-def _number_faults(max_price: float | None) -> list[tuple[pl.Expr, str | pl.Expr]]:
+def _number_faults(most: Mapping[str, float]) -> list[tuple[pl.Expr, str | pl.Expr]]:
     possible = {
         "price": pl.col("price") >= 0,
         "quantity": pl.col("quantity") > 0,
@@ -264,9 +265,7 @@ def _number_faults(max_price: float | None) -> list[tuple[pl.Expr, str | pl.Expr
     for number, right in possible.items():
         faults += [(pl.col(f"fault__{number}"), f"unparsable {number}")]
         faults += [(~(right & pl.col(number).is_finite()), f"impossible {number}")]
-    if max_price is not None:
-        faults += [(pl.col("price") > max_price, "price above max_price")]
-    return faults
+    return faults + [(pl.col(number) > limit, f"{number} above max_{number}") for number, limit in most.items()]
 
 
 def _quarantine(bad: pl.DataFrame, path: Path) -> pl.DataFrame:

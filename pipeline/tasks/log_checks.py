@@ -134,4 +134,4 @@ def warnings_of(into: Path, quality: Quality, whole_users: bool, looks: Looks) -
     for kind in ("user",) if whole_users else ("session", "user"):
         owners = events.select(code=kind).drop_nulls().group_by("code").agg(events=pl.len()).collect()
         said += huge.suspect(kind, owners, read_whole(keys[kind]), cut) if owners.height else []
-    return said + money.suspect(events, items, scan(keys["session"]))
+    return said + money.suspect(events, items, scan(keys["session"]), scan(into / "notes.parquet"))

@@ -27,10 +27,11 @@ def validate_all(
     """Type every batch into raw/NNNNN.parquet and gather the bad rows and, if asked for, whom the rows name."""
     total, parts = Tally(), RawParts()
     bad_rows = [pl.DataFrame(schema=QUARANTINE)]
-    max_price = ingest.quality.max_price
     for number, (path, first, batch) in enumerate(_batches(files, ingest, joined)):
         with told(path, f"rows {first:,} to {first + rows_read(batch) - 1:,}"):
-            good, bad, tally = validate(batch, path, first, ingest.reader, ingest.format, ingest.by, max_price)
+            good, bad, tally = validate(
+                batch, path, first, ingest.reader, ingest.format, ingest.by, ingest.quality.most
+            )
             if named is not None:
                 named.append(named_of(batch, ingest.owner, path, first, ingest.reader, ingest.format))
         part = into / "raw" / f"{number:05d}.parquet"

@@ -10,6 +10,7 @@ from polars.testing import assert_frame_equal
 
 from data.errors import AisleError
 from data.formats import LogFormat
+from data.quality import Quality
 from data.readers.reader import RAW_COLUMNS, Reader
 from data.schema import Timestamp, TypeEnum
 from data.shapes.marks import EVENT_ID, FILE_ROW, ORDER
@@ -390,9 +391,18 @@ class TestEventNames:
 
 def test_prices_above_the_limit_are_set_aside():
     batch = pl.DataFrame([GOOD | {"price": price} for price in (9.0, 10.0, 10.5, None)])
-    _, bad, tally = validate(batch, FILE, 1, reader(unit="s"), LogFormat(), "column", 10.0)
+    _, bad, tally = validate(batch, FILE, 1, reader(unit="s"), LogFormat(), "column", {"price": 10.0})
     assert bad["row"].to_list() == [3]
     assert tally.quarantined == {"price above max_price": 1}
+
+
+def test_values_of_sessions_above_theirs_too():
+    batch = pl.DataFrame([GOOD | {"price": 99.0, "session_value": value} for value in (9.0, 10.0, 10.5, None)])
+    quality = Quality(max_price=100.0, max_session_value=10.0)
+    _, _, tally = validate(batch, FILE, 1, reader(unit="s"), LogFormat(), "column", quality.most)
+    assert tally.quarantined == {"session_value above max_session_value": 1}
+    with pytest.raises(ValueError, match="`max_session_value` must be above 0, got 0"):
+        Quality(max_session_value=0.0)
 
 
 class TestRefusals:
