@@ -42,6 +42,24 @@ def fold_events(
     return inside.with_columns(position=pl.int_range(pl.len(), dtype=pl.UInt32).over("session"))
 
 
+def shown_events(events: pl.DataFrame, cut: Cut | None) -> tuple[pl.DataFrame, int]:
+    """What questions can show of sessions, and how many sessions have more: of one that is shown whole, the latest.
+
+    Parameters
+    ----------
+    events
+        `fold_events`.
+    cut
+        How sessions are cut: a question that is asked within one shows all before it.
+    """
+    if cut is not None or events.is_empty() or int(events["position"].max()) < MOST_VISIBLE:  # type: ignore[arg-type]
+        return events, 0
+    length = pl.len().over("session")
+    long = events.filter(length > MOST_VISIBLE)["session"].n_unique()
+    latest = events.filter(length - pl.col("position") <= MOST_VISIBLE)
+    return latest.with_columns(position=pl.int_range(pl.len(), dtype=pl.UInt32).over("session")), long
+
+
 def cut_sessions(events: pl.LazyFrame, hashes: pl.LazyFrame, folds: Folds, cut: Cut | None) -> pl.LazyFrame:
     """The moments at which sessions are asked.
 

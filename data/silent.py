@@ -1,4 +1,4 @@
-"""Sessions that are asked and show nothing: named in a test file, without an event that counts."""
+"""Sessions of a test file that are not asked as they stand: without an event that counts, too short, or too long."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from data.fault import FAULT
+from data.folds import MOST_VISIBLE
 from data.formats import LogFormat
 from data.readers.reader import Reader
 from data.schema import Timestamp
@@ -119,3 +120,14 @@ def short_warning(short: int, sessions: int, least: int) -> list[Warned]:
         "cut: they are not asked; without `folds.cut_test_file` every session is answered as it stands"
     )
     return [Warned("short_sessions", said, {"sessions": short, "of": sessions})]
+
+
+def long_warning(long: int) -> list[Warned]:
+    """What is said of a test file's sessions that are too long to be shown whole."""
+    if not long:
+        return []
+    said = (
+        f"{long:,} sessions of the test file have more than {MOST_VISIBLE:,} events, which no question shows: they are "
+        "asked by their latest ones; a key that stands for nobody (`input.format.null_tokens`) or a crawler looks so"
+    )
+    return [Warned("long_sessions", said, {"sessions": long, "shown": MOST_VISIBLE})]

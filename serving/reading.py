@@ -89,7 +89,7 @@ class EventReader:
         segments = [None] * len(firsts) if rows.segment is None else rows.segment.gather(firsts).to_list()
         user = self._users(rows, firsts)
         asked = rows.number[firsts]
-        rows = rows if self.known_items is None else self._of_known_items(rows)
+        rows = _latest(rows if self.known_items is None else self._of_known_items(rows))
         starts = np.append(np.searchsorted(rows.number, asked), len(rows.item)).astype(np.int64)
         shows = np.diff(starts) > 0
         user[shows] = self._users(rows, starts[:-1][shows])
@@ -221,11 +221,7 @@ class EventReader:
             latest = pl.col("session") == pl.col("session").sort_by("ts", "row").last().over("user")
             known = known.filter(latest)
         number = pl.col("row").min().over("session")
-        order = known.with_columns(number=number).sort("number", "ts", *own, "row")
-        place = pl.int_range(pl.len()).over("session")
-        if self.log.asked_from is not None:  # of a customer's life the latest events are shown
-            place = pl.len().over("session") - 1 - place
-        return order.filter(place < MOST_VISIBLE).collect()
+        return known.with_columns(number=number).sort("number", "ts", *own, "row").collect()
 
     def _of_known_items(self, rows: Rows) -> Rows:
         """Without the events of items that the history lacks (`folds.known_items_only`)."""
@@ -253,6 +249,14 @@ class EventReader:
         if asked is None or asked.dtype != table.keys.dtype:
             return np.full(rows, NONE, np.int64)
         return table.find(asked)
+
+
+def _latest(rows: Rows) -> Rows:
+    """Of each session so many of the latest events as a question shows."""
+    if len(rows.number) <= MOST_VISIBLE:
+        return rows
+    left = np.searchsorted(rows.number, rows.number, side="right") - np.arange(len(rows.number))
+    return rows.at(np.flatnonzero(left <= MOST_VISIBLE))
 
 
 def _drawn(rows: Rows) -> Rows:

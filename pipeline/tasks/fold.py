@@ -11,11 +11,11 @@ import polars as pl
 
 from data.boundaries import Boundaries, Cut, Folds, resolve
 from data.errors import AisleError
-from data.folds import cut_sessions, fold_events, history_of, labels_of, part_of
+from data.folds import cut_sessions, fold_events, history_of, labels_of, part_of, shown_events
 from data.returning import returning_cuts, returning_events
 from data.sampling import SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Labels, Queries, Timestamp
-from data.silent import named_sessions, short_warning, silent_queries, silent_warning
+from data.silent import long_warning, named_sessions, short_warning, silent_queries, silent_warning
 from data.suspicions import stray_times, thin_fold
 from data.tables import items_before, read_json, scan, session_hashes, shard_file, write
 from data.unasked import why_unasked
@@ -134,17 +134,18 @@ class FoldTables:
         shards = [
             _asked(shard_file(asked / "events", n), hashes, window, self.folds, known) for n in range(self.shards)
         ]
-        cuts = pl.concat([mine for _, mine in shards]).collect()
+        cuts = pl.concat([mine for _, mine, _ in shards]).collect()
         summary = read_json(self.log.path / "summary.json")
         warnings = _thin(self.log.path, window, summary)
         if window.start is None:
             cuts, warnings = _whole_file(cuts, asked, window, self.folds)
+            warnings += long_warning(sum(long for *_, long in shards))
         with blaming(stray_times.told_of(summary)):
             queries = _queries(cuts, asked, window, self.folds, self.sampling)
         counts = {"queries": queries.height, "prefixes": 0, "labels": 0}
         write(items_before(asked, window.until), into / "items.parquet")
         silent = queries.lazy().filter(pl.col("events") == 0).select("session").join(hashes, on="session")
-        for number, (rows, _) in enumerate(shards):
+        for number, (rows, *_) in enumerate(shards):
             mute = silent.filter(pl.col("hash") % self.shards == number).select("session")
             mine, shown = write_queries(into, number, rows, queries, Queries, mute)
             counts["prefixes"] += shown
@@ -162,21 +163,22 @@ def _thin(log: Path, window: Window, summary: Mapping[str, Any]) -> list[Warned]
 
 def _asked(
     file: Path, hashes: pl.LazyFrame, window: Window, folds: Folds, known: pl.LazyFrame | None
-) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    """A shard's events with their positions, and the moments at which its sessions are asked."""
+) -> tuple[pl.LazyFrame, pl.LazyFrame, int]:
+    """A shard's events with their positions, when its sessions are asked, and how many are too long to be shown."""
     events = scan(file)
     start = window.start or datetime(1, 1, 1, tzinfo=UTC)
     end = window.end or datetime(9999, 1, 1, tzinfo=UTC)
-    new = fold_events(events, start, end, known).collect().lazy()
+    told, long = shown_events(fold_events(events, start, end, known).collect(), window.cut)
+    new = told.lazy()
     cuts = cut_sessions(new, hashes, folds, window.cut)
     if folds.returning in (None, "new"):
-        return new, cuts
+        return new, cuts, long
     if window.start is None:  # a test file's customers are asked when all before it is known
-        return new, cuts.with_columns(pl.max_horizontal("cut_ts", pl.lit(window.until).cast(Timestamp)))
+        return new, cuts.with_columns(pl.max_horizontal("cut_ts", pl.lit(window.until).cast(Timestamp))), long
     shown, trains = int(folds.returning == "first_event"), window.name == "valid"
     back = returning_events(events, start, end, shown, known).collect().lazy()
     asked = returning_cuts(back, start, shown, folds.min_prefix, answered=trains)
-    return pl.concat([new, back.drop("before")]), pl.concat([cuts, asked])
+    return pl.concat([new, back.drop("before")]), pl.concat([cuts, asked]), long
 
 
 def _whole_file(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds) -> tuple[pl.DataFrame, list[Warned]]:

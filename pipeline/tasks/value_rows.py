@@ -13,6 +13,7 @@ from data.boundaries import Folds
 from data.errors import AisleError
 from data.sampling import SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Closed, Prefixes, Reclosed, Retouched, Touched, ValueQueries
+from data.silent import long_warning
 from data.suspicions import stray_times, thin_fold
 from data.tables import items_before, read_json, read_whole, scan, shard_file, write
 from data.warned import Warned, write_warnings
@@ -23,7 +24,7 @@ from pipeline.tasks.history import ROWS
 from pipeline.tasks.log_refunds import FILE
 from pipeline.tasks.shards import write_queries
 from value.session.amended import amended_visits, visits_known
-from value.session.cuts import Span, ValueCut, asked_events, cut_queries
+from value.session.cuts import Span, ValueCut, asked_events, cut_queries, shown
 from value.session.describer import SessionDescriber
 from value.session.net import net_orders, net_prefixes
 from value.session.targets import Targets, closed_visits, event_values, finals
@@ -165,10 +166,11 @@ class AskedSessions:
             sides["test"] = (self.test_log.path, *always, self.test_cut)
         for side, (source, start, end, cut) in sides.items():
             before = span.end if source == log else end
-            events = [
+            inside = [
                 _inside(shard_file(source / "events", n), before, start, end, cut, side == "train")
                 for n in range(shards)
             ]
+            events, long = [rows for rows, _ in inside], sum(more for _, more in inside)
             queries = _queries(events, source, cut, self.folds, self.sampling)
             if queries.is_empty():
                 with blaming(stray_times.told_of(summary)):
@@ -181,7 +183,7 @@ class AskedSessions:
         thin: list[Warned] = []
         if self.test_log is None:
             thin = thin_fold.suspect("test", scan(log / "events"), span.test_start, span.end, summary["usual"])
-        write_warnings(into, thin)
+        write_warnings(into, [*thin, *(long_warning(long) if self.test_log is not None else [])])
         return counts
 
 
@@ -206,11 +208,11 @@ def _why(side: str, log: Path, window: tuple[datetime, datetime], cut: ValueCut)
 
 def _inside(
     file: Path, before: datetime, start: datetime, end: datetime, cut: ValueCut, closed_before_end: bool
-) -> pl.LazyFrame:
+) -> tuple[pl.LazyFrame, int]:
     events = scan(file).filter(pl.col("ts") < before)
     if closed_before_end:
         events = events.filter(pl.col("ts").max().over("session") < end)
-    return asked_events(events, start, end, cut.least).collect().lazy()
+    return shown(asked_events(events, start, end, cut.least), cut)
 
 
 def _queries(

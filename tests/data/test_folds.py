@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 
 from data import folds as folds_module
 from data.boundaries import Folds
-from data.folds import cut_sessions, fold_events, history_of, labels_of, part_of, prefixes_of
+from data.folds import cut_sessions, fold_events, history_of, labels_of, part_of, prefixes_of, shown_events
 from data.keys import key_hash
 from data.schema import PARTS, TYPES, Events, Labels, Prefixes, Timestamp
 from tests.oracle import folds as oracle
@@ -163,9 +163,24 @@ class TestCuts:
         assert visible(cut_fold(log, Folds(share=0.9), "share")[1]) == [(0, 3)]
         for seed in range(20):
             assert visible(cut_fold(log, Folds(seed=seed), "random")[1])[0][1] in (1, 2, 3)
-        events, queries = cut_fold(log, Folds(), None)
-        assert queries.collect()["cut_ts"].to_list() == [at(2)]
-        assert labels_of(events, queries).collect().rows() == [(0, C, 13)]
+        assert shown_events(fold_events(table(log), at(0), at(9999)).collect(), "all")[1] == 0
+
+    def test_of_a_long_session_that_is_shown_whole_the_latest_events_are(self, monkeypatch):
+        monkeypatch.setattr(folds_module, "MOST_VISIBLE", 3)
+        log = [*one_session([C] * 6), *((9, item, item, C) for item in range(3))]
+        events = fold_events(table(log), at(0), at(9999)).collect()
+        told, long = shown_events(events, None)
+        assert long == 1
+        queries = cut_sessions(told.lazy(), hash_table([0, 9]), Folds(), None).with_row_index("query").collect()
+        assert queries.select("session", "events", "start_ts", "cut_ts").rows() == [
+            (0, 3, at(3), at(5)),
+            (9, 3, at(0), at(2)),
+        ]
+        seen = prefixes_of(told.lazy(), queries.lazy()).collect()
+        assert seen.filter(pl.col("query") == 0)["ts"].to_list() == [at(3), at(4), at(5)]
+        assert labels_of(told.lazy(), queries.lazy()).collect().is_empty()
+        short = fold_events(table(log[6:]), at(0), at(9999)).collect()
+        assert shown_events(short, None)[0] is short
 
 
 class TestPrefixes:

@@ -189,6 +189,16 @@ def test_what_the_log_was_not_read_for_is_not_read_here():
     assert np.isnan(visible.price).all()
 
 
+@pytest.mark.parametrize("how", [{}, {"asked_from": at(0)}])
+def test_of_a_long_session_the_latest_events_are_shown(monkeypatch, how):
+    monkeypatch.setattr(reading, "MOST_VISIBLE", 3)
+    rows = [*(("a", item, minute) for minute, item in enumerate((10, 20, 30, 10, 20))), ("b", 30, 9), ("b", 20, 7)]
+    shown = reader(**how)(rows_of(rows))
+    assert minutes(shown.visible) == [2, 3, 4, 7, 9]
+    assert shown.visible.item.tolist() == [2, 0, 1, 1, 2]
+    assert shown.events.tolist() == [3, 2]
+
+
 def test_tables_of_what_is_shown():
     rows = rows_of([(5, 99, 0, "carts", 8), (2, 10, 1), (5, 20, 2)]).with_columns(
         segment=pl.Series([" de ", None, "at"])

@@ -8,7 +8,7 @@ import polars as pl
 
 from data.boundaries import Folds
 from data.checks import check_at_least
-from data.folds import cut_sessions, fold_events
+from data.folds import cut_sessions, fold_events, shown_events
 
 At = Literal["first_n", "share", "random", "all", "whole"]
 ENDLESS = datetime(9999, 1, 1)
@@ -65,6 +65,12 @@ def asked_events(events: pl.LazyFrame, start: datetime, end: datetime, least: in
     first = pl.col("ts").min().over("session")
     wanted = (first < end) & (pl.len().over("session") >= least)
     return fold_events(events.filter(wanted), start, ENDLESS.replace(tzinfo=start.tzinfo))
+
+
+def shown(events: pl.LazyFrame, cut: ValueCut) -> tuple[pl.LazyFrame, int]:
+    """What questions show of `asked_events`, and how many sessions have more (see `data.folds.shown_events`)."""
+    told, long = shown_events(events.collect(), None if cut.at == "whole" else cut.at)
+    return told.lazy(), long
 
 
 def cut_queries(events: pl.LazyFrame, hashes: pl.LazyFrame, cut: ValueCut, folds: Folds) -> pl.LazyFrame:

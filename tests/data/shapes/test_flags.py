@@ -60,7 +60,7 @@ def test_two_columns_of_one_type():
 
 def test_a_refund_comes_after_the_order_of_its_row():
     rows = pl.DataFrame({"back": [1, 1, 0], "bought": [1, 0, 1]})
-    found = flagged(rows, {"back": "refund", "bought": "orders"})
+    found = flagged(rows, {"back": Flag("refund"), "bought": Flag("orders")})
     assert found.select(FILE_ROW, FLAGGED).rows() == [(0, "orders"), (0, "refund"), (1, "refund"), (2, "orders")]
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
+from data import folds as folds_module
 from data.boundaries import Boundaries, Folds
 from data.errors import AisleError
 from data.quality import Quality
@@ -221,6 +222,25 @@ class TestAFileIsAnsweredWhole:
         assert said["check"] == "short_sessions"
         assert (said["sessions"], said["of"]) == (6, 7)
         assert "fewer than 2 events" in said["said"]
+
+    @pytest.mark.parametrize("shards", [1, 2])
+    def test_of_one_too_long_to_be_shown_the_latest_events_are(self, build, monkeypatch, shards):
+        monkeypatch.setattr(folds_module, "MOST_VISIBLE", 2)
+        log = build.log("log", build.raw("raw", *ROWS[:2]), shards=shards)
+        long = [("long", item, 320 + item, "clicks", "x") for item in (1, 2, 3, 4, 5)]
+        file = build.log("test", build.raw("testraw", *self.ROWS[:3], *long), known=log, shards=shards)
+        fold = fold_of(build, log, self.WINDOW, FOLDS, file, shards=shards)
+        asked = rows(fold, "queries", "session_key", "events", "start_ts", "cut_ts")
+        assert sorted(asked)[0] == ("long", 2, at(324), at(325))
+        shown = scan(fold.path / "prefixes").join(scan(fold.path / "queries"), on="query").collect()
+        assert shown.filter(pl.col("session_key") == "long").select("position", "ts").rows() == [
+            (0, at(324)),
+            (1, at(325)),
+        ]
+        assert rows(fold, "labels", "query") == []
+        (said,) = read_warnings(fold.path)
+        assert (said["check"], said["sessions"]) == ("long_sessions", 1)
+        assert "they are asked by their latest ones" in said["said"]
 
     def test_a_clean_file_says_nothing(self, build):
         log = build.log("log", build.raw("raw", *ROWS[:2]))

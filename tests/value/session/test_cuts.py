@@ -3,9 +3,10 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
+from data import folds as folds_module
 from data.boundaries import Folds
 from tests.oracle.frames import at, events
-from value.session.cuts import Span, ValueCut, asked_events, cut_queries
+from value.session.cuts import Span, ValueCut, asked_events, cut_queries, shown
 
 LOG = events(
     *((0, item, item, "clicks") for item in range(7)),
@@ -70,3 +71,12 @@ def test_a_span_is_in_order():
 def test_refused_settings_name_the_field(wrong, named):
     with pytest.raises(ValueError, match=f"`{named}`"):
         ValueCut(**wrong)
+
+
+def test_of_long_whole_sessions_the_latest_events_are_shown(monkeypatch):
+    monkeypatch.setattr(folds_module, "MOST_VISIBLE", 3)
+    inside = asked_events(LOG.lazy(), at(0), at(91), 1)
+    told, long = shown(inside, ValueCut("whole"))
+    assert long == 2
+    assert told.filter(pl.col("session") == 0).select("position", "item").collect().rows() == [(0, 4), (1, 5), (2, 6)]
+    assert shown(inside, ValueCut("first_n"))[1] == 0
