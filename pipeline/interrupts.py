@@ -1,6 +1,7 @@
 """A run that is told to stop, stops: at once where Python has the word, a moment later where a library has it."""
 
 import contextlib
+import functools
 import multiprocessing
 import os
 import signal
@@ -16,6 +17,8 @@ STOPS = {
 }
 """What stops a run, and what is said of it; its exit code is 128 and the signal's number."""
 GRACE = 3.0  # seconds
+_listening: set[threading.Event] = set()
+"""The commands that hear signals now: one, or one within another."""
 
 
 class Stopped(BaseException):
@@ -65,23 +68,31 @@ def stoppable(clean: Callable[[], None], say: Callable[[int], None]) -> Iterator
     os.set_blocking(writer, False)
     threading.Thread(target=_watch, args=(reader, done, clean, say), daemon=True, name="stops").start()
     before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-
-    def be_deaf() -> None:
-        # a fork shares the pipe: what ends it, such as the pool that it works for, would be heard as our own end
-        if not done.is_set():
-            signal.set_wakeup_fd(-1)
-
-    os.register_at_fork(after_in_child=be_deaf)
+    _deafen_forks()
+    _listening.add(done)
     for one in heard:
         signal.signal(one, stop)
     try:
         yield
     finally:
         done.set()
+        _listening.discard(done)
         for one, handler in heard.items():
             signal.signal(one, handler)
         signal.set_wakeup_fd(before)
         os.close(writer)
+
+
+@functools.cache
+def _deafen_forks() -> None:
+    """Once for all commands of a process: what is called at a fork stays as long as the process lives."""
+    os.register_at_fork(after_in_child=_be_deaf)
+
+
+def _be_deaf() -> None:
+    # a fork shares the pipe: what ends it, such as the pool that it works for, would be heard as our own end
+    if _listening:
+        signal.set_wakeup_fd(-1)
 
 
 def _watch(reader: int, done: threading.Event, clean: Callable[[], None], say: Callable[[int], None]) -> None:

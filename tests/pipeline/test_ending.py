@@ -111,9 +111,8 @@ def work(given, clean):
             pool.submit(busy, 60).result()
     else:
         import os
-        if os.fork() == 0:
-            time.sleep(60)
-        half.write_text("half")
+        if os.fork() == 0:  # which hears signals from here on
+            half.write_text("half")
         time.sleep(60)
 
 sys.exit(ended("rank", [], work))
