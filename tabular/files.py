@@ -8,7 +8,7 @@ import polars as pl
 
 from data.boundary import told
 from data.errors import AisleError
-from data.fault import FAULT, carried
+from data.fault import refuse_faults
 from data.files import read_batches, require_columns
 from data.formats import LogFormat
 from data.listed import listed
@@ -49,9 +49,7 @@ def read_table(path: str, separator: str | None, left_out: str = "") -> pl.DataF
 def _plain(batch: pl.DataFrame, path: Path, left_out: Sequence[str]) -> pl.DataFrame:
     odd = [name for name, dtype in batch.schema.items() if name in left_out and not _is_simple(dtype)]
     plain = plain_columns(batch.with_columns(pl.lit(None).alias(name) for name in odd), path, kept=batch.columns)
-    if carried(plain) and (faults := plain[FAULT].drop_nulls()).len():
-        raise AisleError(f"{path}: {faults[0]}, and {faults.len() - 1:,} more such rows; mend them or leave them out.")
-    return plain.drop(FAULT, strict=False)
+    return refuse_faults(plain, path)
 
 
 def _is_simple(dtype: pl.DataType) -> bool:

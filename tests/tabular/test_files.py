@@ -35,7 +35,7 @@ def test_a_column_that_is_left_out_stops_nothing(odd, tmp_path):
 
 
 def test_bytes_that_are_no_text_name_the_column(tmp_path):
-    with pytest.raises(AisleError, match="odd is not UTF-8, and 1 more such rows; mend them or leave them out"):
+    with pytest.raises(AisleError, match="odd is not UTF-8, and 1 more such rows; mend them, or leave them out"):
         read_table(written(tmp_path, odd=pa.array([b"\xff", b"a", None, b"\xfe"])), ",")
 
 
