@@ -14,6 +14,7 @@ COMMANDS = {
     "value": "pipeline.value",
     "otto-split": "pipeline.otto_split",
     "otto-evaluate": "pipeline.otto_evaluate",
+    "inapp-log": "pipeline.inapp_log",
 }
 HELP = ("-h", "--help", "help")
 
