@@ -30,11 +30,14 @@ class Found:
         Files of folders whose ending is none that is read.
     parts
         The paths as they were named.
+    empty
+        Files of folders and patterns that would be read if they had a byte.
     """
 
     files: list[Path] = field(default_factory=list)
     left_out: list[Path] = field(default_factory=list)
     parts: list[Path] = field(default_factory=list)
+    empty: list[Path] = field(default_factory=list)
 
 
 def named_files(given: str, setting: str, relocated: Callable[[str], str] = lambda path: path) -> Found:
@@ -109,7 +112,10 @@ def _add_all(found: Found, files: Iterator[Path], nothing: str, *, folder: bool)
     before, passed_over = len(found.files), []
     seen: set[object] = set()
     for file in dict.fromkeys(files):
-        if is_marker(file.name) or not file.is_file() or not _has_bytes(file) or _identity(file) in seen:
+        if is_marker(file.name) or not file.is_file() or _identity(file) in seen:
+            continue
+        if not _has_bytes(file):
+            found.empty.extend([file] if is_readable(file.name) else [])
             continue
         if folder and not is_readable(file.name):
             passed_over.append(file)

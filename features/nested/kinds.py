@@ -4,8 +4,8 @@ from typing import Final, Literal, get_args
 
 import polars as pl
 
-from features.nested.entries import entries_of, values_of
-from features.nested.values import read_moments, read_numbers
+from data.nested.entries import entries_of, values_of
+from data.nested.values import read_moments, read_numbers
 
 Kind = Literal[
     "map", "histogram", "pairs", "times", "list", "time", "hour", "weekday", "number", "category", "leave_out"

@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from features.nested.entries import Entries, entries_of, values_of
+from data.nested.entries import Entries, entries_of, values_of
+from data.nested.values import Read, read_keys, read_moments, read_numbers
 from features.nested.kinds import KEYED, Kind
-from features.nested.values import Read, read_keys, read_moments, read_numbers
 
 DAY_MS: Final = 86_400_000
 MOMENT: Final = "(moment)"

@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args
 
 from data.checks import check_at_least
 from data.listed import listed
 from data.nearest import did_you_mean
+from data.patterns import fits, fits_any
 from features.local.rows import LocalGroup
 from features.local.settings import Local
 from features.nested.kinds import Declared
 from features.nested.row_group import RowGroup
 from features.rows.registry import REGISTRIES, Group, Registry
-
-SPECIAL = "*?["
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ class RowFeatures:
 
     def is_left_out(self, column: str) -> bool:
         """Whether a column is never a feature."""
-        return any(fits(column, pattern) for pattern in self.leave_out) or self.kind(column) == "leave_out"
+        return fits_any(column, self.leave_out) or self.kind(column) == "leave_out"
 
     def kind(self, column: str) -> Declared | None:
         """What `kinds` says of a column; null where it says nothing."""
@@ -108,8 +106,3 @@ def named(by_pattern: Mapping[str, Any], column: str) -> Any:  # noqa: ANN401 - 
         return by_pattern[column]
     fitting = [pattern for pattern in by_pattern if fits(column, pattern)]
     return by_pattern[max(fitting, key=lambda pattern: (len(pattern), pattern))] if fitting else None
-
-
-def fits(name: str, pattern: str) -> bool:
-    """Whether a name is one, or fits a pattern (`*` any letters, `?` one, `[ab]` one of them)."""
-    return name == pattern or (any(sign in pattern for sign in SPECIAL) and fnmatchcase(name, pattern))

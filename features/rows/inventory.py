@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from features.rows.config import SPECIAL, RowFeatures
+from data.patterns import is_pattern
+from features.rows.config import RowFeatures
 from features.rows.own import Odd
 from features.rows.plan import Plan
 
@@ -40,7 +41,7 @@ def inventory_of(
         aside = _told(odd.get(name, Counter()))
         rows.append((name, kinds.get(name), became, column.null_count() / max(len(column), 1), aside))
     for name, kind in config.kinds.items():
-        if name not in frame.columns and not any(sign in name for sign in SPECIAL):
+        if name not in frame.columns and not is_pattern(name):
             rows.append((name, kind, "not in the table", None, ""))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 

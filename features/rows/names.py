@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from data.errors import AisleError
 from data.nearest import did_you_mean
+from data.patterns import fits, is_pattern
 from data.shortened import sample
 from features.local.levels import CROSS
 from features.local.settings import Local
 from features.nested.row_group import RowGroup
-from features.rows.config import SPECIAL, RowFeatures, fits
+from features.rows.config import RowFeatures
 from features.rows.plan import Plan
 from features.rows.registry import REGISTRIES
 
@@ -76,7 +77,7 @@ class _Names:
         found: list[str] = []
         for name in names:
             fitting = [feature for feature in self.known if fits(feature, name)]
-            if not fitting and not any(sign in name for sign in SPECIAL):
+            if not fitting and not is_pattern(name):
                 self.check(name, setting)
             found += fitting
         return list(dict.fromkeys(found))

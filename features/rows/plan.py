@@ -6,10 +6,11 @@ import polars as pl
 
 from data.errors import AisleError
 from data.nearest import did_you_mean
+from data.patterns import fits_any
 from data.shortened import sample
 from features.nested.kinds import KEYED, Kind, kind_of
 from features.nested.plain import Source
-from features.rows.config import RowFeatures, fits
+from features.rows.config import RowFeatures
 
 OWNED: tuple[Kind, ...] = (*KEYED, "list")
 FLAT: tuple[Kind, ...] = ("time", "hour", "weekday", "number", "category")
@@ -72,7 +73,7 @@ def _source(column: pl.Series, config: RowFeatures) -> Source | str:
         _check_shape(column, kind)
     if config.time is None and kind in ("time", "times"):
         return "left out: rows have no moment"
-    not_negative = any(fits(column.name, pattern) for pattern in config.not_negative)
+    not_negative = fits_any(column.name, config.not_negative)
     return Source(column.name, kind, not_negative=not_negative)
 
 

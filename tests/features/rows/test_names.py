@@ -7,7 +7,7 @@ import pytest
 
 from data.errors import AisleError
 from features.local.settings import Beside, Local, TargetMeans
-from features.rows.config import RowFeatures, fits, named
+from features.rows.config import RowFeatures, named
 from features.rows.describer import RowDescriber
 from tests.features.rows.impressions import CONFIG, impressions
 
@@ -99,5 +99,3 @@ def test_patterns():
     assert named({"*_hist": 1, "country_*": 2, "*": 3}, "country_hist") == 2
     assert named({"*_hist": 1, "country_hist": 4}, "country_hist") == 4
     assert named({"*_hist": 1}, "country") is None
-    assert fits("a[b]", "a[b]")
-    assert not fits("A_hist", "a_*")

@@ -5,7 +5,7 @@ from datetime import datetime
 import polars as pl
 import pytest
 
-from features.nested.entries import entries_of, values_of
+from data.nested.entries import entries_of, values_of
 
 PAIRS = pl.List(pl.Struct({"key": pl.String, "value": pl.Float64}))
 WANTED = ([2, None, 0, 1], ["a", "b", "c"], [1.0, 2.0, 3.0])

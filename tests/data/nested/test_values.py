@@ -1,6 +1,6 @@
 import polars as pl
 
-from features.nested.values import read_keys, read_numbers
+from data.nested.values import read_keys, read_numbers
 
 
 def test_keys_of_every_type_are_texts():

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from features.nested.written import Written, written_lists, written_pairs
+from data.nested.written import Written, written_lists, written_pairs
 
 KEY, VALUE = "key", "value"
 

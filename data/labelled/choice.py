@@ -1,0 +1,117 @@
+"""Which rows of a table are read: those with a key, in the window, and of the sample by their key's hash."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from data.fault import FAULT
+from data.keys import U64, key_hash, mix
+from data.labelled.config import FOLDER
+from data.nested.values import read_keys, read_moments
+from data.values.clock import Clock, read_times
+
+SALT_ROWS = 5
+"""Of samples of rows: another hash than those that cut folds or samples of sessions."""
+NO_KEY, NO_TIME, OUTSIDE, NOT_SAMPLED = "no key", "no time", "outside the window", "not sampled"
+UNREADABLE = "unreadable line"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What rows are kept.
+
+    Parameters
+    ----------
+    key, time
+        Columns; `time` is null where the folder alone tells it.
+    layout
+        How texts of times may be written besides ISO 8601.
+    first, last
+        The window, both ends included.
+    bound
+        Rows whose hash, drawn once more, lies below are kept; null for all.
+    """
+
+    key: str
+    time: str | None
+    layout: str = FOLDER
+    first: datetime | None = None
+    last: datetime | None = None
+    bound: int | None = None
+
+    @property
+    def reads(self) -> list[str]:
+        """The columns that tell."""
+        return [self.key] if self.time is None else list(dict.fromkeys([self.key, self.time]))
+
+    def __call__(self, rows: pl.DataFrame) -> tuple[pl.Series, Counter[str]]:
+        """(n) whether each row is kept, and how many of the others are not, by reason."""
+        key = read_keys(rows[self.key])
+        reason = pl.Series("reason", [None], dtype=pl.String).new_from_index(0, rows.height)
+        if FAULT in rows.columns:
+            reason = _told(reason, rows[FAULT].is_not_null(), UNREADABLE)
+        reason = _told(reason, key.is_null(), NO_KEY)
+        if self.time is not None:
+            ms = moments_of(rows[self.time], self.layout)
+            reason = _told(reason, ms.is_null(), NO_TIME)
+            reason = _told(reason, ~_between(ms, self.first, self.last), OUTSIDE)
+        if self.bound is not None:
+            reason = _told(reason, ~(drawn(key) < self.bound), NOT_SAMPLED)
+        return reason.is_null(), Counter(dict(reason.drop_nulls().value_counts().iter_rows()))
+
+
+def moments_of(raw: pl.Series, layout: str) -> pl.Series:
+    """Moments in ms since 1970, from times, numbers that count since 1970, and texts (ISO 8601, or of the layout)."""
+    ms = read_moments(raw).value
+    rest = ms.is_null() & raw.is_not_null()
+    if raw.dtype != pl.String or not rest.any():
+        return ms
+    written = read_times(raw.str.strip_chars().set(~rest, None), Clock(timezone="UTC", layout=layout))
+    return written.ts.dt.timestamp("ms").zip_with(rest, ms)
+
+
+def drawn(key: pl.Series) -> pl.Series:
+    """A number below 2^64 that belongs to each key and is like drawn at random; of a missing key the largest."""
+    hashed = key_hash(key.fill_null(""))
+    return pl.select(mix(hashed, SALT_ROWS)).to_series().set(key.is_null(), U64 - 1)
+
+
+def bound_of(share: float) -> int | None:
+    """Below what a share of all hashes lies; null for all."""
+    return None if share >= 1 else int(share * U64)
+
+
+class Smallest:
+    """The smallest of many numbers, some at a time."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.held: npt.NDArray[np.uint64] = np.empty(0, np.uint64)
+
+    def add(self, numbers: npt.NDArray[np.uint64]) -> None:
+        """See some."""
+        self.held = np.concatenate([self.held, numbers])
+        if len(self.held) > 2 * self.count + 2:
+            self.held = np.partition(self.held, self.count)[: self.count + 1]
+
+    def bound(self) -> int | None:
+        """Below what the `count` smallest lie; null where there are no more of them."""
+        return int(np.sort(self.held)[self.count]) if len(self.held) > self.count else None
+
+
+def _told(reason: pl.Series, where: pl.Series, why: str) -> pl.Series:
+    """Reasons with one more, where there is none yet."""
+    return reason.set(reason.is_null() & where.fill_null(False), why) if where.any() else reason
+
+
+def _between(ms: pl.Series, first: datetime | None, last: datetime | None) -> pl.Series:
+    inside = pl.Series([True]).new_from_index(0, len(ms))
+    for end, early in ((first, True), (last, False)):
+        if end is not None:
+            bound = int((end - datetime(1970, 1, 1)).total_seconds() * 1_000)
+            inside &= (ms >= bound) if early else (ms <= bound)
+    return inside
