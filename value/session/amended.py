@@ -39,11 +39,13 @@ def amended_visits(
     visited = with_visits(events, targets.closes_after)
     known = _of_visits(back, visited, targets).collect().lazy()
     early, late = pl.col("ts") <= pl.col("close_ts"), pl.col("ts") > pl.col("close_ts")
-    closed, touched = closed_visits(net_orders(events, items, known.filter(early), ("session",)), items, notes, targets)
-    moments = known.filter(late).select(*VISIT, known="ts").unique()
+    net = net_orders(events, items, known.filter(early), ("session",))
+    closed, touched = (table.lazy() for table in pl.collect_all(closed_visits(net, items, notes, targets)))
+    moments = known.filter(late).select(*VISIT, known="ts").unique().collect().lazy()
     gone = known.join(moments, on=VISIT).filter(pl.col("ts") <= pl.col("known"))
-    again = net_orders(visited.join(moments, on=VISIT), items, gone, ("session", "known"))
-    valued = event_values(again, items, targets)
+    repeated = visited.join(moments.sort(*VISIT, "known"), on=VISIT, maintain_order="left_right")
+    again = net_orders(repeated, items, gone, ("session", "known"))
+    valued = event_values(again, items, targets).collect().lazy()  # once, though much is made of it
     kept = closed.join(moments.select(VISIT).unique(), on=VISIT, how="semi").with_columns(close_ts="ts")
     anew = _anew(kept, valued.group_by(*VISIT, "known").agg(**sums_of("pieces", "value")), VISIT)
     if targets.kind == "label":  # as the log says it, whatever goes back

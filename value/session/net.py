@@ -32,22 +32,29 @@ def net_orders(events: pl.LazyFrame, items: pl.LazyFrame, back: pl.LazyFrame, ke
     line = (*keys, "item", "ts")
     lost = refunded(back, items, (*keys, "item", "order_ts")).rename({"order_ts": "ts"})
     listed = items.select("item", listed_price="price")
-    order, price = pl.col("type") == "orders", pl.coalesce("price", "listed_price").fill_null(0.0)
+    events = events.with_columns(pl.col("price", "quantity").cast(pl.Float64))
     rows = (
-        events.with_columns(price=pl.col("price").cast(pl.Float64), quantity=pl.col("quantity").cast(pl.Float64))
-        .join(lost, on=line, how="left", validate="m:1", maintain_order="left")
+        events.join(lost, on=line, how="left", validate="m:1", maintain_order="left")
         .join(listed, on="item", how="left", validate="m:1", maintain_order="left")
-        .with_columns(__ordered=pl.when(order).then(pl.col("quantity").fill_null(1.0)).otherwise(0.0))
-        .with_columns(__spend=pl.col("__ordered") * price)
-        .with_columns(__money=_left("__spend", "amount", line), __pieces=_left("__ordered", "pieces", line))
+        .with_columns(went=(pl.col("type") == "orders") & pl.col("amount").is_not_null())
     )
-    money = pl.when(pl.col("__money") > NOTHING).then("__money").otherwise(0.0)
-    some = pl.when(pl.col("__pieces") > NOTHING).then("__pieces").when(money > 0).then("__ordered").otherwise(0.0)
-    went = order & pl.col("amount").is_not_null()
-    return rows.with_columns(
-        quantity=pl.when(went).then(some).otherwise("quantity"),
-        price=pl.when(went & (some > 0)).then(money / some).otherwise("price"),
-    ).drop("amount", "pieces", "listed_price", *(f"__{name}" for name in ("ordered", "spend", "money", "pieces")))
+    return rows.map_batches(lambda frame: _net(frame, line), schema=events.collect_schema())
+
+
+def _net(rows: pl.DataFrame, line: tuple[str, ...]) -> pl.DataFrame:
+    """Events less the `pieces` and `amount` of their lines; only what `went` is looked at, which is little."""
+    numbered = rows.with_row_index("row")
+    price = pl.coalesce("price", "listed_price").fill_null(0.0)
+    orders = (
+        numbered.filter("went")
+        .with_columns(ordered=pl.col("quantity").fill_null(1.0))
+        .with_columns(spend=pl.col("ordered") * price)
+        .with_columns(money=_left("spend", "amount", line), some=_left("ordered", "pieces", line))
+    )
+    money = pl.when(pl.col("money") > NOTHING).then("money").otherwise(0.0)
+    some = pl.when(pl.col("some") > NOTHING).then("some").when(money > 0).then("ordered").otherwise(0.0)
+    left = orders.select("row", quantity=some, price=pl.when(some > 0).then(money / some).otherwise("price"))
+    return numbered.update(left, on="row").drop("row", "amount", "pieces", "listed_price", "went")
 
 
 def net_prefixes(
