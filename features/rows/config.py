@@ -1,7 +1,7 @@
 """How rows of a table become features: what columns hold, which keys are a row's own, which groups describe them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from data.checks import check_at_least
@@ -85,6 +85,11 @@ class RowFeatures:
     def local_groups(self) -> tuple[LocalGroup, ...]:
         """Those that taught rows tell of."""
         return tuple(group for group in self.chosen if isinstance(group, LocalGroup))
+
+    @property
+    def plain(self) -> "RowFeatures":
+        """The same columns as plain models get them: aggregates, lengths, and categories as numbers."""
+        return replace(self, registry="plain", groups={}, local=Local())
 
     def is_left_out(self, column: str) -> bool:
         """Whether a column is never a feature."""

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from pipeline.plans.actions import Acting
 from pipeline.plans.candidates import Proposing
+from pipeline.plans.lifetime import Lifetimes
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
 from pipeline.plans.ranking import Ranking
@@ -52,6 +53,11 @@ class Run:
     def valued(self) -> SessionValue:
         """What sessions are worth."""
         return SessionValue(self.config, self.place, self.prepared)
+
+    @cached_property
+    def lifetimes(self) -> Lifetimes:
+        """What customers and impressions will bring."""
+        return Lifetimes(self.config, self.place)
 
     @cached_property
     def served(self) -> Serving:

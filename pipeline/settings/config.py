@@ -23,6 +23,7 @@ from features import FeatureGroup
 from features.choice import FeatureChoice
 from learning.study import Search
 from pipeline.settings.candidates import Candidates
+from pipeline.settings.lifetime import Lifetime
 from pipeline.settings.value import Value
 from pipeline.tasks.ingest import Ingest
 from ranker.actions import Actions
@@ -136,6 +137,8 @@ class Config:
         How likely each action is (`python -m pipeline.actions`).
     value
         What sessions are worth (`python -m pipeline.value`).
+    ltv
+        What customers will bring (`python -m pipeline.ltv`).
     top
         Items of every published list.
     filters
@@ -169,6 +172,7 @@ class Config:
     rankers: Rankers = field(default_factory=Rankers)
     actions: Actions = field(default_factory=Actions)
     value: Value = field(default_factory=Value)
+    ltv: Lifetime = field(default_factory=Lifetime)
     top: int = 20
     filters: Filters = field(default_factory=Filters)
     similar: int = 20
@@ -180,7 +184,7 @@ class Config:
         check_at_least(self, 0, "similar", "tune")
         check_at_most(self, 4_096, "shards")
         check_at_most(self, MOST_TOP, "similar")
-        if self.train is None and self.input.synthetic is None:
+        if self.train is None and self.input.synthetic is None and self._generates_no_table:
             raise ValueError("give the log with --train FILE, or set `input.synthetic` to generate one.")
         if self.test is not None and self.train is None:
             raise ValueError("`test` needs `train`: give the log before it with --train FILE.")
@@ -215,6 +219,10 @@ class Config:
         """The folds, with `returning` resolved: whole users named as sessions are asked as they come back."""
         chosen: Returning = "start" if self.input.sessions.by == "user" and not self.transductive else "new"
         return replace(self.folds, returning=self.folds.returning or chosen)
+
+    @property
+    def _generates_no_table(self) -> bool:
+        return self.ltv.table is None or self.ltv.table.synthetic is None
 
     @property
     def _sessions(self) -> str:

@@ -1,10 +1,11 @@
 """What a user wrote into settings by the configuration's classes: names and values checked, each fault one line."""
 
+from pathlib import Path as File
 from typing import Any, NoReturn
 
 from data.errors import AisleError
 from data.nearest import CUTOFF, nearest
-from pipeline.settings.document import Node
+from pipeline.settings.document import Node, read_document
 from pipeline.settings.leaves import allowed, parse_leaf
 from pipeline.settings.shapes import Shape, inner, paths_of, shapes_of, short_of
 from pipeline.settings.wording import shown
@@ -12,6 +13,7 @@ from pipeline.settings.wording import shown
 Tree = dict[str, Any]
 """Settings by name: groups and mappings as trees, values as their types are; only what was given."""
 Path = tuple[str, ...]
+ENDINGS = (".yaml", ".yml")
 MOST_NAMED = 24  # names that a message lists
 
 
@@ -81,6 +83,8 @@ class Reader:
             self._wrong(node, path, str(error))
 
     def _group(self, node: Node, path: Path) -> Tree:
+        if node.text is not None and node.text.endswith(ENDINGS):
+            return self._elsewhere_written(node, path)
         if node.entries is None:
             names = _listed(shapes_of(self.place(path)[1].of))
             self._wrong(node, path, f"is a group of settings ({names}), got {node.said}")
@@ -89,6 +93,20 @@ class Reader:
             spot, shape = self.place((*path, *key.replace("-", "_").split(".")), value)
             put(read, spot[len(path) :], self.value(value, shape, spot))
         return read
+
+    def _elsewhere_written(self, node: Node, path: Path) -> Tree:
+        """A group whose settings stand in a file of their own, named from where it is named."""
+        text = str(node.text)
+        file = (File(self.where).parent if self.where else File()) / text
+        try:
+            held = file.read_text()
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or type(error).__name__
+            self._wrong(node, path, f"names the file {shown(str(file))}, which cannot be read ({why})")
+        inside = read_document(held, str(file))
+        if inside.entries is None:
+            raise AisleError(f"{file}: it holds {inside.said}, and no settings of `{'.'.join(path)}`.")
+        return Reader(self.kind, str(file))._group(inside, path)
 
     def _mapping(self, node: Node, shape: Shape, path: Path) -> Tree:
         if node.entries is None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,8 @@ class LifetimeResults:
         Output and horizon of the submission's `prediction`.
     dated
         Whether a row's moment stands beside its key.
+    truth
+        By split, truth.parquet with `key` and `target__<horizon>`, where the rows themselves do not tell.
     warnings
         What looked wrong.
     """
@@ -56,12 +58,15 @@ class LifetimeResults:
     key: str
     submitted: tuple[str, str]
     dated: bool = False
+    truth: Mapping[str, Artifact] = field(default_factory=dict)
     warnings: tuple[Mapping[str, Any], ...] = ()
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write them."""
         rows = write_answers(self._files(), into, self.key, self.horizons, self.submitted, dated=self.dated)
-        metrics = judged({name: list(shard_files(shards)) for name, shards in self.scored.items()}, self.horizons)
+        files = {name: list(shard_files(shards)) for name, shards in self.scored.items()}
+        truth = {name: read_whole(made.path / "truth.parquet") for name, made in self.truth.items()}
+        metrics = judged(files, self.horizons, truth)
         reports = {
             name: read_json(model.path / MODEL / "lifetime.json")["report"] for name, model in self.models.items()
         }
@@ -107,11 +112,25 @@ def write_answers(
     return rows
 
 
-def judged(files: Mapping[str, Sequence[Path]], horizons: Sequence[str]) -> dict[str, Any]:
-    """The measures of scored rows by split or origin, as they stand in ltv_metrics.json."""
+def judged(
+    files: Mapping[str, Sequence[Path]], horizons: Sequence[str], truth: Mapping[str, pl.DataFrame] | None = None
+) -> dict[str, Any]:
+    """The measures of scored rows by split or origin, as they stand in ltv_metrics.json.
+
+    Parameters
+    ----------
+    files
+        By split, scored rows (see `pipeline.tasks.lifetime.scored_rows`).
+    horizons
+        By name, shortest first.
+    truth
+        By split, `key` and `target__<horizon>`, where scored rows have no targets.
+    """
     found: dict[str, Any] = {"ltv": {}, "segments": {}, "order_violations": {}, "counts": {}}
     for split, parts in files.items():
         table = pl.concat(list(_pieces(parts)), how="diagonal_relaxed")
+        if truth and split in truth:
+            table = table.join(truth[split], on=KEY, how="left", validate="m:1", maintain_order="left")
         promised = {out: [table[f"{h}{PART}{out}"].to_numpy() for h in horizons] for out in OUTPUTS}
         found["order_violations"][split] = sum(order_violations(one) for one in promised.values())
         found["ltv"][split], found["segments"][split] = {}, {}

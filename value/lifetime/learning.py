@@ -81,7 +81,8 @@ def learn_lifetime(rows: LifetimeRows, config: LifetimeConfig, report: Report = 
     report("the chosen methods on all rows")
     fitted = {name: _fitted(data, name, at, whale, config) for name, at in horizons.items()}
     joint = {name: data.fit_joint(name) for name in JOINT if any(name in asked_methods(at) for at in horizons.values())}
-    about = {"rows": rows.height, "judged_rows": judged.rows.height, "horizons": tables}
+    means = {horizon: float(np.nanmean(target)) for horizon, target in rows.targets.items()}
+    about = {"rows": rows.height, "judged_rows": judged.rows.height, "means": means, "horizons": tables}
     gates = [{aim: {h: one.gate for h, one in some.items()} for aim, some in kind.items()} for kind in (buyer, whale)]
     model = LifetimeModel(data.frame, config.anchor, fitted, joint, gates[0], gates[1], about, extended)
     return LearntLifetime(model, buyer, whale)

@@ -120,6 +120,11 @@ class LifetimeModel:
     extended: Mapping[str, Extended] = field(default_factory=dict)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """All horizons that are told of, shortest first."""
+        return (*self.horizons, *self.extended)
+
+    @property
     def told(self) -> dict[str, set[str]]:
         """By horizon, the told answers that scoring needs."""
         fitted = {name: {*one.methods, *self.joint} for name, one in self.horizons.items()}

@@ -1,0 +1,170 @@
+"""What lifetime value builds of a table of rows with labels: described, learnt, scored chunk by chunk, judged."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from data.errors import AisleError
+from data.labelled.chunks import chunk_count
+from data.labelled.config import Window
+from data.labelled.index import Index
+from data.listed import listed
+from data.opening.paths import Found
+from data.warned import read_warnings
+from pipeline.plans.place import Place
+from pipeline.saying import say_warnings
+from pipeline.settings.config import Config, found_files, input_file
+from pipeline.settings.labelled_table import LabelledTable
+from pipeline.store.task import Artifact, RawFile
+from pipeline.tasks.generated_table import GeneratedInApp
+from pipeline.tasks.labelled import LabelledIndex, LabelledRows
+from pipeline.tasks.labelled_lifetimes import DescribedRows, LabelTable, ScoredChunk, TruthOfRows
+from pipeline.tasks.lifetime import LearntLifetimes
+from pipeline.tasks.plain_peers import PlainPeers
+from value.lifetime.model import BUYER_GATE, WHALE_GATE
+
+
+class LabelledLifetimes:
+    """Builds a labelled table's model and what it says, each artifact once and only when asked for.
+
+    Parameters
+    ----------
+    config
+        The configuration.
+    table
+        Its table.
+    place
+        Where artifacts lie.
+    """
+
+    def __init__(self, config: Config, table: LabelledTable, place: Place) -> None:
+        self.config = config
+        self.table = table
+        self.place = place
+        self.looked: list[Mapping[str, Any]] = []
+
+    @cached_property
+    def train_index(self) -> Artifact:
+        """The rows that are learnt from, as they were looked through."""
+        return self._index("train", self._train, self.table.layout.train, labelled=True)
+
+    @cached_property
+    def rows(self) -> Artifact:
+        """Those rows with their labels."""
+        return self._rows("train", self.train_index, self._train, self.table.layout.train)
+
+    @cached_property
+    def described(self) -> Artifact:
+        """The same described, and the describer."""
+        task = DescribedRows(self.rows, self.table.layout.layout, self.table.features, self.table.group)
+        return self.place.make("ltv/described", task)
+
+    @cached_property
+    def model(self) -> Artifact:
+        """What was learnt of them."""
+        learning = self.config.ltv.learning
+        return self.place.make("ltv/model", LearntLifetimes((self.described,), self.table.horizons, learning, "ltv"))
+
+    @cached_property
+    def peers(self) -> Artifact | None:
+        """Plain models of the same rows; null where none are asked for."""
+        if not self.table.peers:
+            return None
+        plain = self.table.features.plain
+        trees = self.config.ltv.learning.model.methods.boosting
+        task = PlainPeers(self.rows, self.table.layout.layout, plain, self.table.group, trees)
+        return self.place.make("ltv/peers", task)
+
+    @cached_property
+    def scored(self) -> Mapping[str, tuple[Artifact, ...]]:
+        """What it says of the rows of each split that there is, chunk by chunk."""
+        found = {}
+        if self.table.layout.valid is not None:
+            found["valid"] = self._scored("valid", self._train, self.table.layout.valid)
+        if self._test is not None:
+            found["test"] = self._scored("test", self._test, self.table.layout.test)
+        if not found:
+            raise AisleError("nothing is to be scored: give rows with --test DIR, or set `ltv.table.layout.valid`.")
+        return found
+
+    @cached_property
+    def truth(self) -> Mapping[str, Artifact]:
+        """What is known of the scored rows, by split."""
+        found, layout = {}, self.table.layout.layout
+        if (valid := self.table.layout.valid) is not None:
+            index = self._index("valid", self._train, valid, labelled=True)
+            rows = self._rows("valid", index, self._train, valid)
+            found["valid"] = self.place.make("ltv/valid/truth", TruthOfRows(rows, layout))
+        if (labels := self._labels) is not None:
+            found["test"] = self.place.make("ltv/test/truth", LabelTable(RawFile(labels), layout))
+        return found
+
+    @property
+    def warnings(self) -> tuple[Mapping[str, Any], ...]:
+        """What looked wrong."""
+        return tuple(self.looked)
+
+    @property
+    def gates(self) -> tuple[RawFile, ...]:
+        """Edited gates' files."""
+        folder = self.config.ltv.gates
+        return (
+            ()
+            if folder is None
+            else tuple(RawFile(input_file(folder, "ltv.gates") / name) for name in (BUYER_GATE, WHALE_GATE))
+        )
+
+    @cached_property
+    def _generated(self) -> Path | None:
+        if self.config.train is not None or self.table.synthetic is None:
+            return None
+        return self.place.make("ltv/generated", GeneratedInApp(self.table.synthetic)).path / "log"
+
+    @cached_property
+    def _train(self) -> Found:
+        return found_files(self.config.train or str(self._made("train")), "train")
+
+    @cached_property
+    def _test(self) -> Found | None:
+        if self.config.test is not None:
+            return found_files(self.config.test, "test")
+        made = self._made("test")
+        return None if made is None or not made.exists() else found_files(str(made), "test")
+
+    @cached_property
+    def _labels(self) -> Path | None:
+        if self.config.labels is not None:
+            return input_file(self.config.labels, "labels")
+        made = self._made("labels.parquet")
+        return None if made is None or not made.exists() else made
+
+    def _made(self, name: str) -> Path | None:
+        return None if self._generated is None else self._generated / name
+
+    def _index(self, split: str, found: Found, window: Window, *, labelled: bool) -> Artifact:
+        known = None if split == "train" else self.train_index
+        layout, declared = self.table.layout, self.table.declared
+        task = LabelledIndex.of(found, layout, window, declared, labelled=labelled, known=known)
+        return self._told(self.place.make(f"ltv/{split}/index", task))
+
+    def _rows(self, split: str, index: Artifact, found: Found, window: Window) -> Artifact:
+        task = LabelledRows(index, self._files(found, window), self.table.layout.layout)
+        return self._told(self.place.make(f"ltv/{split}/rows", task))
+
+    def _files(self, found: Found, window: Window) -> tuple[RawFile, ...]:
+        return LabelledIndex.of(found, self.table.layout, window, self.table.declared, labelled=False).files
+
+    def _scored(self, split: str, found: Found, window: Window) -> tuple[Artifact, ...]:
+        index = self._index(split, found, window, labelled=split == "valid")
+        size, files = self.config.ltv.chunk_size, self._files(found, window)
+        layout, segments = self.table.layout.layout, tuple(listed(self.table.segments))
+        asked = self.described, self.model, segments, self.gates, self.peers
+        chunks = range(chunk_count(Index.load(index.path), size))
+        return self.place.make_shards(
+            f"ltv/{split}/scored", [ScoredChunk(index, files, layout, size, n, *asked) for n in chunks]
+        )
+
+    def _told(self, made: Artifact) -> Artifact:
+        self.looked += say_warnings(read_warnings(made.path), self.looked)
+        return made

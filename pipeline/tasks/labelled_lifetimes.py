@@ -1,0 +1,204 @@
+"""Rows of a labelled table as lifetime models see them: described, scored chunk by chunk, and the truth of labels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from data.errors import AisleError
+from data.files import require_columns
+from data.labelled.chunks import read_chunk
+from data.labelled.config import Labelled
+from data.labelled.index import Index
+from data.labelled.inventory import described, write_inventory
+from data.labelled.labels import read_labels, targets_of
+from data.tables import shard_file, write
+from features.rows.config import RowFeatures
+from features.rows.describer import RowDescriber
+from pipeline.store.task import Artifact, RawFile
+from pipeline.tasks.lifetime import MODEL, SEGMENT, gates_folder, scored_rows
+from pipeline.tasks.plain_peers import answers_of_peers
+from pipeline.tasks.rows_of_table import groups_of, moments_of, read_rows
+from value.lifetime.model import LifetimeModel
+from value.lifetime.rows import LifetimeRows
+from value.lifetime.table import KEY, TARGET, to_table
+
+DESCRIBER = "describer"
+
+
+@dataclass(frozen=True)
+class DescribedRows:
+    """describer/, rows.parquet (see `value.lifetime.table`) and columns.csv of the rows that are learnt from.
+
+    Parameters
+    ----------
+    rows
+        `LabelledRows`.
+    table
+        How they are laid out, without its windows.
+    features
+        How they are described.
+    group
+        The column whose rows stay together; null: each row is its own.
+    """
+
+    rows: Artifact
+    table: Labelled
+    features: RowFeatures
+    group: str | None
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write them."""
+        frame = read_rows(self.rows)
+        targets = targets_of(frame, self.table)
+        groups = groups_of(frame, self.group)
+        raw = frame.drop(self.table.horizons.values())
+        describer, features = RowDescriber.fit(raw, targets, groups, self.features)
+        describer.save(into / DESCRIBER)
+        rows = LifetimeRows(features, targets, groups, moments_of(frame, self.table))
+        columns = pl.read_csv(self.rows.path / "columns.csv", schema_overrides={"set_aside": pl.String})
+        write_inventory(described(columns, describer.columns), into)
+        write(to_table(rows, frame[self.table.key]), into / "rows.parquet")
+        return {"rows": rows.height, "features": features.width}
+
+
+@dataclass(frozen=True)
+class ScoredChunk:
+    """NNN.parquet: what a model says of one chunk of a table (see `pipeline.tasks.lifetime.scored_rows`).
+
+    Parameters
+    ----------
+    index
+        `LabelledIndex` of the table.
+    files
+        The parts' files.
+    table
+        How they are laid out, without its windows.
+    size, number
+        Rows a chunk, and which one.
+    described
+        `DescribedRows`, whose describer is asked.
+    model
+        `LearntLifetimes`.
+    segments
+        Columns by which measures are told apart.
+    gates
+        Edited gates' files, in one folder; none for the model's own.
+    peers
+        Plain models that are asked too.
+    """
+
+    index: Artifact
+    files: tuple[RawFile, ...]
+    table: Labelled
+    size: int
+    number: int
+    described: Artifact
+    model: Artifact
+    segments: tuple[str, ...] = ()
+    gates: tuple[RawFile, ...] = ()
+    peers: Artifact | None = None
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write it."""
+        frame, _ = read_chunk(Index.load(self.index.path), self.table, self.size, self.number)
+        describer = RowDescriber.load(self.described.path / DESCRIBER)
+        model = LifetimeModel.load(self.model.path / MODEL, gates_folder(self.gates))
+        scored = score_frame(frame, self.table, describer, model, self.segments)
+        if self.peers is not None:
+            scored = pl.concat([scored, answers_of_peers(self.peers.path, frame)], how="horizontal")
+        return {"rows": write(scored, shard_file(into, self.number))}
+
+
+def score_frame(
+    frame: pl.DataFrame, table: Labelled, describer: RowDescriber, model: LifetimeModel, segments: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """What a model says of raw rows, beside naive answers (see `pipeline.tasks.lifetime.scored_rows`)."""
+    unknown = {name: np.full(frame.height, np.nan) for name in model.names}
+    known = {name: _naive(model, name, frame.height) for name in model.names}
+    features = describer.describe(frame)
+    group, time = np.arange(frame.height), moments_of(frame, table)
+    rows = LifetimeRows(features, unknown, group, time, known=known)
+    told = frame.select(pl.col(name).cast(pl.String).alias(f"{SEGMENT}{name}") for name in segments)
+    scored = scored_rows(model, rows, frame[table.key], told if segments else None)
+    return scored.drop(f"{TARGET}{name}" for name in model.names)
+
+
+def _naive(model: LifetimeModel, horizon: str, rows: int) -> Mapping[str, Any]:
+    mean = float(model.report["means"].get(horizon, 0.0))
+    return {"all_zeros": np.zeros(rows), "mean": np.full(rows, mean)}
+
+
+@dataclass(frozen=True)
+class LabelTable:
+    """truth.parquet: `key` (text) and `target__<horizon>` of the rows of a file of labels.
+
+    Parameters
+    ----------
+    labels
+        The file: parquet, or whatever a table may be.
+    table
+        How it is laid out.
+    """
+
+    labels: RawFile
+    table: Labelled
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write it.
+
+        Raises
+        ------
+        AisleError
+            If it lacks the key or all labels, or a label cannot be believed.
+        """
+        return {"rows": write(truth_of(self.labels.path, self.table), into / "truth.parquet")}
+
+
+@dataclass(frozen=True)
+class TruthOfRows:
+    """truth.parquet: the same of the rows of a window that have their labels beside them.
+
+    Parameters
+    ----------
+    rows
+        `LabelledRows`.
+    table
+        How they are laid out.
+    """
+
+    rows: Artifact
+    table: Labelled
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Write it."""
+        frame = read_rows(self.rows)
+        targets = [frame[column].alias(f"{TARGET}d{days}") for days, column in self.table.horizons.items()]
+        keys = frame[self.table.key].cast(pl.String).alias(KEY)
+        return {"rows": write(pl.DataFrame([keys, *targets]), into / "truth.parquet")}
+
+
+def truth_of(path: Path, table: Labelled) -> pl.DataFrame:
+    """The targets of a file of labels, by the rows' keys.
+
+    Raises
+    ------
+    AisleError
+        If it lacks the key or all labels, a label cannot be believed, or a key stands in it twice.
+    """
+    from tabular.files import read_table  # noqa: PLC0415 - which flat tables are read by
+
+    frame = read_table(str(path), table.separator)
+    require_columns(frame, [table.key], path, "name the key's column under `ltv.table.layout.key`")
+    known = [column for column in table.horizons.values() if column in frame.columns]
+    if not known:
+        raise AisleError(f"{path}: has none of the labels {', '.join(table.horizons.values())}; name a file of labels.")
+    labels = read_labels(frame, table)
+    keys = frame[table.key].cast(pl.String)
+    if keys.is_duplicated().any():
+        raise AisleError(f"{path}: has the key {keys.filter(keys.is_duplicated())[0]!r} twice; leave one out.")
+    targets = [labels.frame[c].alias(f"{TARGET}d{days}") for days, c in table.horizons.items() if c in known]
+    return pl.DataFrame([keys.alias(KEY), *targets]).filter(labels.reason.is_null())
