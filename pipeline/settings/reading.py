@@ -74,7 +74,7 @@ class Reader:
         if shape.sort == "mapping":
             return self._mapping(node, shape, path)
         if shape.sort == "list":
-            return self._list(node, path)
+            return self._list(node, shape, path)
         if node.text is None:
             self._wrong(node, path, f"must be {_takes(shape)}, got {node.said}")
         try:
@@ -118,13 +118,14 @@ class Reader:
     def _key(self, key: str, node: Node, path: Path) -> str:
         return str(self.value(Node(node.line, key, plain=False), Shape("leaf", str), path))
 
-    def _list(self, node: Node, path: Path) -> tuple[str, ...]:
-        if node.text is not None:  # names with commas between, as a flag gives them
-            return tuple(name.strip() for name in node.text.split(",") if name.strip())
+    def _list(self, node: Node, shape: Shape, path: Path) -> tuple[Any, ...]:
+        if node.text is not None:  # values with commas between, as a flag gives them
+            texts = [text.strip() for text in node.text.split(",") if text.strip()]
+            node = Node(node.line, items=[Node(node.line, text, plain=False) for text in texts])
         strange = [item for item in node.items or [] if item.text is None or item.nothing]
         if node.items is None or strange:
-            self._wrong(node, path, f"is a list of names, such as [a, b], got {(strange or [node])[0].said}")
-        return tuple(self.value(item, Shape("leaf", str), path) for item in node.items)
+            self._wrong(node, path, f"is {_takes(shape)}, such as [a, b], got {(strange or [node])[0].said}")
+        return tuple(self.value(item, inner(shape), path) for item in node.items)
 
     def _unknown(self, path: Path, node: Node, shape: Shape) -> NoReturn:
         name, group = path[-1], ".".join(path[:-1])
@@ -175,7 +176,9 @@ def put(tree: Tree, path: Path, value: Any) -> None:  # noqa: ANN401 - of each s
 def _takes(shape: Shape) -> str:
     if shape.sort == "leaf":
         return allowed(shape.of)
-    return {"group": "a group of settings", "mapping": "a mapping", "list": "a list of names"}[shape.sort]
+    if shape.sort == "list":
+        return "a list of names" if shape.of is str else f"a list, each {allowed(shape.of)}"
+    return {"group": "a group of settings", "mapping": "a mapping"}[shape.sort]
 
 
 def _listed(names: Any) -> str:  # noqa: ANN401 - any names

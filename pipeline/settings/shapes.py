@@ -18,9 +18,9 @@ class Shape:
     Parameters
     ----------
     sort
-        A `group` of settings, a `mapping` by names of the user's own, a `list` of texts, or one value.
+        A `group` of settings, a `mapping` by names of the user's own, a `list` of values, or one value.
     of
-        The group's class, the type of a mapping's values, or the value's type.
+        The group's class, the type of a mapping's or a list's values, or the value's type.
     optional
         Whether null may be given.
     needed
@@ -60,7 +60,7 @@ def short_of(shape: Shape) -> str | None:
 
 
 def inner(shape: Shape) -> Shape:
-    """The shape of a mapping's values."""
+    """The shape of a mapping's or a list's values."""
     return _shape(shape.of, needed=False)
 
 
@@ -75,5 +75,5 @@ def _shape(hint: Any, needed: bool) -> Shape:  # noqa: ANN401 - a type
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
         return Shape("mapping", typing.get_args(hint)[1], optional, needed)
     if origin is tuple:
-        return Shape("list", str, optional, needed)
+        return Shape("list", typing.get_args(hint)[0], optional, needed)
     return Shape("leaf", hint, optional, needed)

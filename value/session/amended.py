@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from data.tables import scan
+from data.visits import with_visits
 from value.session.net import net_orders
 from value.session.targets import (
     OF_ITEM,
@@ -14,7 +15,6 @@ from value.session.targets import (
     closed_visits,
     event_values,
     sums_of,
-    with_visits,
 )
 
 AMENDED = {"closed": "reclosed", "touched": "retouched"}

@@ -10,6 +10,7 @@ import polars as pl
 from data.checks import check_durations
 from data.fixed import as_float, fixed, type_weight
 from data.schema import TYPES
+from data.visits import with_visits
 
 Kind = Literal["revenue", "label", "weights"]
 Of = Literal["final", "remaining"]
@@ -133,12 +134,6 @@ def finals(closed: pl.LazyFrame) -> pl.LazyFrame:
         CLOSED, or events with their values (see `event_values`).
     """
     return closed.group_by("session").agg(**FINALS)
-
-
-def with_visits(events: pl.LazyFrame, pause: timedelta) -> pl.LazyFrame:
-    """EVENTS with `visit`, which counts from 0 within the session."""
-    paused = (pl.col("ts").diff() > pause).fill_null(False)
-    return events.with_columns(visit=paused.cast(pl.UInt32).cum_sum().over("session", order_by="ts"))
 
 
 def so_far(prefixes: pl.LazyFrame, items: pl.LazyFrame, targets: Targets) -> pl.LazyFrame:
