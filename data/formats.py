@@ -28,7 +28,7 @@ class Columns:
     Parameters
     ----------
     item
-        The item's key; must exist.
+        The item's key; must exist. Null where the log tells of money alone: all rows are then of one item.
     ts
         The event's time; null where the log has none, and `order` tells what comes after what.
     session
@@ -60,7 +60,7 @@ class Columns:
         counted, and those of its own moment if quantity and price are the same too. May be several columns.
     """
 
-    item: str = "item"
+    item: str | None = "item"
     ts: str | None = "ts"
     session: str | None = None
     user: str | None = None

@@ -39,7 +39,7 @@ def laid_out(events: pl.DataFrame, layout: LogFormat, where: Path) -> pl.DataFra
     if columns["item"] is None or (columns["ts"] is None and columns["order"] is None):
         found = [ours for ours, theirs in columns.items() if theirs is not None]
         return events.select(pl.lit(None).alias(ours) for ours in found)
-    named = Columns(**columns)  # type: ignore[arg-type]
+    named = Columns(**columns)
     if named.type is not None:
         return shaped(events, where, replace(layout, columns=named, joins={}, flags={}, every_row=None))
     flags = layout.flags if all(_there(name, events) for name in layout.flags) else {}

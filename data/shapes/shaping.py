@@ -21,6 +21,8 @@ from data.values.key_text import joined_key, key_text
 from data.values.null_tokens import tokens_of
 
 MEND = "name the log's own columns under `input.format.columns`"
+ONE_ITEM = "all"
+"""The key of what is bought in a log without items."""
 
 
 def shaped(batch: pl.DataFrame, path: Path, log_format: LogFormat, tables: Sequence[Joined] = ()) -> pl.DataFrame:
@@ -101,6 +103,8 @@ def _selected(rows: pl.DataFrame, named: dict[str, list[str]], path: Path, log_f
     if order:
         rows = rows.with_columns(order_columns(order, rows.schema))
         faults += [unordered(order, rows.schema)]
+    if "item" not in chosen:
+        chosen["item"] = pl.lit(ONE_ITEM)
     if "ts" not in chosen:
         chosen["ts"] = clock_times(log_format)
         faults += [untimed(log_format)]

@@ -126,6 +126,15 @@ def test_a_column_with_a_comma_in_its_name(write, read):
         assert rows["user"].to_list() == ["x"]
 
 
+def test_a_log_of_money_alone_is_of_one_item(write, read):
+    path = write("log.csv", "user,ts,price\nu,1,2.5\nv,2,3\n")
+    rows = read(GENERIC, path, columns=Columns(item=None, user="user", price="price"), every_row="orders")
+    assert rows.select("user", "item", "price", "type").rows() == [
+        ("u", "all", "2.5", "orders"),
+        ("v", "all", "3", "orders"),
+    ]
+
+
 def test_every_row_is_what_the_configuration_says(write, read):
     rows = read(
         GENERIC, write("log.csv", VISITS), columns=Columns(item="sku", ts="time", user="visitor"), every_row="orders"
