@@ -4,6 +4,18 @@ from features.group import FeatureGroup
 from features.groups.catalogue_order import catalogue_order
 from features.groups.category_affinity import category_affinity
 from features.groups.category_worth import category_worth
+from features.groups.customer_baskets import customer_baskets
+from features.groups.customer_clock import customer_clock
+from features.groups.customer_gaps import customer_gaps
+from features.groups.customer_goods import customer_goods
+from features.groups.customer_place import customer_place
+from features.groups.customer_recency import customer_recency
+from features.groups.customer_returns import customer_returns
+from features.groups.customer_season import customer_season
+from features.groups.customer_segment import customer_segment
+from features.groups.customer_spend import customer_spend
+from features.groups.customer_trend import customer_trend
+from features.groups.customer_visits import customer_visits
 from features.groups.goods_match import goods_match
 from features.groups.item_age import item_age
 from features.groups.item_hours import item_hours
@@ -35,7 +47,7 @@ from features.groups.vector_likeness import vector_likeness
 from features.groups.visit_pause import visit_pause
 from features.groups.within_query import within_query
 
-__all__ = ["GROUPS", "VALUE_GROUPS", "FeatureGroup"]
+__all__ = ["CUSTOMER_GROUPS", "GROUPS", "VALUE_GROUPS", "FeatureGroup"]
 
 GROUPS: tuple[FeatureGroup, ...] = (
     session_shape,
@@ -82,3 +94,20 @@ VALUE_GROUPS: tuple[FeatureGroup, ...] = (
     line_worth,
 )
 """What value models read: groups of `GROUPS` that fit, and those of money. Items' groups are pooled over the prefix."""
+
+CUSTOMER_GROUPS: tuple[FeatureGroup, ...] = (
+    customer_recency,
+    customer_spend,
+    customer_gaps,
+    customer_trend,
+    customer_baskets,
+    customer_goods,
+    customer_returns,
+    customer_season,
+    customer_place,
+    customer_visits,
+    customer_segment,
+    customer_clock,
+    user_worth,
+)
+"""What models of customers read, as of an origin: groups of their purchases, and those of `VALUE_GROUPS` that fit."""

@@ -2,10 +2,11 @@
 
 import polars as pl
 
+from data.customer_schema import CustomerQueries, Ordered, Purchases, Returned
 from data.schema import CandidateKeys, Closed, Events, Items, Neighbours, Prefixes, Touched, ValueQueries
-from features import GROUPS, VALUE_GROUPS
+from features import CUSTOMER_GROUPS, GROUPS, VALUE_GROUPS
 from features.group import KEYS, FeatureGroup
-from features.join import describe
+from features.join import describe, describe_queries
 from features.session_rows import describe_sessions
 
 HEAD = """# Features
@@ -29,6 +30,14 @@ has closed the visit; of money that goes back later they are told when that is k
 """
 
 
+CUSTOMER_HEAD = """# Features of customers' models
+
+`CUSTOMER_GROUPS`: of the groups above {shared}; and those below. A customer is asked at an origin, `start_ts`, and days
+count back from it. ORDERED has a row an order line, PURCHASES a row a visit that ordered, RETURNED a row what a refund
+took of a line; all three as far as they are known before the origin.
+"""
+
+
 def catalogue() -> str:
     """The page, in markdown."""
     columns = _columns()
@@ -36,7 +45,11 @@ def catalogue() -> str:
     columns |= _value_columns()
     of_values = [_entry(group, columns[group.name]) for group in VALUE_GROUPS if group not in GROUPS]
     shared = ", ".join(f"`{group.name}`" for group in VALUE_GROUPS if group in GROUPS)
-    return "\n".join([HEAD, *of_rankers, VALUE_HEAD.format(shared=shared), *of_values])
+    columns |= _customer_columns()
+    of_customers = [_entry(group, columns[group.name]) for group in CUSTOMER_GROUPS if group not in VALUE_GROUPS]
+    fitting = ", ".join(f"`{group.name}`" for group in CUSTOMER_GROUPS if group in VALUE_GROUPS)
+    heads = VALUE_HEAD.format(shared=shared), CUSTOMER_HEAD.format(shared=fitting)
+    return "\n".join([HEAD, *of_rankers, heads[0], *of_values, heads[1], *of_customers])
 
 
 def _entry(group: FeatureGroup, columns: list[str]) -> str:
@@ -66,6 +79,15 @@ def _value_columns() -> dict[str, list[str]]:
     tables = _empty()
     names = describe_sessions(tables["queries"], tables, VALUE_GROUPS).collect_schema().names()
     groups = [group.name for group in VALUE_GROUPS if group not in GROUPS]
+    return {g: [n.removeprefix(f"{g}__") for n in names if n.startswith(f"{g}__")] for g in groups}
+
+
+def _customer_columns() -> dict[str, list[str]]:
+    """The same of the groups that only models of customers read."""
+    schemas = {"queries": CustomerQueries, "ordered": Ordered, "purchases": Purchases, "returned": Returned}
+    tables = _empty() | {name: pl.LazyFrame(schema.create_empty()) for name, schema in schemas.items()}
+    names = describe_queries(tables["queries"], tables, CUSTOMER_GROUPS).collect_schema().names()
+    groups = [group.name for group in CUSTOMER_GROUPS if group not in VALUE_GROUPS]
     return {g: [n.removeprefix(f"{g}__") for n in names if n.startswith(f"{g}__")] for g in groups}
 
 

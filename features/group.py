@@ -58,10 +58,14 @@ TABLES = (
     "described",
     "closed",
     "touched",
+    "ordered",
+    "purchases",
+    "returned",
 )
 """What a group's parameters may be named; `asked` are the visible events of all of the fold's queries, for transductive
 runs alone; `described`, the rows joined so far, is for scope `row` alone; `closed` and `touched` are for groups that
-only value models read."""
+only value models read; `ordered`, `purchases` and `returned` for those of customers, who are asked one moment at a
+time: these three end at it."""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class FilterTables:
         asked = self.asked.path
         items = read_whole(asked / "items.parquet", columns=["item", "key"]).sort("item")
         whole = scan(asked / "keys" / "item.parquet").collect_schema()["key"].is_integer()
-        reading = ItemFiles(("item", self.layout.columns.item), self.layout)
+        reading = ItemFiles(("item", self.layout.columns.item or "item"), self.layout)
         lists, warnings = {}, []
         for rule, file in self.files.items():
             named, lists[rule] = _read(rule, file.path, reading, whole=whole)

@@ -1,6 +1,6 @@
 import runpy
 
-from features import GROUPS, VALUE_GROUPS
+from features import CUSTOMER_GROUPS, GROUPS, VALUE_GROUPS
 from features.catalogue import catalogue
 from tests.conftest import ROOT
 
@@ -15,6 +15,7 @@ def test_every_group_has_an_entry_with_columns():
     assert [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")] == [
         *(g.name for g in GROUPS),
         *(g.name for g in VALUE_GROUPS if g not in GROUPS),
+        *(g.name for g in CUSTOMER_GROUPS if g not in VALUE_GROUPS),
     ]
     assert "Columns (0)" not in page
     assert "`<member>_sum`" in page

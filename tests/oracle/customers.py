@@ -1,23 +1,47 @@
-"""Made-up customers whose future is known to depend on two features."""
+"""The tables of what customers have bought, of literal rows; times are days."""
 
-import numpy as np
 import polars as pl
 
-from value.lifetime.rows import LifetimeRows
+from data.customer_schema import CustomerQueries, Ordered, Purchases, Returned
+from tests.oracle.frames import at
 
-DAY = 86_400_000
+DAY = 24 * 60
 
 
-def customers(count=900, seed=1, origins=1, unmatured=0.0):
-    random = np.random.default_rng(seed)
-    group = np.repeat(np.arange(count), origins)
-    time = np.tile(np.arange(origins) * 30 * DAY, count)
-    matrix = random.normal(size=(len(group), 3)).astype(np.float32)
-    rate = np.exp(matrix[:, 0] - 1.5)
-    steps = [random.poisson(rate * share) * random.lognormal(1 + matrix[:, 1] / 2, 0.5) for share in (0.5, 0.7)]
-    short, long = np.cumsum(steps, axis=0)
-    long[random.random(len(group)) < unmatured] = np.nan
-    features = pl.DataFrame({name: matrix[:, place] for place, name in enumerate("abc")})
-    told = {h: {"btyd": rate * share * np.e} for h, share in (("d30", 0.5), ("d60", 1.2))}
-    known = {h: {"past_average": np.ones(len(group))} for h in ("d30", "d60")}
-    return LifetimeRows(features, {"d30": short, "d60": long}, group, time, told, known)
+def day(days):
+    return at(days * DAY)
+
+
+def ordered(*rows):
+    """ORDERED of (user, day, session, item, pieces, spend); visits are 0."""
+    names = ("user", "ts", "session", "item", "pieces", "spend")
+    made = [dict(zip(names, row, strict=True)) | {"ts": day(row[1]), "visit": 0} for row in rows]
+    return Ordered.validate(pl.DataFrame(made, schema=Ordered.create_empty().schema))
+
+
+def purchases(*rows):
+    """PURCHASES of dictionaries: user, ts (day), value and what differs from one line of one piece."""
+    usual = {"visit": 0, "lines": 1, "items": 1, "pieces": 1.0, "back": 0.0}
+    made = []
+    for number, row in enumerate(rows):
+        full = {"session": number} | usual | row
+        made.append({"gross": full["value"] + full["back"]} | full | {"ts": day(row["ts"])})
+    return Purchases.validate(pl.DataFrame(made, schema=Purchases.create_empty().schema))
+
+
+def returned(*rows):
+    """RETURNED of (user, order day, session, item, day, amount), a piece each."""
+    names = ("user", "order_ts", "session", "item", "ts", "amount")
+    made = []
+    for row in rows:
+        full = dict(zip(names, row, strict=True)) | {"visit": 0, "pieces": 1.0}
+        made.append(full | {"order_ts": day(full["order_ts"]), "ts": day(full["ts"])})
+    return Returned.validate(pl.DataFrame(made, schema=Returned.create_empty().schema))
+
+
+def customers(origin, *users, segment=None):
+    """One question a user, by place, at an origin (day)."""
+    made = [
+        {"query": query, "user": user, "start_ts": day(origin), "segment": segment} for query, user in enumerate(users)
+    ]
+    return CustomerQueries.validate(pl.DataFrame(made, schema=CustomerQueries.create_empty().schema))

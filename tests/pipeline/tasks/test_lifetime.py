@@ -8,7 +8,7 @@ from learning.boosting import Boosting
 from pipeline.store.task import Artifact, RawFile
 from pipeline.tasks.lifetime import LearntLifetimes, ScoredLifetimes
 from pipeline.tasks.lifetime_results import LifetimeResults, judged
-from tests.oracle.customers import customers
+from tests.oracle.lifetime_rows import customers
 from value.lifetime.config import LifetimeConfig
 from value.lifetime.table import to_table
 from value.money.config import ValueConfig

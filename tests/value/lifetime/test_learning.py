@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.lifetime import lifetime_metrics, order_violations
 from learning.boosting import Boosting
-from tests.oracle.customers import customers
+from tests.oracle.lifetime_rows import customers
 from value.lifetime.config import Gates, LifetimeConfig
 from value.lifetime.gate_files import write_gates
 from value.lifetime.learning import learn_lifetime
