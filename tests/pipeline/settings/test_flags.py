@@ -169,3 +169,29 @@ def test_no_file_a_folder_and_a_name_that_is_near(tmp_path):
             layers_of(Config, ["--config", str(given)])
         assert says in str(raised.value)
         assert "\n" not in str(raised.value)
+
+
+def test_lists_of_days_and_times(tmp_path):
+    file = tmp_path / "c.yaml"
+    file.write_text("train: x\nltv: {horizons: [7, 28], origins: {at: [2024-01-01, 2024-02-01T12:00]}}\n")
+    found = configure("run", "", ["--config", str(file)]).ltv
+    assert found.horizons == (7, 28)
+    assert found.origins.at == (datetime(2024, 1, 1), datetime(2024, 2, 1, 12))
+    assert configure("run", "", [*TRAIN, "--ltv.horizons", "1, 7"]).ltv.horizons == (1, 7)
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "told"),
+    [
+        ("horizons", "7,x", "`ltv.horizons` must be a whole number such as 20, got 'x'"),
+        ("horizons", "[7, [1]]", "`ltv.horizons` is a list, each a whole number, such as [a, b], got a list of 1"),
+        ("horizons", "30,7", r"`ltv.horizons` must be days from 1 to 3,660, ascending, each once, got [30, 7]"),
+        ("origins.at", "2024", "`ltv.origins.at` must be a time such as 2025-03-31"),
+        ("origins.at", "2024-01-01,2024-01-01", "`ltv.origins.at` names an origin twice"),
+        ("leave-out", "customer_gap", "did you mean `customer_gaps`"),
+    ],
+)
+def test_wrong_entries_of_lists(flag, value, told):
+    with pytest.raises(AisleError) as raised:
+        configure("run", "", [*TRAIN, f"--ltv.{flag}", value])
+    assert told in str(raised.value)
