@@ -1,14 +1,16 @@
 """What lifetime value publishes: values, a submission, gates, the columns of a table, and all measures."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from data.errors import AisleError
 from data.tables import read_json
+from pipeline.plans.asked_customers import AskedCustomers
 from pipeline.plans.labelled import LabelledLifetimes
 from pipeline.plans.place import Place
+from pipeline.plans.prepare import Preparation
 from pipeline.settings.config import Config
+from pipeline.settings.labelled_table import LabelledTable
 from pipeline.store.task import Artifact
 from pipeline.tasks.lifetime import MODEL
 from pipeline.tasks.lifetime_results import LifetimeResults
@@ -26,32 +28,38 @@ class Lifetimes:
         The configuration.
     place
         Where artifacts lie.
+    prepare
+        Gives the log's tables, which a table of rows does without.
     """
 
-    def __init__(self, config: Config, place: Place) -> None:
+    def __init__(self, config: Config, place: Place, prepare: Callable[[], Preparation]) -> None:
         self.config = config
         self.place = place
-
-    @cached_property
-    def labelled(self) -> LabelledLifetimes:
-        """Of a table of rows with labels.
-
-        Raises
-        ------
-        AisleError
-            If none is configured.
-        """
-        table = self.config.ltv.table
-        if table is None:
-            raise AisleError(
-                "give a table of rows with labels by horizon: set `ltv.table`, as configs/inapp.yaml does."
-            )
-        return LabelledLifetimes(self.config, table, self.place)
+        self.prepare = prepare
 
     @cached_property
     def results(self) -> Mapping[str, Any]:
         """The measures, as in ltv_metrics.json; the other products stand beside it."""
-        plan = self.labelled
+        table = self.config.ltv.table
+        return self._of_customers() if table is None else self._of_table(table)
+
+    def _of_customers(self) -> Mapping[str, Any]:
+        prepared = self.prepare()
+        plan = AskedCustomers(self.config, self.place, prepared)
+        task = LifetimeResults(
+            scored=plan.scored,
+            models=plan.models,
+            horizons=self.config.ltv.names,
+            key="customer",
+            submitted=self.config.ltv.submits,
+            dated=True,
+            warnings=tuple(prepared.log_warnings),
+        )
+        last = list(plan.models.values())[-1]
+        return self._published(self.place.make("ltv/results", task), last)
+
+    def _of_table(self, table: LabelledTable) -> Mapping[str, Any]:
+        plan = LabelledLifetimes(self.config, table, self.place)
         scored = plan.scored
         task = LifetimeResults(
             scored=scored,
@@ -63,12 +71,13 @@ class Lifetimes:
             warnings=plan.warnings,
         )
         made = self.place.make("ltv/results", task)
+        self.place.publish(plan.described, "columns.csv")
+        return self._published(made, plan.model)
+
+    def _published(self, made: Artifact, model: Artifact) -> Mapping[str, Any]:
         for name in (VALUES, SUBMISSION, METRICS):
             self.place.publish(made, name)
-        self.place.publish(plan.described, "columns.csv")
-        self._publish_gates(plan.model)
-        return read_json(made.path / METRICS)
-
-    def _publish_gates(self, model: Artifact) -> None:
         for name in (BUYER_GATE, WHALE_GATE):
             self.place.store.publish(model.path / MODEL / name, self.place.named(name))
+        found: Mapping[str, Any] = read_json(made.path / METRICS)
+        return found

@@ -57,7 +57,7 @@ class Run:
     @cached_property
     def lifetimes(self) -> Lifetimes:
         """What customers and impressions will bring."""
-        return Lifetimes(self.config, self.place)
+        return Lifetimes(self.config, self.place, lambda: self.prepared)
 
     @cached_property
     def served(self) -> Serving:

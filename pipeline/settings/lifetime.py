@@ -27,7 +27,8 @@ class Lifetime:
     table
         The table of rows with labels by horizon; null: rows are made of a log's customers.
     horizons
-        Days from the moment that a customer is asked at within which money counts, ascending; a table's are its labels'.
+        Days from the moment that a customer is asked at within which money counts, ascending; of a table its
+        labels'.
     origins
         The moments that customers of a log are asked at.
     money
