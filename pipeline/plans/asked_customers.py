@@ -39,9 +39,7 @@ class AskedCustomers:
         settings, ordered = self.settings, self.customers.ordered
         origins = sorted(self.customers.at)
         tasks = {
-            f"ltv/btyd/{origin:%Y%m%dT%H%M%S}": BtydAt(
-                ordered, origin, settings.horizons, settings.money, settings.btyd
-            )
+            f"ltv/btyd/{origin:%Y%m%dT%H%M%S}": BtydAt(ordered, origin, settings.horizons, settings.btyd)
             for origin in origins
         }
         made = self.place.make_all(tasks)

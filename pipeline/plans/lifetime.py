@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from data.listed import listed
 from data.tables import read_json
 from pipeline.plans.asked_customers import AskedCustomers
 from pipeline.plans.labelled import LabelledLifetimes
@@ -14,6 +15,7 @@ from pipeline.settings.labelled_table import LabelledTable
 from pipeline.store.task import Artifact
 from pipeline.tasks.lifetime import MODEL
 from pipeline.tasks.lifetime_results import LifetimeResults
+from pipeline.tasks.stored_lifetimes import STORED, StoredLifetimes
 from value.lifetime.model import BUYER_GATE, WHALE_GATE
 
 VALUES, SUBMISSION, METRICS = "values.parquet", "submission.csv", "ltv_metrics.json"
@@ -72,7 +74,15 @@ class Lifetimes:
         )
         made = self.place.make("ltv/results", task)
         self.place.publish(plan.described, "columns.csv")
+        self._store(plan)
         return self._published(made, plan.model)
+
+    def _store(self, plan: LabelledLifetimes) -> None:
+        """Publish what `pipeline.ltv_predict` opens."""
+        table = plan.table
+        told = table.layout.layout, table.declared, tuple(listed(table.segments)), self.config.ltv.submits
+        task = StoredLifetimes(plan.described, plan.model, plan.train_index, *told, self.place.output)
+        self.place.publish(self.place.make("ltv/stored", task), STORED)
 
     def _published(self, made: Artifact, model: Artifact) -> Mapping[str, Any]:
         for name in (VALUES, SUBMISSION, METRICS):

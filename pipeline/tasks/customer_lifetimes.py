@@ -19,8 +19,8 @@ from pipeline.tasks.lifetime import SEGMENT
 from value.lifetime.btyd.btyd import BtydConfig, learn_at
 from value.lifetime.btyd.season import Season
 from value.lifetime.customers import lifetime_rows
-from value.lifetime.purchases import Money, transactions
-from value.lifetime.rows import LifetimeRows, horizon_days, horizon_name
+from value.lifetime.purchases import transactions
+from value.lifetime.rows import LifetimeRows, horizon_name
 from value.lifetime.table import to_table
 
 Floats = npt.NDArray[np.float64]
@@ -41,8 +41,8 @@ class BtydAt:
         ORDERED and RETURNED.
     origin
         The moment: nothing from it on is read.
-    horizons, of
-        In days, and the money that counts.
+    horizons
+        In days.
     config
         How purchases are summed up.
     """
@@ -50,13 +50,13 @@ class BtydAt:
     ordered: Artifact
     origin: datetime
     horizons: tuple[int, ...]
-    of: Money
     config: BtydConfig
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write them."""
         purchases = read_purchases(self.ordered, self.origin)
-        bought = transactions(purchases, purchases["user"].unique(), self.of)
+        # what is left: an order that went back tells of no rate, whatever counts as money in what is predicted
+        bought = transactions(purchases.filter(pl.col("value") > 0), purchases["user"].unique(), "value")
         bought = bought.with_columns(pl.col("ts").dt.epoch("ms"))
         at = int(self.origin.timestamp() * 1000)
         season = Season.known_at(bought, at)
@@ -127,6 +127,3 @@ def _expected(moment: str, made: Artifact) -> pl.DataFrame:
 
 def _floats(values: pl.Series) -> Floats:
     return np.asarray(values.fill_null(0.0).to_numpy(), np.float64)
-
-
-__all__ = ["PLAIN", "SEASONAL", "BtydAt", "CustomerTable", "horizon_days"]

@@ -129,22 +129,28 @@ def judged(
     found: dict[str, Any] = {"ltv": {}, "segments": {}, "order_violations": {}, "counts": {}}
     for split, parts in files.items():
         table = pl.concat(list(_pieces(parts)), how="diagonal_relaxed")
-        if truth and split in truth:
-            table = table.join(truth[split], on=KEY, how="left", validate="m:1", maintain_order="left")
-        promised = {out: [table[f"{h}{PART}{out}"].to_numpy() for h in horizons] for out in OUTPUTS}
-        found["order_violations"][split] = sum(order_violations(one) for one in promised.values())
-        found["ltv"][split], found["segments"][split] = {}, {}
-        found["counts"][split] = {"scored": table.height, "judged": {}}
-        for horizon in horizons:
-            known = _known(table, horizon)
-            found["counts"][split]["judged"][horizon] = known.height
-            found["ltv"][split][horizon] = {
-                n: _measured(known, horizon, c) for n, c in _answers(table, horizon).items()
-            }
-            found["segments"][split][horizon] = _segments(known, horizon)
+        for name, measures in judged_rows(table, horizons, (truth or {}).get(split)).items():
+            found[name][split] = measures
     if len(files) > 1:
         found["ltv_mean_of_origins"] = _means(found["ltv"])
     return found
+
+
+def judged_rows(table: pl.DataFrame, horizons: Sequence[str], truth: pl.DataFrame | None = None) -> dict[str, Any]:
+    """The same of the rows of one split: `ltv`, `segments`, `order_violations`, `counts`."""
+    if truth is not None:
+        table = table.join(truth, on=KEY, how="left", validate="m:1", maintain_order="left")
+    promised = {out: [table[f"{h}{PART}{out}"].to_numpy() for h in horizons] for out in OUTPUTS}
+    known = {horizon: _known(table, horizon) for horizon in horizons}
+    return {
+        "ltv": {
+            horizon: {name: _measured(rows, horizon, column) for name, column in _answers(table, horizon).items()}
+            for horizon, rows in known.items()
+        },
+        "segments": {horizon: _segments(rows, horizon) for horizon, rows in known.items()},
+        "order_violations": sum(order_violations(one) for one in promised.values()),
+        "counts": {"scored": table.height, "judged": {horizon: rows.height for horizon, rows in known.items()}},
+    }
 
 
 def _known(table: pl.DataFrame, horizon: str) -> pl.DataFrame:

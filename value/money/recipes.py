@@ -139,7 +139,9 @@ def _groups(money: Sequence[str], logged: bool) -> dict[str, list[str]]:
     logs = [n for n in money if n.endswith(f"{PART}log")]
     means = [n for n in money if PART not in n]
     anchored = [n for n in money if n.startswith(("ratio", "log_ratio")) and n.endswith(f"{PART}log") is logged]
+    beside = [n for n in means if n in ("btyd_season", "ratio_tweedie")]
     return {
+        "mean of BTYD and anchored": beside if len(beside) == 2 else [],
         "mean of linked": [n for n in means if n in ("gamma", "tweedie", "ratio_gamma", "ratio_tweedie")],
         "mean of ratios": ratios if "ratio_l2" in ratios else [],
         "mean of anchored": anchored,
