@@ -8,7 +8,6 @@ import numpy.typing as npt
 import polars as pl
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 STEPS = 10**5
 """Amounts with up to five decimals add up exactly; up to 9e13 of them fit."""
 
@@ -24,7 +23,7 @@ class Ledger:
     time
         (n,) in ms.
     amount
-        (n,) in fixed point, so that sums are exact and do not depend on what stands beside.
+        (n,) in steps of 1 / `STEPS`, so that sums are exact and do not depend on what stands beside.
     """
 
     user: Ints
@@ -39,12 +38,12 @@ class Ledger:
         made = rows.select(user=user, time=time, amount=steps).sort("user")
         return cls(*(made[name].to_numpy() for name in ("user", "time", "amount")))
 
-    def between(self, users: Ints, start: datetime, end: datetime) -> Floats:
-        """What each of some customers brought from `start` on and before `end`."""
+    def between(self, users: Ints, start: datetime, end: datetime) -> Ints:
+        """What each of some customers brought from `start` on and before `end`, in steps."""
         inside = (self.time >= _ms(start)) & (self.time < _ms(end))
         total = np.concatenate([[0], np.cumsum(np.where(inside, self.amount, 0))])
         first, last = (total[np.searchsorted(self.user, users, side)] for side in ("left", "right"))
-        return np.asarray((last - first) / STEPS, np.float64)
+        return np.asarray(last - first, np.int64)
 
 
 def _ms(moment: datetime) -> int:

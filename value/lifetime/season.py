@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from value.lifetime.ledger import Ledger
+from value.lifetime.ledger import STEPS, Ledger
 from value.lifetime.purchases import Money
 
 YEAR = timedelta(days=364)  # whole weeks, so that weekdays meet
@@ -66,4 +66,4 @@ class Season:
 
     def _taken(self, start: datetime, end: datetime) -> float:
         gross, back = (ledger.between(SHOP, start, end)[0] for ledger in (self.taken, self.back))
-        return float(gross - back)
+        return float(gross - back) / STEPS

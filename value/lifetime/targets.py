@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from value.lifetime.ledger import Ledger
+from value.lifetime.ledger import STEPS, Ledger
 from value.lifetime.purchases import Money
 from value.lifetime.rows import horizon_name
 
@@ -61,12 +61,12 @@ class Bringing:
         """
         asked = np.asarray(users, np.int64)
         back = Ledger.open(self._gone_back(origin, known_until), "order_ts", "amount")
-        found, least = {}, np.zeros(len(asked))
+        found, least = {}, np.zeros(len(asked), np.int64)
         for days in self.horizons:
             end = origin + timedelta(days=days)
             left = self._spent.between(asked, origin, end) - back.between(asked, origin, end)
             least = np.maximum(left, least)  # which differs where parts of a refund were rounded
-            found[horizon_name(days)] = least if end <= known_until else np.full(len(asked), np.nan)
+            found[horizon_name(days)] = least / STEPS if end <= known_until else np.full(len(asked), np.nan)
         return found
 
     @cached_property
