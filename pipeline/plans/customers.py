@@ -15,8 +15,9 @@ from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
 from pipeline.settings.config import Config
 from pipeline.store.task import Artifact
-from pipeline.tasks.customers import ORDERED, CustomerRows, CustomersAt, OrderedLog
+from pipeline.tasks.customers import CustomerRows, CustomersAt
 from pipeline.tasks.fold import blaming
+from pipeline.tasks.ordered import ORDERED, OrderedLog
 from pipeline.tasks.value_rows import ClosedSessions, ValuePast
 from value.lifetime.origins import Asked, asked_origins, log_end
 from value.session.cuts import Span

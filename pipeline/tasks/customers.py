@@ -1,4 +1,4 @@
-"""From a log's tables to rows (customer, origin): what was ordered, what was known at an origin, what came after it."""
+"""Rows (customer, origin): what was known at an origin, and what came after it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,97 +8,22 @@ from typing import Any
 
 import polars as pl
 
-from data.customer_schema import Ordered, Returned
 from data.durations import in_words
 from data.errors import AisleError
 from data.keys import key_hash, mix
-from data.schema import Refunds
-from data.tables import items_before, read_whole, scan, shard_file, write
+from data.tables import items_before, read_whole, scan, write
 from features.group import FeatureGroup
 from features.join import describe_queries
 from pipeline.store.task import Artifact
 from pipeline.tasks.history import ROWS
-from pipeline.tasks.log_refunds import FILE
+from pipeline.tasks.ordered import ORDERED, RETURNED
 from value.lifetime.customers import KNOWN, TARGET
 from value.lifetime.levels import Levels, levels_at
 from value.lifetime.naive import naive_answers
 from value.lifetime.origins import Asked
 from value.lifetime.population import bought_before, customer_queries
-from value.lifetime.purchases import LINE, Money, ordered_lines, purchases_of, returned_lines
-from value.lifetime.targets import Bringing
-
-ORDERED, RETURNED = "ordered.parquet", "returned.parquet"
-MOST = 5e13
-"""What all order lines may come to: above it sums of money would leave their room."""
-
-
-@dataclass(frozen=True)
-class OrderedLog:
-    """ordered.parquet and returned.parquet: ORDERED and RETURNED of a whole log.
-
-    Parameters
-    ----------
-    log
-        The log's tables.
-    closes_after
-        What ends a visit, and with it a purchase.
-    shards
-        The log's shards.
-    """
-
-    log: Artifact
-    closes_after: timedelta
-    shards: int
-
-    def __call__(self, into: Path) -> dict[str, Any]:
-        """Write them; what the manifest says counts the order lines that have no customer.
-
-        Raises
-        ------
-        AisleError
-            If no customer has ordered, orders are worth nothing, or a line costs more than any does.
-        """
-        log = self.log.path
-        items, late = scan(log / "items.parquet"), scan(log / "late_names.parquet")
-        events = [scan(shard_file(log / "events", number)) for number in range(self.shards)]
-        lines = [ordered_lines(rows, items, late, self.closes_after).collect() for rows in events]
-        ordered = pl.concat(lines).sort(*LINE, "pieces", "spend")
-        orders = pl.concat(events).filter(pl.col("type") == "orders").select(n=pl.len()).collect().item()
-        _check(ordered, orders)
-        refunds = scan(log / FILE) if (log / FILE).exists() else pl.LazyFrame(Refunds.create_empty())
-        returned = returned_lines(refunds, ordered.lazy()).collect()
-        write(Ordered.validate(ordered, cast=True), into / ORDERED)
-        write(Returned.validate(returned, cast=True), into / RETURNED)
-        return {
-            "lines": ordered.height,
-            "without customer": orders - ordered.height,
-            "customers": ordered["user"].n_unique(),
-            "returned": returned.height,
-        }
-
-
-def _check(ordered: pl.DataFrame, orders: int) -> None:
-    if not orders:
-        raise AisleError(
-            "nobody buys: the log has no order, and what customers bring is theirs; map the shop's name of an order to "
-            "`orders` in `input.format.events`, or set `input.format.every_row: orders`."
-        )
-    if ordered.is_empty():
-        raise AisleError(
-            f"none of {orders:,} order lines has a customer; name the column of their keys under "
-            "`input.format.columns.user`."
-        )
-    total = float(ordered["spend"].to_numpy().sum())
-    if total > MOST:
-        raise AisleError(
-            f"{ordered.height:,} order lines come to {total:g} in all, and {MOST:g} is the most; set aside what is no "
-            "price by `input.quality.max_price`."
-        )
-    if not total:
-        raise AisleError(
-            f"{ordered.height:,} order lines come to 0 in all: name the log's column of prices under "
-            "`input.format.columns.price`."
-        )
+from value.lifetime.purchases import Money, purchases_of
+from value.lifetime.targets import Bringing, Floats
 
 
 @dataclass(frozen=True)
@@ -189,7 +114,8 @@ class CustomerRows:
 
     Columns: those of `CustomersAt`; `scored`; by horizon `target__<horizon>` f64, what it brought, null where that is
     not known - to a teaching row at the scored origin, to a scored one at the log's end -, `level__<horizon>` and
-    `taught_level__<horizon>` (see `value.lifetime.customers`).
+    `taught_level__<horizon>` (see `value.lifetime.customers`). A horizon that no teaching origin has seen the end of is
+    told by the day of what came until the scored one (see `Asked.stretched`).
 
     Parameters
     ----------
@@ -226,7 +152,7 @@ class CustomerRows:
         tables = []
         for made, origin in zip(self.at, (self.asked.at, *self.asked.teaching), strict=True):
             rows, scored = read_whole(made.path / ROWS), origin == self.asked.at
-            brought = bringing(rows["user"].to_numpy(), origin, self.end if scored else self.asked.at)
+            brought = self._brought(bringing, rows["user"], origin)
             targets = {f"{TARGET}{name}": pl.Series(values).fill_nan(None) for name, values in brought.items()}
             given = {name: pl.lit(level) for name, level in levels_at(levels, origin, self.horizons).items()}
             tables.append(rows.with_columns(**targets, **given, scored=pl.lit(scored)))
@@ -234,6 +160,12 @@ class CustomerRows:
         counts = {"scored": tables[0].height, "teaching": taught.height, "origins": len(tables) - 1}
         write(pl.concat([tables[0], taught]), into / ROWS)
         return counts
+
+    def _brought(self, bringing: Bringing, users: pl.Series, origin: datetime) -> dict[str, Floats]:
+        if origin == self.asked.at:
+            return bringing(users.to_numpy(), origin, self.end)
+        stretched = [days for days in self.horizons if self.asked.stretched(origin, days)]
+        return bringing(users.to_numpy(), origin, self.asked.at, stretched)
 
 
 def drawn(rows: pl.DataFrame, most: int) -> pl.DataFrame:
@@ -244,10 +176,3 @@ def drawn(rows: pl.DataFrame, most: int) -> pl.DataFrame:
     places = rows.with_columns(place=pl.select(mix(key_hash(rows["customer"]) ^ moment)).to_series())
     kept = places.with_row_index("row").sort("place", "row").head(most).sort("row")
     return kept.drop("row", "place")
-
-
-def read_purchases(ordered: Artifact, until: datetime) -> pl.DataFrame:
-    """PURCHASES as of a moment, of all customers."""
-    before = pl.col("ts") < until
-    ordered_, returned = (scan(ordered.path / name).filter(before) for name in (ORDERED, RETURNED))
-    return purchases_of(ordered_, returned).collect()

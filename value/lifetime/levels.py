@@ -42,9 +42,15 @@ class Levels:
         found: dict[str, float] = {}
         for days in self.horizons:
             name, ahead = horizon_name(days), now.ahead(origin, days)
-            known = origin < self.asked.at and self.asked.matured(origin, days)
-            found |= {f"{LEVEL}{name}": ahead, f"{TAUGHT}{name}": later.level(origin, days) if known else ahead}
+            found |= {f"{LEVEL}{name}": ahead, f"{TAUGHT}{name}": self._turned_out(later, origin, days, ahead)}
         return found
+
+    def _turned_out(self, later: Season, origin: datetime, days: int, ahead: float) -> float:
+        if origin < self.asked.at and self.asked.matured(origin, days):
+            return later.level(origin, days)
+        if origin < self.asked.at and self.asked.stretched(origin, days):
+            return later.level(origin, (self.asked.at - origin).days)
+        return ahead
 
     @cached_property
     def _taken(self) -> Ledger:

@@ -8,6 +8,8 @@ from data.durations import in_words
 
 DAY = timedelta(days=1)
 FIRST = timedelta(milliseconds=1)
+SEEN = 1 / 3
+"""The share of a horizon that is over where the whole is told from a part of it."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,15 @@ class Asked:
     def matured(self, origin: datetime, days: int) -> bool:
         """Whether what a teaching origin's horizon brought is known at the scored one."""
         return origin + timedelta(days=days) <= self.at
+
+    def stretched(self, origin: datetime, days: int) -> bool:
+        """Whether a teaching origin tells of a horizon that no teaching one has seen the end of.
+
+        Where a log is too young for a horizon, what came until the scored origin counts by the day in its place, from
+        origins that have seen a third of it.
+        """
+        told = any(self.matured(teaching, days) for teaching in self.teaching)
+        return not told and self.at - origin >= timedelta(days=days) * SEEN
 
 
 def asked_origins(origins: Origins, horizons: tuple[int, ...], first: datetime, last: datetime) -> tuple[Asked, ...]:

@@ -1,6 +1,6 @@
 """What customers bring within horizons after an origin: sums of their order lines, less what went back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -38,7 +38,9 @@ class Bringing:
     horizons: tuple[int, ...]
     of: Money = "value"
 
-    def __call__(self, users: Sequence[int] | Ints, origin: datetime, known_until: datetime) -> dict[str, Floats]:
+    def __call__(
+        self, users: Sequence[int] | Ints, origin: datetime, known_until: datetime, stretched: Collection[int] = ()
+    ) -> dict[str, Floats]:
         """Targets at one origin, by horizon name.
 
         An order counts in a horizon if it is made in it, from the origin on and before the horizon's end, less what is
@@ -53,20 +55,24 @@ class Bringing:
             The moment.
         known_until
             What happens from then on is not known.
+        stretched
+            Horizons that are told by the day of what came until then, if they are not over.
 
         Returns
         -------
         dict
-            (n,) money by horizon, all NaN where the horizon is not over by `known_until`.
+            (n,) money by horizon, all NaN where the horizon is neither over by `known_until` nor stretched.
         """
         asked = np.asarray(users, np.int64)
         back = Ledger.open(self._gone_back(origin, known_until), "order_ts", "amount")
         found, least = {}, np.zeros(len(asked), np.int64)
         for days in self.horizons:
-            end = origin + timedelta(days=days)
-            left = self._spent.between(asked, origin, end) - back.between(asked, origin, end)
+            whole = timedelta(days=days)
+            seen = min(whole, known_until - origin)
+            left = self._spent.between(asked, origin, origin + seen) - back.between(asked, origin, origin + seen)
             least = np.maximum(left, least)  # which differs where parts of a refund were rounded
-            found[horizon_name(days)] = least / STEPS if end <= known_until else np.full(len(asked), np.nan)
+            told = seen == whole or days in stretched
+            found[horizon_name(days)] = least / STEPS * (whole / seen) if told else np.full(len(asked), np.nan)
         return found
 
     @cached_property

@@ -7,7 +7,8 @@ from polars.testing import assert_frame_equal
 
 from data.errors import AisleError
 from features import CUSTOMER_GROUPS
-from pipeline.tasks.customers import CustomerRows, CustomersAt, OrderedLog, drawn, read_purchases
+from pipeline.tasks.customers import CustomerRows, CustomersAt, drawn
+from pipeline.tasks.ordered import OrderedLog, read_purchases
 from pipeline.tasks.value_rows import ClosedSessions, ValuePast
 from tests.oracle.customers import DAY, day
 from value.lifetime.customers import customer_features, lifetime_rows
@@ -77,6 +78,13 @@ def test_rows_of_a_scored_origin_and_of_those_that_teach_it(build):
     learnt = lifetime_rows(rows.filter(~pl.col("scored")), (20, 30))
     assert learnt.matured("d30").tolist() == [False, False, True, True]
     assert all(dtype == pl.Float32 for dtype in learnt.features.dtypes)
+
+
+def test_a_horizon_that_none_has_seen_the_end_of_is_told_by_the_day(build):
+    asked = Asked(day(60), (day(40), day(30), day(55)))
+    rows, _ = rows_of(build, log_of(build), asked, horizons=(10, 60))
+    assert rows.filter(customer="ann")["target__d60"].to_list() == [None, 7 * 60 / 20, 7 * 60 / 30, None]
+    lifetime_rows(rows.filter(~pl.col("scored")), (10, 60))
 
 
 def test_gross_money_does_not_heed_what_goes_back(build):

@@ -16,9 +16,16 @@ def test_what_an_origin_expects_and_what_its_season_turned_out_to_be():
     assert early["taught_level__d30"] == pytest.approx(54 / 30 / year)  # days 764 to 794
     assert late["level__d30"] == pytest.approx(54 / 30 / year)  # days 406 to 436
     assert late["taught_level__d30"] == pytest.approx(2 / year)
-    assert late["taught_level__d90"] == late["level__d90"]  # which is not over
+    assert early["taught_level__d30"] != early["level__d30"]
     scored = levels(day(800))
     assert scored["taught_level__d30"] == scored["level__d30"]
+
+
+def test_a_stretched_horizon_is_on_the_level_of_what_was_seen_of_it():
+    lines = daily(900, [(770, 800)])
+    levels = Levels(lines, returned(), Asked(day(800), (day(770),)), (30, 90), "value")
+    assert levels(day(770))["taught_level__d90"] == pytest.approx(2 / ((YEAR + 30) / YEAR))
+    assert levels(day(770))["level__d90"] == pytest.approx(1.0)
 
 
 def test_nothing_after_the_scored_origin_matters():

@@ -33,6 +33,13 @@ def test_a_horizon_counts_where_it_is_over_by_the_scored_origin():
     assert not found.matured(found.at - 89 * DAY, 90)
 
 
+def test_a_horizon_that_no_origin_has_seen_the_end_of():
+    (found,) = asked(horizons=(30, 240), at=(datetime(2024, 6, 1),), observe_least=DAY)
+    assert not any(found.matured(origin, 240) for origin in found.teaching)
+    assert [found.stretched(origin, 240) for origin in found.teaching] == [False, False, True, True, True]
+    assert not any(found.stretched(origin, 30) for origin in found.teaching)  # which is over for all
+
+
 def test_origins_too_near_to_teach_anything_do_not():
     (found,) = asked(horizons=(45,), at=(datetime(2024, 6, 1),), step=20 * DAY, most=2)
     assert found.teaching == (utc(2024, 4, 2),)  # 20 and 40 days before are not over, 80 before is too early a time
