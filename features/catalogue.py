@@ -7,6 +7,7 @@ from data.schema import CandidateKeys, Closed, Events, Items, Neighbours, Prefix
 from features import CUSTOMER_GROUPS, GROUPS, VALUE_GROUPS
 from features.group import KEYS, FeatureGroup
 from features.join import describe, describe_queries
+from features.rows.catalogue import row_catalogue
 from features.session_rows import describe_sessions
 
 HEAD = """# Features
@@ -49,7 +50,7 @@ def catalogue() -> str:
     of_customers = [_entry(group, columns[group.name]) for group in CUSTOMER_GROUPS if group not in VALUE_GROUPS]
     fitting = ", ".join(f"`{group.name}`" for group in CUSTOMER_GROUPS if group in VALUE_GROUPS)
     heads = VALUE_HEAD.format(shared=shared), CUSTOMER_HEAD.format(shared=fitting)
-    return "\n".join([HEAD, *of_rankers, heads[0], *of_values, heads[1], *of_customers])
+    return "\n".join([HEAD, *of_rankers, heads[0], *of_values, heads[1], *of_customers, row_catalogue()])
 
 
 def _entry(group: FeatureGroup, columns: list[str]) -> str:

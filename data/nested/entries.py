@@ -159,7 +159,10 @@ def _lengths(raw: pl.Series, lists: pl.Series) -> pl.Series:
 
 
 def _flat(lists: pl.Series) -> pl.Series:
-    return lists.explode(empty_as_null=False, keep_nulls=False)
+    flat = lists.explode(empty_as_null=False, keep_nulls=False)
+    if len(flat) != (lists.list.len().sum() or 0):  # a null list may hide values, which Polars explodes too
+        flat = lists.drop_nulls().explode(empty_as_null=False, keep_nulls=False)
+    return flat
 
 
 def _nulls(count: int) -> pl.Series:

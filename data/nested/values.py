@@ -8,6 +8,7 @@ import polars as pl
 from data.values import numbers as written
 from data.values.clock import Clock, read_times
 from data.values.key_text import key_text
+from data.values.time_range import within_range
 from data.values.time_units import TOLD_FROM, TOLD_UNTIL, told_units
 
 NO_NUMBER = "no number"
@@ -75,13 +76,13 @@ def read_keys(raw: pl.Series) -> pl.Series:
         raw = pl.Series(raw.name, [_decoded(value) for value in raw], dtype=pl.String)  # a cast takes all or none
     if raw.dtype in (pl.Categorical, pl.Enum):
         raw = raw.cast(pl.String)
-    if raw.dtype.is_nested() or raw.dtype in (pl.Object, pl.Null):
+    if raw.dtype.is_nested() or raw.dtype in (pl.Object, pl.Null, pl.Duration):
         return pl.Series(raw.name, [None], dtype=pl.String).new_from_index(0, len(raw))
     if raw.dtype.is_float():
         fraction = raw.set((~raw.is_finite()).fill_null(False), None).cast(pl.String)
         return _by_rule(raw).zip_with((raw % 1 == 0).fill_null(False), fraction)
     if raw.dtype != pl.String:
-        return _by_rule(raw)
+        return _by_rule(within_range(raw))
     text = raw.str.strip_chars()
     special = ((text == "") | text.str.ends_with(".0") | text.str.ends_with("00")).fill_null(False)
     where = special.arg_true()  # alone, since the rule's pattern costs more than all else

@@ -90,6 +90,8 @@ def _value_type(kind: Kind) -> Kind:
         return pa.timestamp(kind.unit, "UTC")
     if pa.types.is_decimal256(kind):
         return pa.decimal128(EXACT, kind.scale)
+    if pa.types.is_decimal32(kind) or pa.types.is_decimal64(kind):
+        return pa.decimal128(kind.precision, kind.scale)  # Polars panics over these within a list
     simple = {pa.float16(): pa.float32(), pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
     return simple.get(kind, kind)
 

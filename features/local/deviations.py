@@ -52,4 +52,10 @@ def _read(table: pl.DataFrame, _: Levels, __: Local) -> Medians:
     return Medians(found)
 
 
-deviations = LocalGroup("deviations", _learn, _read, grouping_columns)
+deviations = LocalGroup(
+    "deviations",
+    "A feature less its median in the row's group: `<feature>__from_<column>`.",
+    _learn,
+    _read,
+    grouping_columns,
+)

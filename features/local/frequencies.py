@@ -68,5 +68,17 @@ def _all(_: Local, categories: list[str]) -> list[str]:
     return categories
 
 
-frequencies = LocalGroup("frequencies", _frequencies, _read_frequencies, _all)
-level_codes = LocalGroup("level_codes", _codes, _read_codes, _all)
+frequencies = LocalGroup(
+    "frequencies",
+    "The share of the taught rows that have the row's level, 0 of a strange one: `<column>__frequency`.",
+    _frequencies,
+    _read_frequencies,
+    _all,
+)
+level_codes = LocalGroup(
+    "level_codes",
+    "The level's place by its frequency, from 0, null where it is null or strange: `<column>__code`.",
+    _codes,
+    _read_codes,
+    _all,
+)

@@ -54,4 +54,10 @@ def _of(_: Local, __: list[str]) -> tuple[str, ...]:
     return ()
 
 
-interactions = LocalGroup("interactions", _learn, _read, _of)
+interactions = LocalGroup(
+    "interactions",
+    "Products, ratios and differences of two features, by the names that the configuration gives them.",
+    _learn,
+    _read,
+    _of,
+)

@@ -88,4 +88,10 @@ def _read(table: pl.DataFrame, _: Levels, __: Local) -> Places:
     return Places(found)
 
 
-percentiles = LocalGroup("percentiles", _learn, _read, grouping_columns)
+percentiles = LocalGroup(
+    "percentiles",
+    "The share of the taught rows of the row's group that lie below it in a feature: `<feature>__in_<column>`.",
+    _learn,
+    _read,
+    grouping_columns,
+)

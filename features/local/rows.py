@@ -72,6 +72,8 @@ class LocalGroup:
     ----------
     name
         What it is called.
+    about
+        What it tells, and as which features.
     learn
         Learns from taught rows.
     read
@@ -83,6 +85,7 @@ class LocalGroup:
     """
 
     name: str
+    about: str
     learn: Callable[[LocalRows, Local], Learnt]
     read: Callable[[pl.DataFrame, Levels, Local], Learnt]
     of: Callable[[Local, list[str]], Sequence[str]]

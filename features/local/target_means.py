@@ -103,4 +103,11 @@ def _of(local: Local, _: list[str]) -> tuple[str, ...]:
     return local.target_means.of
 
 
-target_means = LocalGroup("target_means", _learn, _read, _of, reads_target=True)
+target_means = LocalGroup(
+    "target_means",
+    "Smoothed means of a target by category, out of fold for taught rows: `<column>__<statistic>_<horizon>`.",
+    _learn,
+    _read,
+    _of,
+    reads_target=True,
+)

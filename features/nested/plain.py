@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+import pyarrow as pa
 
+from data.errors import AisleError
 from data.nested.entries import Entries, entries_of, values_of
 from data.nested.values import Read, read_keys, read_moments, read_numbers
+from data.shortened import one_line, sample
 from features.nested.kinds import KEYED, Kind
 
 DAY_MS: Final = 86_400_000
@@ -85,6 +88,11 @@ def plain_rows(raw: pl.DataFrame, sources: Sequence[Source], time: str | None) -
         What is read.
     time
         The column of each row's moment; null where rows have none.
+
+    Raises
+    ------
+    AisleError
+        If a library cannot read a column at all.
     """
     moment = read_moments(_nothing(MOMENT, raw.height) if time is None else raw[time])
     days_of_ms = moment.value.cast(pl.Float64) / DAY_MS
@@ -92,7 +100,7 @@ def plain_rows(raw: pl.DataFrame, sources: Sequence[Source], time: str | None) -
     columns = []
     for source in sources:
         column = raw[source.name] if source.name in raw.columns else _nothing(source.name, raw.height)
-        read = _plain(column, source, days_of_ms)
+        read = _told(column, source, days_of_ms)
         columns.append(read.value.alias(source.name))
         odd[source.name] = odd.get(source.name, Counter()) + read.odd
     names = dict.fromkeys(name for source in sources for name in source.own)
@@ -100,6 +108,17 @@ def plain_rows(raw: pl.DataFrame, sources: Sequence[Source], time: str | None) -
     columns += [own.alias(own_name(name)) for own, name in zip(owns, names, strict=True)]
     columns.append(moment.value.alias(MOMENT))
     return PlainRows(pl.DataFrame(columns), {name: found for name, found in odd.items() if found})
+
+
+def _told(column: pl.Series, source: Source, moment: pl.Series) -> Read:
+    try:
+        return _plain(column, source, moment)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, pa.ArrowException) as error:
+        why = one_line(str(error).partition("\n")[0], 120)
+        raise AisleError(
+            f"column {sample(column.name)!r} ({sample(column.dtype)}) cannot be read as {source.kind} ({why}); set "
+            f"`kinds.{sample(column.name)}` to what it holds, or to leave_out."
+        ) from error
 
 
 def _plain(column: pl.Series, source: Source, moment: pl.Series) -> Read:

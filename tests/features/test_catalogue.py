@@ -2,6 +2,7 @@ import runpy
 
 from features import CUSTOMER_GROUPS, GROUPS, VALUE_GROUPS
 from features.catalogue import catalogue
+from features.rows.registry import PLAIN_GROUPS, ROW_GROUPS
 from tests.conftest import ROOT
 
 
@@ -16,6 +17,8 @@ def test_every_group_has_an_entry_with_columns():
         *(g.name for g in GROUPS),
         *(g.name for g in VALUE_GROUPS if g not in GROUPS),
         *(g.name for g in CUSTOMER_GROUPS if g not in VALUE_GROUPS),
+        *(g.name for g in ROW_GROUPS),
+        *(g.name for g in PLAIN_GROUPS if g not in ROW_GROUPS),
     ]
     assert "Columns (0)" not in page
     assert "`<member>_sum`" in page
