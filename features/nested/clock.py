@@ -2,8 +2,8 @@
 
 import math
 
-from features.nested.plain import Source
 from features.nested.row_group import Features, row_group
+from features.nested.source import Source
 
 PERIODS = {"hour": 24, "weekday": 7}
 

@@ -1,7 +1,7 @@
 """Lists of ids."""
 
-from features.nested.plain import Source
 from features.nested.row_group import Features, row_group
+from features.nested.source import Source
 
 
 @row_group(kinds=("list",), zeros=("length", "distinct"))

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from features.nested.plain import Source
 from features.nested.row_group import Features, row_group
+from features.nested.source import Source
 
 
 @row_group(kinds=("map",), zeros=("sum", "count"))

@@ -1,8 +1,8 @@
 """Which fields are not known."""
 
 from features.nested.kinds import KINDS
-from features.nested.plain import Source
 from features.nested.row_group import Features, row_group
+from features.nested.source import Source
 
 
 @row_group(kinds=tuple(kind for kind in KINDS if kind != "leave_out"))

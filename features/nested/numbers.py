@@ -1,7 +1,7 @@
 """Plain numbers."""
 
-from features.nested.plain import Source
 from features.nested.row_group import Features, row_group
+from features.nested.source import Source
 
 
 @row_group(kinds=("number",))

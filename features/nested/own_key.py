@@ -3,8 +3,8 @@
 import polars as pl
 
 from features.nested.maps import total
-from features.nested.plain import Source, own_name
 from features.nested.row_group import Features, row_group
+from features.nested.source import Source, own_name
 from features.nested.times import recency
 
 

@@ -1,8 +1,8 @@
 """Lists of pairs of a key and a number, such as apps and the minutes spent in them."""
 
 from features.nested.maps import total
-from features.nested.plain import Source
 from features.nested.row_group import Features, row_group
+from features.nested.source import Source
 
 
 @row_group(kinds=("pairs",), zeros=("total", "count"))

@@ -13,6 +13,7 @@ from data.nested.entries import Entries, entries_of, values_of
 from data.nested.values import Read, read_keys, read_moments, read_numbers
 from data.shortened import one_line, sample
 from features.nested.kinds import KEYED, Kind
+from features.nested.source import Source, own_name
 
 DAY_MS: Final = 86_400_000
 MOMENT: Final = "(moment)"
@@ -22,36 +23,6 @@ BELOW_0 = "below 0"
 OTHER_TYPE = "another type"
 UNREADABLE = "unreadable text"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-@dataclass(frozen=True)
-class Source:
-    """A column of the table as groups read it.
-
-    Parameters
-    ----------
-    name, kind
-        The column, and what it holds.
-    own
-        Flat columns whose value is a key that matters in it: of an app's revenue by app, the advertised app.
-    not_negative
-        Whether numbers below 0 are none.
-    """
-
-    name: str
-    kind: Kind
-    own: tuple[str, ...] = ()
-    not_negative: bool = False
-
-    @property
-    def value(self) -> pl.Expr:
-        """The column in its plain form."""
-        return pl.col(self.name)
-
-    @property
-    def values(self) -> pl.Expr:
-        """A map's values, as lists."""
-        return pl.col(self.name).map.values()
 
 
 @dataclass(frozen=True)
@@ -70,11 +41,6 @@ class PlainRows:
 
     frame: pl.DataFrame
     odd: dict[str, Counter[str]]
-
-
-def own_name(column: str) -> str:
-    """Where the plain rows hold a flat column as a key."""
-    return f"(own) {column}"
 
 
 def plain_rows(raw: pl.DataFrame, sources: Sequence[Source], time: str | None) -> PlainRows:

@@ -1,8 +1,8 @@
 """The plainest numbers that fields of several values give: what other models are shown beside ours."""
 
 from features.nested.maps import total
-from features.nested.plain import Source
 from features.nested.row_group import Features, row_group
+from features.nested.source import Source
 
 
 @row_group(kinds=("map", "histogram", "pairs", "times"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from features.nested.kinds import Kind
-from features.nested.plain import Source
+from features.nested.source import Source
 
 Features = dict[str, pl.Expr]
 

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from features.nested.plain import Source
 from features.nested.row_group import Features, row_group
+from features.nested.source import Source
 
 MONTH = 30.0
 """Days after which a recency has fallen to 1/e."""

@@ -2,8 +2,8 @@
 
 from features.local.rows import LocalGroup
 from features.nested.kinds import KINDS
-from features.nested.plain import Source
 from features.nested.row_group import RowGroup
+from features.nested.source import Source
 from features.rows.registry import PLAIN_GROUPS, ROW_GROUPS, Group
 
 HEAD = """# Features of rows

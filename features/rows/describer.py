@@ -14,7 +14,7 @@ from data.nearest import did_you_mean
 from features.local.levels import Levels
 from features.local.rows import Features, Learnt, LocalRows
 from features.local.settings import Local
-from features.nested.plain import Source
+from features.nested.source import Source
 from features.rows.config import RowFeatures
 from features.rows.own import Odd, OwnFeatures, expressions_of, joined, own_features, pieces_of
 

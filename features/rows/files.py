@@ -15,7 +15,7 @@ from data.errors import AisleError
 from data.sound import opening
 from features.local.levels import Levels
 from features.local.settings import Local
-from features.nested.plain import Source
+from features.nested.source import Source
 from features.rows.config import RowFeatures
 from features.rows.describer import RowDescriber
 

@@ -8,8 +8,9 @@ from typing import Final
 import polars as pl
 
 from features.local.levels import crossed
-from features.nested.plain import Source, plain_rows
+from features.nested.plain import plain_rows
 from features.nested.row_group import Features, RowGroup
+from features.nested.source import Source
 
 AT_ONCE: Final = 100_000
 """Rows whose plain form is held at one time."""

@@ -9,7 +9,7 @@ from data.nearest import did_you_mean
 from data.patterns import fits_any
 from data.shortened import sample
 from features.nested.kinds import KEYED, Kind, kind_of
-from features.nested.plain import Source
+from features.nested.source import Source
 from features.rows.config import RowFeatures
 
 OWNED: tuple[Kind, ...] = (*KEYED, "list")

@@ -13,7 +13,7 @@ import polars as pl
 
 from data.tables import read_whole, write
 from pipeline.store.task import Artifact
-from pipeline.tasks.customers import read_purchases
+from pipeline.tasks.ordered import read_purchases
 from pipeline.tasks.history import ROWS
 from pipeline.tasks.lifetime import SEGMENT
 from value.lifetime.btyd.btyd import BtydConfig, learn_at

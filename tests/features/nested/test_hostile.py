@@ -8,7 +8,8 @@ from data.errors import AisleError
 from data.opening.arrow_types import to_series
 from features.nested.kinds import KINDS, kind_of
 from features.nested.own_key import own_key
-from features.nested.plain import Source, own_name, plain_rows
+from features.nested.plain import plain_rows
+from features.nested.source import Source, own_name
 from features.rows.own import expressions_of
 from features.rows.registry import ROW_GROUPS
 from tests.data.arrow_columns import ODD, ROWS

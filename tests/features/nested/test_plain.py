@@ -5,7 +5,8 @@ import polars as pl
 from features.nested.maps import maps
 from features.nested.missing import missing
 from features.nested.numbers import numbers
-from features.nested.plain import Source, plain_rows
+from features.nested.plain import plain_rows
+from features.nested.source import Source
 from tests.features.nested.told import maps_of, told
 
 NAN, INF = float("nan"), float("inf")

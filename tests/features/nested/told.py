@@ -3,7 +3,8 @@
 import polars as pl
 import pyarrow as pa
 
-from features.nested.plain import Source, plain_rows
+from features.nested.plain import plain_rows
+from features.nested.source import Source
 
 MOMENT = "2025-10-01-15-00"
 
