@@ -88,8 +88,8 @@ class RowFeatures:
 
     @property
     def plain(self) -> "RowFeatures":
-        """The same columns as plain models get them: aggregates, lengths, and categories as numbers."""
-        return replace(self, registry="plain", groups={}, local=Local())
+        """The same columns by `PLAIN_GROUPS`, as models get them that are shown beside ours."""
+        return replace(self, registry="plain", groups={}, local=Local(most_levels=self.local.most_levels))
 
     def is_left_out(self, column: str) -> bool:
         """Whether a column is never a feature."""

@@ -171,8 +171,7 @@ def test_a_row_of_nothing_but_what_others_tell_of_it():
 
 
 def test_the_plain_registry():
-    config = RowFeatures(leave_out=CONFIG.leave_out, kinds=CONFIG.kinds, registry="plain")
-    describer, features = RowDescriber.fit(FRAME, TARGETS, GROUPS, config)
+    describer, features = RowDescriber.fit(FRAME, TARGETS, GROUPS, CONFIG.plain)
     assert features.columns == [
         *("hour__value", "weekday__value", "msrp__value"),
         *(f"revenue_bundle__{name}" for name in ("count", "sum", "mean", "max")),
