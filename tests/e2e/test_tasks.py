@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 import pytest
 
 from data.formats import LogFormat
+from data.labelled.config import Labelled, Window
+from data.labelled.roles import Declared
 from data.readers.generic import read_generic_labels
 from data.suspicions.leaks import Asking
 from learning.study import Search
@@ -23,6 +25,7 @@ from pipeline.store.store import Store
 from pipeline.store.task import Artifact, RawFile, parts_of
 from pipeline.tasks.contents import PublishedContents
 from pipeline.tasks.filters import FilterTables
+from pipeline.tasks.labelled import LabelledIndex, LabelledRows
 from pipeline.tasks.labels import LabelTables
 from pipeline.tasks.leaks import LogLeaks
 from pipeline.tasks.moments import DrawnLog
@@ -97,6 +100,8 @@ def others(folder):
         TunedSettings(made, "clicks", LambdaRank(), Search(trials=3), folder),
         ClassifiedTable(FlatTable("t.csv", "a"), files),
         ValuedTable(ValueTable("t.csv", "a"), files, folder),
+        LabelledIndex(files, (), Labelled(), Window(), Declared(), labelled=True, known=made),
+        LabelledRows(made, files, Labelled()),
         PublishedContents(ActionContents(folder, 7), folder, {"models/actions": "3f"}),
     ]
 

@@ -48,6 +48,6 @@ def put(root: Path, hour: int, name: str, table: pa.Table, group_rows: int = 2) 
 def looked(root, table=TABLE, window=None, declared=ALL, known=None, labelled=True):
     """A folder looked through."""
     window = window or Window()
-    found = named_files(str(root))
+    found = named_files(str(root), "train")
     chosen = parts_within(found.files, found.empty, table, window)
     return look_through(chosen, table, window, declared, Path(f"{root}.texts"), known, labelled=labelled)

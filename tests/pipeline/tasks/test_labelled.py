@@ -40,7 +40,7 @@ def store(tmp_path):
 
 
 def index_task(log, side="train", window=None, table=TABLE, known=None):
-    found = named_files(str(log / side))
+    found = named_files(str(log / side), side)
     return LabelledIndex.of(found, table, window or Window(), DECLARED, labelled=side == "train", known=known)
 
 
