@@ -209,6 +209,11 @@ def _columns(
             roles[name] = "unreadable"
         else:
             schema[name] = one
+    if not schema:
+        raise AisleError(
+            f"none of {len(roles):,} columns may be a feature: all are keys, labels, outcomes or undeclared; "
+            "declare some, or set `others: use`."
+        )
     return roles, schema
 
 

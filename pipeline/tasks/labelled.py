@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,10 @@ from data.labelled.materialise import write_rows
 from data.labelled.parts import Aside, parts_within
 from data.labelled.roles import Declared
 from data.labelled.told import columns_left, parts_aside, rows_aside
-from data.opening.paths import Found
+from data.opening.paths import Found, warned_of
 from data.tables import read_json
-from data.warned import write_warnings
-from pipeline.store.task import Artifact, RawFile
+from data.warned import Warned, write_warnings
+from pipeline.store.task import ASIDE, Artifact, RawFile
 
 SUMMARY = "summary.json"
 QUARANTINE = "quarantine.parquet"
@@ -42,6 +42,8 @@ class LabelledIndex:
         Whether rows are learnt from or judged: parts without a label are then set aside.
     known
         The index of the rows that were learnt from, where these are others.
+    left_out
+        What was said of files that stand beside them and are not read.
     """
 
     files: tuple[RawFile, ...]
@@ -51,6 +53,7 @@ class LabelledIndex:
     declared: Declared
     labelled: bool
     known: Artifact | None = None
+    left_out: tuple[Warned, ...] = field(default=(), metadata=ASIDE)
 
     @classmethod
     def of(
@@ -73,7 +76,7 @@ class LabelledIndex:
         chosen = parts_within(found.files, found.empty, table, window)
         files = tuple(RawFile(part.path) for part in chosen.parts)
         empty = tuple(str(one.path) for one in chosen.aside)
-        return cls(files, empty, table.layout, window, declared, labelled, known)
+        return cls(files, empty, table.layout, window, declared, labelled, known, warned_of(found.left_out))
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write them.
@@ -101,7 +104,7 @@ class LabelledIndex:
         (into / SUMMARY).write_text(json.dumps(summary, indent=1) + "\n")
         warned = parts_aside(looked.aside, len(chosen.parts) + len(chosen.aside))
         warned += rows_aside(looked.left, looked.rows, "")
-        write_warnings(into, warned + columns_left(looked.index, self.declared, known))
+        write_warnings(into, [*self.left_out, *warned, *columns_left(looked.index, self.declared, known)])
         return {"parts": summary["parts"], "rows": summary["read"]}
 
 

@@ -1,11 +1,14 @@
 """Chunks of a table: the same rows in the same order whatever their size and wherever parts end."""
 
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -52,6 +55,20 @@ def test_whatever_the_size(index, whole, size, at_once):
     parts = list(chunks(index, table, size))
     assert [part.height for part in parts] == [size] * (23 // size) + ([23 % size] if 23 % size else [])
     assert_frame_equal(pl.concat(parts), whole)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(1, 19), max_size=6, unique=True), st.integers(1, 6), st.integers(1, 21))
+def test_wherever_parts_and_row_groups_end(cuts, group_rows, size):
+    keys = [f"k{n}" if n % 7 else None for n in range(20)]
+    edges = [0, *sorted(cuts), 20]
+    with TemporaryDirectory() as folder:
+        root = Path(folder) / "log"
+        for number, (start, end) in enumerate(pairwise(edges)):
+            put(root, number // 2, f"{number % 2}.parquet", rows(*keys[start:end]), group_rows)
+        index = looked(root).index
+        found = [key for chunk in chunks(index, TABLE, size) for key in chunk["id"]]
+    assert found == [key for key in keys if key]
 
 
 def test_a_chunk_touches_its_own_parts(index):

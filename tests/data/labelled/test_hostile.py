@@ -220,6 +220,11 @@ def test_a_declared_feature_that_is_an_outcome():
     Declared(("buyer*",)).check(TABLE)  # a pattern yields
 
 
+def test_nothing_that_may_be_a_feature(root):
+    with pytest.raises(AisleError, match=r"none of 7 columns may be a feature: .*; declare some, or set `others: use`"):
+        looked(root, declared=Declared())
+
+
 def test_labels_and_outcomes_are_never_features(root):
     found = looked(root, declared=Declared(("*",), "use"))
     assert list(found.index.schema) == ["app", "spent"]
