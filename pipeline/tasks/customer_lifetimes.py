@@ -13,9 +13,9 @@ import polars as pl
 
 from data.tables import read_whole, write
 from pipeline.store.task import Artifact
-from pipeline.tasks.ordered import read_purchases
 from pipeline.tasks.history import ROWS
 from pipeline.tasks.lifetime import SEGMENT
+from pipeline.tasks.ordered import read_purchases
 from value.lifetime.btyd.btyd import BtydConfig, learn_at
 from value.lifetime.btyd.season import Season
 from value.lifetime.customers import lifetime_rows
