@@ -4,6 +4,8 @@ import importlib
 import sys
 from collections.abc import Sequence
 
+from pipeline.ending import ended
+
 COMMANDS = {
     "run": "pipeline.run",
     "prepare": "pipeline.prepare",
@@ -29,8 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     name, *rest = list(sys.argv[1:] if arguments is None else arguments) or HELP[:1]
     if name in HELP:
-        print(_help())
-        return 0
+        return ended("aisle", [], lambda given, clean: print(_help()))
     if name not in COMMANDS:
         print(f"error: `{name}` is no command of aisle; there are {', '.join(COMMANDS)}.", file=sys.stderr)
         return 2

@@ -14,12 +14,21 @@ FAULT = "__fault"
 """A raw batch's column for them: null, or what is wrong with the row, which then has no values, or not all of them."""
 
 
+VALUE = "\x1f"
+"""Within a fault, before the value that is at fault: it is shown once, and not part of what is counted."""
+
+
+def at_fault(why: str, value: pl.Expr) -> pl.Expr:
+    """A fault and the row's value, whatever type that has."""
+    return pl.concat_str(pl.lit(why + VALUE), value.cast(pl.String, strict=False).fill_null(""))
+
+
 def carried(batch: pl.DataFrame) -> list[str]:
     """The column of faults, if a batch has it: what a reader that selects columns takes along."""
     return [FAULT] if FAULT in batch.columns else []
 
 
-def with_faults(batch: pl.DataFrame, lost: pl.Series, why: str) -> pl.DataFrame:
+def with_faults(batch: pl.DataFrame, lost: pl.Series, why: str | pl.Series) -> pl.DataFrame:
     """A batch whose `lost` rows have a fault, unless they have one already; as it is where there are none."""
     if not lost.any():
         return batch
@@ -61,5 +70,5 @@ def refuse_faults(batch: pl.DataFrame, path: Path) -> pl.DataFrame:
     faults = batch[FAULT].drop_nulls() if carried(batch) else pl.Series(dtype=pl.String)
     if len(faults):
         more, what = (f", and {len(faults) - 1:,} more such rows", "them") if len(faults) > 1 else ("", "it")
-        raise AisleError(f"{path}: {faults[0]}{more}; mend {what}, or leave {what} out.")
+        raise AisleError(f"{path}: {faults[0].replace(VALUE, ' ')}{more}; mend {what}, or leave {what} out.")
     return batch.drop(FAULT, strict=False)

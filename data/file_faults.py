@@ -33,6 +33,8 @@ def absent_column(path: Path, name: str, wanted: Sequence[str], columns: Sequenc
             f"{shown(path)}: columns {numbers} are both named `{name}`; rename one, so that it is clear which is meant."
         )
     said = f"{shown(path)}: column `{sample(name)}` is missing; the file has {some(columns)}"
+    if name in (bare := [column.strip("\"'") for column in columns]) and bare != list(columns):
+        return AisleError(f"{said}: its names stand in quotes; set `input.format.quote` to theirs.")
     if (separator := probable_separator(columns, wanted)) is not None:
         return AisleError(f"{said}: its fields look divided by `{separator}`; set `input.format.separator`.")
     if _looks_like_values(columns):
@@ -41,6 +43,14 @@ def absent_column(path: Path, name: str, wanted: Sequence[str], columns: Sequenc
         )
     near = did_you_mean(name, columns) or "."
     return AisleError(f"{said}: {mend}{near}")
+
+
+def no_header(path: Path, columns: Sequence[str], rows: int) -> AisleError:
+    """Say that a file's first line names fewer columns than any row has, such as a title or a comment."""
+    return AisleError(
+        f"{shown(path)}: the first line names {len(columns)} columns, {some(columns, 3)}, and all {rows:,} lines "
+        "that were read have more: leave out what stands before the header, or set `input.format.separator`."
+    )
 
 
 def _looks_like_values(columns: Sequence[str]) -> bool:

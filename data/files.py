@@ -10,9 +10,10 @@ import polars as pl
 
 from data.errors import AisleError, EmptyFileError
 from data.fault import FAULT, carried, refuse_faults
-from data.file_faults import absent_column
+from data.file_faults import absent_column, no_header
 from data.formats import LogFormat
 from data.opening.csv.dialect import dialect_of
+from data.opening.csv.odd import SURPLUS
 from data.opening.csv.table import first_fields, read_csv
 from data.opening.hive import partitions_of, with_partitions
 from data.opening.json.table import infer_types, read_json
@@ -79,6 +80,8 @@ def require_columns(frame: pl.DataFrame, columns: Iterable[str], path: Path, men
     wanted = list(columns)
     missing = [name for name in wanted if name not in frame.columns]
     if missing and carried(frame) and not frame[FAULT].null_count():  # then no line told what columns there are
+        if (faults := frame[FAULT])[0].endswith(SURPLUS):
+            raise no_header(path, [name for name in frame.columns if name != FAULT], len(faults))
         refuse_faults(frame, path)
     if missing:
         raise absent_column(path, missing[0], wanted, frame.drop(FAULT, strict=False).columns, mend)

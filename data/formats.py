@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from data.checks import check_at_least, check_at_most, check_durations
 from data.schema import TYPES
+from data.shapes.column_names import check_header
 from data.shapes.conflicts import conflict_of
 from data.values.event_names import REFUND, as_texts
 
@@ -100,6 +101,9 @@ class Join:
     take: str | None = None
     separator: str | None = None
     header: str | None = None
+
+    def __post_init__(self) -> None:
+        check_header(self.header)
 
 
 @dataclass(frozen=True)
@@ -217,6 +221,7 @@ class LogFormat:
         check_durations(self, "clock_step")
         if (conflict := conflict_of(self)) is not None:
             raise ValueError(conflict)
+        check_header(self.header)
         if self.separator == "":
             raise ValueError("`separator` is empty; name the sign between the fields, or `tab`.")
 

@@ -8,6 +8,10 @@ from data.errors import AisleError
 from data.schema import TYPES, TypeEnum
 from data.shapes.column_types import as_texts, plain_columns
 from data.shortened import some
+from data.values.key_forms import forms_of
+from data.warned import Warned
+
+MOST_STRANGE = 0.5
 
 
 def label_texts(given: pl.DataFrame, path: Path) -> pl.DataFrame:
@@ -45,7 +49,7 @@ def code_labels(given: pl.DataFrame, queries: pl.DataFrame, items: pl.DataFrame)
     AisleError
         If a type is unknown, or no label belongs to a query.
     """
-    rows = given.drop_nulls()
+    rows = _in_one_form(given.drop_nulls(), items["key"])
     wrong = sorted(set(rows["type"]) - set(TYPES))
     if wrong:
         raise AisleError(f"labels have types {some(wrong)}; use {list(TYPES)}.")
@@ -70,3 +74,28 @@ def code_labels(given: pl.DataFrame, queries: pl.DataFrame, items: pl.DataFrame)
         .filter(~click | (pl.int_range(pl.len()).over("query", "type") == 0))
         .sort("query", "type", "item")
     )
+
+
+def warn_of_strange(labels: pl.DataFrame, items: int) -> list[Warned]:
+    """Whether most of what is to be found is of items that the catalogue lacks, as where keys are written in two ways.
+
+    Parameters
+    ----------
+    labels
+        LABELS of `code_labels`.
+    items
+        The catalogue's.
+    """
+    strange = labels.filter(pl.col("item") >= items).height
+    if strange <= MOST_STRANGE * labels.height:
+        return []
+    said = (
+        f"{strange:,} of {labels.height:,} labels ({strange / labels.height:.0%}) are of items that neither the log "
+        "nor the test file has, so that nothing can find them; see that all write their keys in one way."
+    )
+    return [Warned("unknown_labels", said, {"labels": labels.height, "unknown": strange})]
+
+
+def _in_one_form(rows: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
+    """Labels whose items are written as the catalogue's: 12.0 is 12, unless that has 12.0 too."""
+    return rows.with_columns(forms_of(rows["item"].unique(), known.cast(pl.String)).of("item"))

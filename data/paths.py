@@ -10,6 +10,8 @@ from pathlib import Path
 from data.errors import AisleError
 
 ELSEWHERE = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+):/{2}(?=[^/]|/)")
+WORKDIR_MARK = Path(".aisle", "README")
+"""Lies in every working directory of ours."""
 LONGEST_NAME, LONGEST_PATH = 255, 4_000  # bytes that Linux takes; a path of ours has more names below it
 
 

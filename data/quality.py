@@ -33,8 +33,8 @@ class Quality:
         What is done with a few events that lie far before or after all others: `warn`, or `drop` (set aside).
     max_session_events
         A session's events after so many are set aside and counted: nobody looks at so much. Null: no limit.
-    max_price, max_session_value
-        Rows with prices and with values of their sessions above it are set aside; null: no limit.
+    max_price, max_quantity, max_session_value
+        Rows with prices, quantities and values of their sessions above it are set aside; null: no limit.
     """
 
     max_quarantine: float = 0.01
@@ -43,6 +43,7 @@ class Quality:
     stray_times: Literal["warn", "drop"] = "warn"
     max_session_events: int | None = 10_000
     max_price: float | None = None
+    max_quantity: float | None = None
     max_session_value: float | None = None
 
     def __post_init__(self) -> None:
@@ -56,7 +57,7 @@ class Quality:
     @property
     def most(self) -> dict[str, float]:
         """Up to what numbers are believed, by column."""
-        limits = {"price": self.max_price, "session_value": self.max_session_value}
+        limits = {"price": self.max_price, "quantity": self.max_quantity, "session_value": self.max_session_value}
         return {number: limit for number, limit in limits.items() if limit is not None}
 
 

@@ -11,6 +11,7 @@ RULE = "repeated event_id"
 SAME = (EVENT_ID, "item", "type", "back")
 SOON = timedelta(minutes=10)
 LEAST_SHARE, LEAST_COUNT = 0.01, 20
+SHARE_AT_ONCE = 0.2  # of one moment: a receipt may list two pieces as two lines
 
 
 def repeated_rows(typed: pl.LazyFrame, parts: int) -> pl.Series:
@@ -63,13 +64,25 @@ def repeated_orders(events: pl.LazyFrame) -> list[Warned]:
     same = pl.col("bought") == pl.col("bought").shift()
     pause = pl.col("ts").diff()
     again = (same & pause.is_between(timedelta(0), SOON, closed="right")).fill_null(False)
-    repeats = several.select(again.sum()).collect().item()
+    at_once = (same & (pause == timedelta(0))).fill_null(False)
+    repeats, equal = several.select(again.sum().alias("again"), at_once.sum().alias("at_once")).collect().row(0)
     count = orders.select(pl.len()).collect().item()
     if repeats < LEAST_COUNT or repeats < LEAST_SHARE * count:
-        return []
+        return _said_at_once(equal, count)
     said = (
         f"{repeats:,} of {count:,} order lines ({repeats / count:.1%}) repeat an item, quantity and price that the "
         "same visitor ordered less than 10 minutes before: if orders were recorded twice, name the column of their "
         "numbers as `input.format.columns.event_id`"
+    )
+    return [Warned("repeated_orders", said, {"order_lines": count, "repeated": repeats})]
+
+
+def _said_at_once(repeats: int, count: int) -> list[Warned]:
+    if repeats < LEAST_COUNT or repeats < SHARE_AT_ONCE * count:
+        return []
+    said = (
+        f"{repeats:,} of {count:,} order lines ({repeats / count:.1%}) equal another of the same visitor and moment: "
+        "if orders were recorded twice, set `input.quality.duplicates: drop`, or name the column of their numbers as "
+        "`input.format.columns.event_id`"
     )
     return [Warned("repeated_orders", said, {"order_lines": count, "repeated": repeats})]

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from data.errors import AisleError
-from data.fault import FAULT, NUMBERED
+from data.fault import FAULT, NUMBERED, VALUE
 from data.formats import IGNORE, LogFormat
 from data.readers.reader import RAW_COLUMNS, Reader, SessionRule
 from data.refunds import RULE as REFUNDED
@@ -28,6 +28,7 @@ KEYS = ("session", "user", "item", "category")
 TEXTS = ("brand", "text")
 NUMBERS = ("price", "quantity", "session_value")
 LAST_TIME = 4_102_444_800_000  # 2100-01-01 in ms: later times are a wrong unit, not a visit
+MOST_MONEY = 1e11  # of a line, in any currency: larger amounts have no room in sums, and are numbers of something else
 
 QUARANTINE = {
     "file": pl.String,
@@ -122,11 +123,12 @@ def validate(
     typed, times = _typed(_without_tokens(raw), path, reader, log_format, names)
     typed = typed.hstack(given).with_columns(again=times.again)
     typed, marks = _with_refunds(typed, names, log_format)
-    typed = typed.with_columns(reason=_reason(owner, most or {}))
+    typed = typed.with_columns(said=_reason(owner, most or {}))
+    typed = typed.with_columns(reason=pl.col("said").str.splitn(VALUE, 2).struct.field("field_0"))
     good = typed.filter(pl.col("reason").is_null()).select("row", *RAW_COLUMNS, *carried, "again", *marks)
     bad = typed.filter(pl.col("reason").is_not_null())
     read = rows_read(batch)
-    counted = bad.with_columns(pl.col("reason").str.replace(NUMBERED, "a line $2"), said="reason")
+    counted = bad.with_columns(pl.col("reason").str.replace(NUMBERED, "a line $2"))
     faults = Counter(counted["reason"].to_list())
     refunds = int(good[REFUND_ROW].sum()) if marks else 0
     dropped += Counter({REFUNDED: refunds} if refunds else {})
@@ -153,6 +155,8 @@ def _complete(batch: pl.DataFrame, path: Path, first_row: int) -> pl.DataFrame:
     check_roles(batch, path)
     if "type" in batch.columns and batch.schema["type"].is_float():
         batch = batch.with_columns(as_texts(batch["type"]))
+    if batch.schema.get("type") == pl.String:
+        batch = batch.with_columns(pl.col("type").str.strip_chars())
     absent = [pl.lit(None).alias(c) for c in (*RAW_COLUMNS, "dropped", FAULT) if c not in batch.columns]
     place = pl.col(FILE_ROW) if FILE_ROW in batch.columns else pl.int_range(pl.len())
     rows = (first_row + place.cast(pl.UInt64)).alias("row")
@@ -257,14 +261,15 @@ def _time_faults() -> list[tuple[pl.Expr, str | pl.Expr]]:
 
 def _number_faults(most: Mapping[str, float]) -> list[tuple[pl.Expr, str | pl.Expr]]:
     possible = {
-        "price": pl.col("price") >= 0,
-        "quantity": pl.col("quantity") > 0,
-        "session_value": pl.col("session_value") >= 0,
+        "price": pl.col("price").is_between(0, MOST_MONEY),
+        "quantity": (pl.col("quantity") > 0) & (pl.col("quantity") <= MOST_MONEY),
+        "session_value": pl.col("session_value").is_between(0, MOST_MONEY),
     }
     faults: list[tuple[pl.Expr, str | pl.Expr]] = []
     for number, right in possible.items():
         faults += [(pl.col(f"fault__{number}"), f"unparsable {number}")]
-        faults += [(~(right & pl.col(number).is_finite()), f"impossible {number}")]
+        faults += [(~right, f"impossible {number}")]
+    faults += [(pl.col("price") * pl.col("quantity") > MOST_MONEY, "impossible quantity for its price")]
     return faults + [(pl.col(number) > limit, f"{number} above max_{number}") for number, limit in most.items()]
 
 

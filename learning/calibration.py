@@ -1,5 +1,6 @@
 """Scores into probabilities: temperature, sigmoid, beta or isotonic, whichever is best on rows it was not fitted on."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
@@ -8,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.special import expit
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -19,6 +21,12 @@ FOLDS = 5
 WEAK = 1e6  # of LogisticRegression: the inverse of a penalty that only keeps perfectly parted rows finite
 ENOUGH = 100  # ones from which on isotonic regression is tried: with fewer its steps are noise
 FLOOR = 1e-6  # no probability is 0 or 1: nobody has seen enough rows for that
+
+
+def logistic(inputs: Floats, truth: npt.NDArray[Any], weak: float = 1.0) -> LogisticRegression:
+    """Logistic regression by Newton's steps, or otherwise where these fail, which nobody needs to know."""
+    with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
+        return LogisticRegression(C=weak, solver="newton-cholesky").fit(inputs, truth)
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class Sigmoid:
         """Find slope and intercept of least log loss."""
         spread = float(scores.std()) or 1.0  # the solver wants scores of about 1
         middle = float(scores.mean())
-        model = LogisticRegression(C=WEAK, solver="newton-cholesky").fit(((scores - middle) / spread)[:, None], truth)
+        model = logistic(((scores - middle) / spread)[:, None], truth, WEAK)
         slope = float(model.coef_[0, 0]) / spread
         return cls(slope, float(model.intercept_[0]) - slope * middle)
 
@@ -101,11 +109,11 @@ class Beta:
         """Find slopes and intercept of least log loss; a slope that would fall is 0."""
         columns = np.column_stack(_log_chances(scores))
         used = [0, 1]
-        model = LogisticRegression(C=WEAK, solver="newton-cholesky").fit(columns, truth)
+        model = logistic(columns, truth, WEAK)
         falling = [place for place in used if model.coef_[0, place] < 0]
         if falling:
             used.remove(falling[0])
-            model = LogisticRegression(C=WEAK, solver="newton-cholesky").fit(columns[:, used], truth)
+            model = logistic(columns[:, used], truth, WEAK)
         slopes = np.zeros(2)
         slopes[used] = np.maximum(model.coef_[0], 0.0)
         return cls(float(slopes[0]), float(slopes[1]), float(model.intercept_[0]))

@@ -7,7 +7,9 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
 
 STOPS = {
@@ -19,6 +21,8 @@ STOPS = {
 GRACE = 3.0  # seconds
 _listening: set[threading.Event] = set()
 """The commands that hear signals now: one, or one within another."""
+ROUNDS, BETWEEN = 3, 0.05
+"""How often, and after how many seconds again, processes that were started are told to end."""
 
 
 class Stopped(BaseException):
@@ -114,3 +118,25 @@ def end_children() -> None:
     """End the processes that libraries have started to work for this one."""
     for child in multiprocessing.active_children():
         child.kill()
+    for _ in range(ROUNDS):  # a fork that has only just begun forgets what it is told
+        if not (left := _children()):
+            return
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGTERM)
+        time.sleep(BETWEEN)
+
+
+def _children() -> list[int]:
+    """The processes that this one has started and that run still, where the system tells."""
+    found: list[int] = []
+    for listed in Path("/proc/self/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found += [int(pid) for pid in listed.read_text().split()]
+    return [pid for pid in found if _runs(pid)]
+
+
+def _runs(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False

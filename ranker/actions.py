@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from sklearn.linear_model import LogisticRegression
 
 from data.keys import mix
 from data.schema import TYPES
 from evaluation.recall import TOTAL_WEIGHTS
-from learning.calibration import Calibrated, Calibration, calibrate, from_json, to_json
+from learning.calibration import Calibrated, Calibration, calibrate, from_json, logistic, to_json
 
 Floats = npt.NDArray[np.float64]
 SALT_QUERIES, SALT_HALVES = 21, 22
@@ -200,7 +199,7 @@ def _weights(inputs: Floats, truth: Floats, trees: bool) -> dict[str, tuple[floa
 
 def _regress(inputs: Floats, truth: Floats) -> tuple[float, float, float, float]:
     middle, scale = inputs.mean(axis=0), np.where(inputs.std(axis=0) > 0, inputs.std(axis=0), 1.0)
-    model = LogisticRegression(solver="newton-cholesky").fit((inputs - middle) / scale, truth)
+    model = logistic((inputs - middle) / scale, truth)
     slopes = np.zeros(3)
     slopes[: inputs.shape[1]] = model.coef_[0] / scale
     constant = float(model.intercept_[0] - (slopes[: inputs.shape[1]] * middle).sum())

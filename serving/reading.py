@@ -16,6 +16,7 @@ from data.readers.reader import SessionRule
 from data.repeats import repeated_rows
 from data.sessions import assign_sessions
 from data.shapes.marks import EVENT_ID, ORDER
+from data.shortened import sample
 from data.tables import item_codes
 from data.validate import validate
 from data.values.clock import Clock
@@ -197,9 +198,11 @@ class EventReader:
         good, bad, tally = validate(raw, HERE, 1, reader, self.log.format, self._by)
         if bad.height:
             row, reason = bad.row(0, named=True)["row"], bad.row(0, named=True)["reason"]
-            mend = f": {told}" if reason in tally.samples and (told := tally.samples[reason].mend) else ""
+            shown = tally.samples.get(reason)
+            value = f" {sample(shown.value)!r}" if shown and shown.value is not None else ""
+            mend = f": {shown.mend}" if shown and shown.mend else ""
             raise AisleError(
-                f"`events`: row {row}: {reason}{mend}; {bad.height:,} of {raw.height:,} rows cannot be events."
+                f"`events`: row {row}: {reason}{value}{mend}; {bad.height:,} of {raw.height:,} rows cannot be events."
             )
         return good
 

@@ -20,6 +20,8 @@ from value.money.rows import ValueRows
 
 MOST_MONEY = 1e15
 """A value's square must be a number too."""
+LEAST_ROWS = 10
+"""A table of fewer teaches nothing: what measures its columns wants neighbours of each row, in every fold."""
 Floats = npt.NDArray[np.float64]
 
 
@@ -106,6 +108,8 @@ def is_boolean(values: pl.Series) -> bool:
 def rows_of_table(table: pl.DataFrame, flat: ValueTable) -> ValueRows:
     """The table as a model learns from it; naive baselines are those that its columns allow."""
     target = money_of(table, flat.target, flat.table)
+    if table.height < LEAST_ROWS:
+        raise AisleError(f"{flat.table}: has {table.height} rows, and {LEAST_ROWS} are the fewest that teach a value.")
     so_far = so_far_of(table, flat)
     known = {}
     if so_far is not None and so_far.sum() > 0:
@@ -156,7 +160,8 @@ def money_of(table: pl.DataFrame, name: str, path: str) -> Floats:
     if values.null_count() == len(values):
         raise AisleError(f"{path}: column `{name}` has no value in any of {len(values)} rows; name another `target`.")
     if not values.dtype.is_numeric():
-        raise AisleError(f"{path}: column `{name}` holds {values.drop_nulls().first()!r}, and is no number.")
+        strange = values.filter(values.is_not_null() & numbers.is_null()).append(values.drop_nulls()).first()
+        raise AisleError(f"{path}: column `{name}` holds {strange!r}, and is no number.")
     if missing := numbers.null_count():
         raise AisleError(f"{path}: column `{name}` has no value in {missing} of {len(numbers)} rows; leave them out.")
     if (least := float(numbers.min())) < 0:  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from data.errors import AisleError
 from data.opening.endings import kind_by_name
 from data.opening.members import Member
 from data.opening.unread import shown
+from data.shortened import sample
 
 Format = Literal["csv", "json", "parquet"]
 
@@ -28,6 +29,8 @@ FOREIGN = (
 )
 JSON = re.compile(rb"\s*(?:\{\s*(?:u?['\"]|\})|\[\s*(?:[\[{]|\]))")
 """How a text of objects begins: with one, or with an array of them; Python's way of writing them too."""
+OBJECTS = re.compile(rb"[\[{]")
+"""What the first bytes of such a text hold, however broken its first lines are."""
 
 
 def format_of(member: Member, head: bytes) -> Format:
@@ -53,9 +56,15 @@ def format_of(member: Member, head: bytes) -> Format:
     for magic, what in FOREIGN:
         if magic.match(head):
             raise AisleError(f"{shown(member.path)}: is {what}.")
-    if kind in {"csv", "json"}:
+    text = _as_bytes(head)
+    if kind == "json":
+        if text.strip() and not OBJECTS.search(text):
+            begin = sample(" ".join(text[:60].decode(errors="replace").split()), 40)
+            raise AisleError(
+                f"{shown(member.path)}: begins with {begin!r}, which is no JSON; if it is a CSV, call it .csv."
+            )
         return kind
-    return "json" if JSON.match(_as_bytes(head)) else "csv"
+    return "json" if JSON.match(text) else "csv"
 
 
 def _as_bytes(head: bytes) -> bytes:

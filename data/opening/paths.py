@@ -11,7 +11,7 @@ from data.errors import AisleError
 from data.listed import listed
 from data.opening.endings import is_marker, is_readable
 from data.opening.unread import require_file, shown
-from data.paths import exists, file_of
+from data.paths import WORKDIR_MARK, exists, file_of
 from data.shortened import some
 from data.warned import Warned
 
@@ -45,9 +45,9 @@ def named_files(given: str, setting: str, relocated: Callable[[str], str] = lamb
 
     What stands between commas is a file, a folder (all files in it and in its folders that have a known ending) or a
     pattern (`*`, `?`, `[..]`; `**` for folders of any depth). A file that is there under its very name is that file,
-    whatever signs it has. Hidden files, those that begin with `_`, as jobs write beside their parts, and empty ones
-    are passed over in folders and patterns. The parts stand in the order given, the files within a folder or pattern
-    in that of their names.
+    whatever signs it has. Hidden files, those that begin with `_`, as jobs write them, empty ones and what
+    Aisle's own working directories hold are passed over in folders and patterns. The parts stand in the order given,
+    the files within a folder or pattern in that of their names.
 
     Parameters
     ----------
@@ -99,7 +99,9 @@ def _add(found: Found, name: str, setting: str) -> None:
     elif PATTERN.search(name) and not exists(path):
         pattern = str(path)
         matches = sorted(glob.iglob(pattern, recursive=True), key=lambda match: Path(match).parts)
-        files = (file for match in map(Path, matches) for file in (_within(match) if match.is_dir() else [match]))
+        base = next(one for one in path.parents if not PATTERN.search(str(one)))
+        own = [match for match in map(Path, matches) if not _in_workdir(match, base)]
+        files = (file for match in own for file in (_within(match) if match.is_dir() else [match]))
         ending = "." in Path(pattern).name
         _add_all(found, files, f"{shown(path)}: no file matches the pattern", folder=not ending)
     else:
@@ -138,9 +140,16 @@ def _within(folder: Path) -> Iterator[Path]:
         ) from None
     for entry in entries:
         if entry.is_dir() and not entry.is_symlink() and not is_marker(entry.name):
-            yield from _within(entry)
+            if not (entry / WORKDIR_MARK).is_file():
+                yield from _within(entry)
         elif not entry.is_dir():
             yield entry
+
+
+def _in_workdir(path: Path, base: Path) -> bool:
+    """Whether a path below a folder lies in a working directory below it, whose tables are no log."""
+    below = [path, *path.parents][: len(path.parts) - len(base.parts)]
+    return any((folder / WORKDIR_MARK).is_file() for folder in below)
 
 
 def _identity(path: Path) -> object:

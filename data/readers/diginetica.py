@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.fault import carried, with_faults
+from data.fault import at_fault, carried, with_faults
 from data.files import read_batches, select_columns, spelt_like
 from data.formats import LogFormat
 from data.readers.reader import Reader
@@ -50,7 +50,9 @@ def read_diginetica(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]
             "session", pl.when(user != "NA").then(user), "item", *carried(events), ts=_time(), type=pl.lit(kind)
         )
         said = events.select(pl.all_horizontal(pl.col("eventdate", "timeframe").is_not_null())).to_series()
-        yield with_faults(timed, timed["ts"].is_null() & said, "unparsable time (eventdate and timeframe)")
+        both = pl.concat_str(pl.col("eventdate", "timeframe").cast(pl.String), separator=" ", ignore_nulls=True)
+        why = events.select(at_fault("unparsable time (eventdate and timeframe)", both)).to_series()
+        yield with_faults(timed, timed["ts"].is_null() & said, why)
 
 
 def _time() -> pl.Expr:

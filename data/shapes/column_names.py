@@ -1,5 +1,6 @@
 """Settings that name one column of a log, or several with commas between."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from data.listed import listed
@@ -21,6 +22,19 @@ def column_names(given: str, present: Iterable[str] = ()) -> list[str]:
     if given in present:
         return [given]
     return listed(given)
+
+
+def check_header(header: str | None) -> None:
+    """Refuse names of a CSV's columns of which two are one, so that it is not clear which is meant.
+
+    Raises
+    ------
+    ValueError
+        Naming the first of them.
+    """
+    names = column_names(header or "")
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        raise ValueError(f"`header` names `{twice[0]}` twice; give each column a name of its own.")
 
 
 def nearest(name: str, present: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from data.errors import AisleError
-from data.fault import FAULT
+from data.fault import FAULT, at_fault
 from data.schema import TYPES
 from data.shapes.marks import DROPPED, FILE_ROW
 from data.values.event_names import REFUND
@@ -35,8 +35,8 @@ def flagged(rows: pl.DataFrame, flags: Mapping[str, "Flag"]) -> pl.DataFrame:
     Parameters
     ----------
     rows
-        A batch with the flags' columns. Yes is true, `yes`, `y`, `t` or a number other than 0; no is false, `no`,
-        `n`, `f`, 0, a blank or nothing.
+        A batch with the flags' columns. Yes is true, `yes`, `y`, `t` or a number above 0; no is false, `no`, `n`, `f`,
+        0, a blank or nothing. A number below 0 says neither: logs write -1 where they know of none.
     flags
         What each column's yes means.
 
@@ -48,7 +48,9 @@ def flagged(rows: pl.DataFrame, flags: Mapping[str, "Flag"]) -> pl.DataFrame:
     rows, events = _with(rows, FAULT, DROPPED), events_of(flags)
     yes = {name: _yes(pl.col(name), rows.schema[name]) for name in flags}
     neither = [
-        pl.when(pl.col(name).is_not_null() & yes[name].is_null()).then(pl.lit(f"`{name}` is neither yes nor no"))
+        pl.when(pl.col(name).is_not_null() & yes[name].is_null()).then(
+            at_fault(f"`{name}` is neither yes nor no", pl.col(name))
+        )
         for name in flags
     ]
     texts = [
@@ -130,10 +132,15 @@ def _yes(value: pl.Expr, kind: pl.DataType) -> pl.Expr:
     if kind == pl.Boolean:
         return value
     if kind.is_numeric():
-        return value.cast(pl.Float64).fill_nan(0.0) != 0
+        return _above(value.cast(pl.Float64).fill_nan(0.0))
     if kind != pl.String and not isinstance(kind, pl.Categorical | pl.Enum):
         return pl.lit(None, pl.Boolean)
     text = value.cast(pl.String).str.strip_chars().str.to_lowercase()
-    number = text.cast(pl.Float64, strict=False) != 0
+    number = _above(text.cast(pl.Float64, strict=False))
     said = pl.when(text.is_in(YES)).then(True).when(text.is_in(NO)).then(False)
     return said.otherwise(number)
+
+
+def _above(number: pl.Expr) -> pl.Expr:
+    """Yes above 0, no at 0, null below."""
+    return pl.when(number >= 0).then(number > 0)

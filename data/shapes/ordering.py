@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+from data.fault import at_fault
 from data.formats import LogFormat
 from data.schema import Timestamp
 from data.shapes.marks import ORDER
@@ -29,7 +30,7 @@ def unordered(names: Sequence[str], schema: pl.Schema) -> pl.Expr:
     """What keeps a row from its place: null, or that an order is no number."""
     faults = [
         pl.when(~_blank(pl.col(name), schema[name]) & _number(pl.col(name), schema[name])[0].is_null()).then(
-            pl.lit(f"unparsable order `{name}`")
+            at_fault(f"unparsable order `{name}`", pl.col(name))
         )
         for name in names
     ]
@@ -48,7 +49,7 @@ def untimed(log_format: LogFormat) -> pl.Expr:
         pl.when(ms.is_null())
         .then(pl.lit("null order"))
         .when(~ms.is_between(0, LAST_TIME, closed="left"))
-        .then(pl.lit("impossible order (`clock_start` and so many `clock_step`s leave the years 1970 to 2100)"))
+        .then(at_fault("impossible order (`clock_start` and so many `clock_step`s leave 1970 to 2100)", _given()))
     )
 
 
@@ -57,8 +58,11 @@ def _steps(log_format: LogFormat) -> pl.Expr:
     start = start if start.tzinfo else start.replace(tzinfo=UTC)
     zero = (start - EPOCH).total_seconds() * 1_000
     step = log_format.clock_step.total_seconds() * 1_000
-    number = pl.col(f"{ORDER}0").cast(pl.Float64) + pl.col(f"{ORDER}0_rest")
-    return (zero + number * step).round()
+    return (zero + _given() * step).round()
+
+
+def _given() -> pl.Expr:
+    return pl.col(f"{ORDER}0").cast(pl.Float64) + pl.col(f"{ORDER}0_rest")
 
 
 def _number(value: pl.Expr, kind: pl.DataType) -> tuple[pl.Expr, pl.Expr]:

@@ -1,6 +1,7 @@
 """Money that one line or one session holds: a typing error, or a wholesaler, decides what a value model learns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import polars as pl
 
@@ -11,6 +12,7 @@ CHECK = "money_concentrated"
 LEAST_LINES = 100
 LINE_SHARE, SESSION_SHARE = 0.2, 1 / 3
 """What one line, and what one session may hold: a real session may hold much of a small shop's money."""
+NOBODY = "name its key, or its user's, in `input.format.null_tokens`"
 LARGEST = 1e300  # what a product of two numbers is taken for that no float holds
 
 
@@ -55,8 +57,8 @@ def _of_lines(events: pl.LazyFrame, items: pl.LazyFrame, sessions: pl.LazyFrame)
         else f"one session (`{key}`, {most['len']:,} order lines)"
     )
     text = (
-        f"{what} holds {share:.0%} of the money of {count:,} order lines ({large['money']:,.2f} of {total:,.2f})"
-        ": if it is no sale, set `input.quality.max_price` below it, else what sessions are worth is learnt from it."
+        f"{what} holds {share:.0%} of the money of {count:,} order lines ({large['money']:,.2f} of {total:,.2f}): "
+        f"if it is no sale, {_mend(line) if large is line else NOBODY}, else what sessions are worth is learnt from it."
     )
     yield Warned(CHECK, text, {"share": round(share, 4), "lines": count, "session": key})
 
@@ -89,6 +91,12 @@ def _summed(rows: pl.DataFrame) -> tuple[pl.DataFrame, float]:
 
 def _most(sums: pl.DataFrame) -> dict[str, int | float]:
     return sums.filter(pl.col("money") == pl.col("money").max()).sort("session").row(0, named=True)
+
+
+def _mend(line: Mapping[str, Any]) -> str:
+    """The limit that sets a line aside and leaves others: of prices, or of quantities where that is what is large."""
+    limit = "max_quantity" if (line["quantity"] or 1.0) > line["price"] else "max_price"
+    return f"set `input.quality.{limit}` below it"
 
 
 def _priced(orders: pl.DataFrame, items: pl.LazyFrame) -> pl.DataFrame:

@@ -147,6 +147,6 @@ def _told(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
-def told_of(summary: Mapping[str, Any]) -> str:
-    """What a log's summary says of its stray events; empty where there are none."""
-    return " ".join(one["said"] for one in summary["warnings"] if one["check"] == CHECK)
+def told_of(summary: Mapping[str, Any], check: str = CHECK) -> str:
+    """What a log's summary says of its stray events, or what another check saw; empty where that is nothing."""
+    return " ".join(one["said"] for one in summary["warnings"] if one["check"] == check)

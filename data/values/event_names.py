@@ -35,8 +35,9 @@ def as_texts(events: Mapping[str, str]) -> dict[str, str]:
 
 
 def with_floats(names: Mapping[str, str]) -> dict[str, str]:
-    """The same, and numbers as a table of floats has them: `1.0` is event `1` unless it is another's name."""
-    return {f"{name}.0": kind for name, kind in names.items() if name.isdecimal()} | dict(names)
+    """The same without blanks around, and `1.0` beside `1`, as floats have it, unless that is another's name."""
+    plain = {name.strip(): kind for name, kind in names.items()}
+    return {f"{name}.0": kind for name, kind in plain.items() if name.isdecimal()} | plain
 
 
 def _spelt(name: object) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.fault import NUMBERED
+from data.fault import NUMBERED, VALUE
 from data.formats import LogFormat
 from data.values.clock import NOT_SHOWN, UNITLESS, ZONELESS
 from data.values.numbers import mend_of
@@ -23,7 +23,7 @@ def samples_of(bad: pl.DataFrame, path: Path, log_format: LogFormat) -> dict[str
     Parameters
     ----------
     bad
-        Rows with `row`, `reason`, raw values as `raw__<column>`, and `said`, which may name a line of the file.
+        Rows with `row`, `reason`, raw values as `raw__<column>`, and `said`, which may name a line or a value.
     path, log_format
         The file, and how it is read.
     """
@@ -33,7 +33,10 @@ def samples_of(bad: pl.DataFrame, path: Path, log_format: LogFormat) -> dict[str
 
 def _sample(row: dict[str, object], path: Path, log_format: LogFormat) -> Sample:
     reason = str(row["reason"])
-    if line := re.match(NUMBERED, str(row["said"])):
+    said, _, given = str(row["said"]).partition(VALUE)
+    if given:
+        return Sample(path, row["row"], given)  # type: ignore[arg-type]
+    if line := re.match(NUMBERED, said):
         return Sample(path, row["row"], line[1])  # type: ignore[arg-type]
     named = COLUMN_OF.search(reason)
     column = NAMES.get(named[1], named[1]) if named else ""
@@ -50,7 +53,7 @@ def _mend(reason: str, column: str, value: str, log_format: LogFormat) -> str:
         return "set `input.format.timezone` to the zone whose clock wrote them"
     if reason == UNITLESS:
         return told_unit(value) or f"say what they count with `input.format.unit` ({UNITS})"
-    if column == "ts" and reason.startswith("unparsable") and not log_format.time_format:
+    if column == "ts" and reason.startswith(("unparsable", "impossible")) and not log_format.time_format:
         return suggestion(value)
     return _number_mend(reason, value, log_format) if column in ("price", "quantity", "session_value") else ""
 

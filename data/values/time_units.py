@@ -21,6 +21,7 @@ A_MILLISECOND = NANOSECONDS["ms"]
 TOLD_FROM, TOLD_UNTIL = 631_152_000, 4_102_444_800
 """Seconds from 1970 to 1990 and to 2100: within them a number has one unit that makes it a shop's time."""
 SPREADSHEET_DAYS = (30_000, 60_000)  # 1982 to 2064 as spreadsheets count days
+SPREADSHEET = "set `input.format.unit` to d and `input.format.epoch` to 1899-12-30"
 
 
 def to_ms(number: pl.Series, unit: Unit, epoch_ms: int) -> pl.Series:
@@ -60,5 +61,5 @@ def told_unit(number: str) -> str:
     for unit in told_units(value):
         return f"counts {unit}, by its size: set `input.format.unit` to {unit}"
     if SPREADSHEET_DAYS[0] <= value[0] < SPREADSHEET_DAYS[1]:
-        return "counts days as spreadsheets do: set `input.format.unit` to d and `input.format.epoch` to 1899-12-30"
+        return f"counts days as spreadsheets do: {SPREADSHEET}"
     return ""

@@ -187,4 +187,6 @@ class Preparation:
             return None
         files = tuple(RawFile(file) for file in input_files(given, "labels" if config.labels else "test"))
         read = reader.labels or read_generic_labels
-        return self.place.make("test/labels", LabelTables(files, read, config.input.format, tables, asked))
+        made = self.place.make("test/labels", LabelTables(files, read, config.input.format, tables, asked))
+        self.heed("test/labels", read_warnings(made.path))
+        return made

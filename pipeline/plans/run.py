@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from data.opening.unread import require_file
 from pipeline.plans.actions import Acting
 from pipeline.plans.candidates import Proposing
 from pipeline.plans.lifetime import Lifetimes
@@ -10,7 +11,7 @@ from pipeline.plans.prepare import Preparation
 from pipeline.plans.ranking import Ranking
 from pipeline.plans.serving import Serving
 from pipeline.plans.value import SessionValue
-from pipeline.settings.config import Config
+from pipeline.settings.config import Config, input_file, input_files
 from pipeline.store.store import Store
 
 
@@ -27,6 +28,7 @@ class Run:
 
     def __init__(self, config: Config, store: Store) -> None:
         self.config = config
+        _require_files(config)
         self.place = Place(store, f"samples/{config.sampling.tag}" if config.sampling.tag else "")
 
     @cached_property
@@ -64,3 +66,12 @@ class Run:
         """What a recommender opens."""
         plans = self.prepared, self.proposed, self.ranked, self.acted, self.valued
         return Serving(self.config, self.place, *plans)
+
+
+def _require_files(config: Config) -> None:
+    """Refuse at once what a run would miss hours later: a test file, its labels, or a filter's list."""
+    for setting, given in (("test", config.test), ("labels", config.labels)):
+        if given is not None:
+            input_files(given, setting)
+    for rule, given in config.filters.files.items():
+        require_file(input_file(given, f"filters.{rule}"))

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from data.errors import AisleError
 from data.manifest import MANIFEST, read_manifest
-from data.paths import path_of
+from data.paths import WORKDIR_MARK, path_of
 
-OWN = ".aisle"
-MARK = "README"
+OWN, MARK = WORKDIR_MARK.parts
 LOCK = "lock"
 UNFINISHED = "unfinished"
 SAYS = """This folder is a working directory of Aisle. What it holds was built from your log and may be built again.

@@ -16,7 +16,7 @@ from data.returning import returning_cuts, returning_events
 from data.sampling import SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Labels, Queries, Timestamp
 from data.silent import long_warning, named_sessions, short_warning, silent_queries, silent_warning
-from data.suspicions import stray_times, thin_fold
+from data.suspicions import early_times, stray_times, thin_fold
 from data.tables import items_before, read_json, scan, session_hashes, shard_file, write
 from data.unasked import why_unasked
 from data.warned import Warned, write_warnings
@@ -58,7 +58,7 @@ def boundaries_of(log: Path, folds: Folds, test_file: bool) -> Boundaries:
     AisleError
         If the log is too short for the windows.
     """
-    with blaming(stray_times.told_of(read_json(log / "summary.json"))):
+    with blaming(read_json(log / "summary.json")):
         return resolve(folds, *ends_of(log), test_file)
 
 
@@ -79,11 +79,14 @@ def windows_of(boundaries: Boundaries, folds: Folds, test_file: bool) -> dict[st
 
 
 @contextmanager
-def blaming(stray: str) -> Iterator[None]:
-    """Say first that stray times have placed the folds, where there are some and the folds cannot be laid."""
+def blaming(summary: Mapping[str, Any]) -> Iterator[None]:
+    """Say first that a log's times have placed the folds, where they look wrong and the folds cannot be laid."""
     try:
         yield
-    except AisleError:
+    except AisleError as error:
+        stray, early = stray_times.told_of(summary), stray_times.told_of(summary, early_times.CHECK)
+        if early:
+            raise AisleError(f"the folds cannot be laid: {early} Else: {error}") from None
         if not stray:
             raise
         raise AisleError(f"the folds cannot be laid, because stray times place them: {stray}") from None
@@ -140,7 +143,7 @@ class FoldTables:
         if window.start is None:
             cuts, warnings = _whole_file(cuts, asked, window, self.folds)
             warnings += long_warning(sum(long for *_, long in shards))
-        with blaming(stray_times.told_of(summary)):
+        with blaming(summary):
             queries = _queries(cuts, asked, window, self.folds, self.sampling)
         counts = {"queries": queries.height, "prefixes": 0, "labels": 0}
         write(items_before(asked, window.until), into / "items.parquet")

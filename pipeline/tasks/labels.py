@@ -9,9 +9,10 @@ import polars as pl
 
 from data.boundary import told
 from data.formats import LogFormat
-from data.labels import code_labels, label_texts
+from data.labels import code_labels, label_texts, warn_of_strange
 from data.schema import Labels
 from data.tables import read_whole, scan, write
+from data.warned import write_warnings
 from pipeline.store.task import Artifact, RawFile
 
 
@@ -43,7 +44,9 @@ class LabelTables:
         """
         rows = pl.concat([self._texts(file.path) for file in self.files])
         queries = scan(self.fold.path / "queries").collect()
-        labels = code_labels(rows, queries, read_whole(self.asked.path / "items.parquet"))
+        items = read_whole(self.asked.path / "items.parquet")
+        labels = code_labels(rows, queries, items)
+        write_warnings(into, warn_of_strange(labels, items.height))
         others = rows["session"].is_in(queries["session_key"].implode()).not_().sum()
         count = write(Labels.validate(labels, cast=True), into / "labels" / "000.parquet")
         return {"labels": count, "of other sessions": others}

@@ -6,7 +6,8 @@ from typing import Any
 
 from data.errors import AisleError
 from data.suspicions.leaks import Asking, known_too_early
-from data.tables import scan
+from data.suspicions.stray_times import told_of
+from data.tables import read_json, scan
 from data.warned import write_warnings
 from pipeline.store.task import Artifact
 
@@ -43,6 +44,9 @@ class LogLeaks:
         found = known_too_early(scan(self.log.path / "events"), scan(test / "events"), sessions, self.asking)
         if found and not self.allowed:
             said = " ".join(warned.said[0].upper() + warned.said[1:] for warned in found)
-            raise AisleError(f"the log knows what the test file asks: {said} Or go on with --allow-leaks.")
+            summaries = [read_json(path / "summary.json") for path in (self.log.path, test)]
+            stray = " ".join(told for summary in summaries if (told := told_of(summary)))
+            first = f", or stray times make it seem so: {stray}" if stray else ":"
+            raise AisleError(f"the log knows what the test file asks{first} {said} Or go on with --allow-leaks.")
         write_warnings(into, found)
         return {"leaks": len(found)}

@@ -16,9 +16,11 @@ from data.repeats import repeated_orders
 from data.shapes.joined import open_joins
 from data.shapes.joining import unjoined
 from data.silent import without_events
+from data.suspicions import early_times
 from data.suspicions.strangers import several_users
 from data.tables import scan
 from data.unknown_keys import unknown_keys, warn_of_unknown
+from data.values.clock import Clock
 from data.values.null_tokens import warn_of_tokens
 from data.warned import Warned
 from pipeline.store.task import ASIDE, Artifact, RawFile
@@ -91,12 +93,15 @@ class LogTables:
         try:
             judge(tally, files, self.ingest.quality, self.ingest.reader.strict_events, Path(self.bad_rows))
         except AisleError as error:
-            raise BadInputError(str(error), {Path(self.bad_rows).name: into / "quarantine.parquet"}) from None
+            told = "; ".join(str(one) for one in (error, *(missed.said for missed in warned)))
+            raise BadInputError(told, {Path(self.bad_rows).name: into / "quarantine.parquet"}) from None
         warned += settle_keys(parts, known_keys(known, self.ingest.by))
         split_refunds(into)
         looks = Looks()
         if not self.ingest.synthetic_clock:
             Straying(self.ingest.quality, self.first_fold, known is not None, tally, looks)(into / "raw")
+            clock = Clock.of(self.ingest.format, self.ingest.reader.unit, self.ingest.reader.timezone)
+            looks.said += early_times.suspect(scan(into / "raw").select("ts"), clock)
         repeated = drop_repeated(into, tally, self.ingest)
         cutting = None if known is not None or self.ingest.by == "user" else Cutting(self.ingest.quality, tally, looks)
         give_sessions(into, self.ingest, repeated, cutting, twice=tally.repeated_hours > 0)

@@ -14,7 +14,7 @@ from data.errors import AisleError
 from data.sampling import SALT_QUERIES, Sampling, sample_sessions
 from data.schema import Closed, Prefixes, Reclosed, Retouched, Touched, ValueQueries
 from data.silent import long_warning
-from data.suspicions import stray_times, thin_fold
+from data.suspicions import thin_fold
 from data.tables import items_before, read_json, read_whole, scan, shard_file, write
 from data.warned import Warned, write_warnings
 from features.group import FeatureGroup
@@ -47,7 +47,7 @@ def span_of(log: Path, folds: Folds, learn_from: datetime | None, test_file: boo
     try:
         return Span(_utc(learn_from) or first, test_start, end)
     except ValueError as error:
-        with blaming(stray_times.told_of(read_json(log / "summary.json"))):
+        with blaming(read_json(log / "summary.json")):
             raise AisleError(str(error)) from None
 
 
@@ -173,7 +173,7 @@ class AskedSessions:
             events, long = [rows for rows, _ in inside], sum(more for _, more in inside)
             queries = _queries(events, source, cut, self.folds, self.sampling)
             if queries.is_empty():
-                with blaming(stray_times.told_of(summary)):
+                with blaming(summary):
                     raise AisleError(_why(side, source, (start, end), cut))
             counts[f"{side} queries"] = queries.height
             for number, rows in enumerate(events):

@@ -68,3 +68,12 @@ def test_the_package_runs_as_the_command():
         [sys.executable, "-m", "aisle", "nothing"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (ran.returncode, ran.stderr[:18]) == (2, "error: `nothing` i")
+
+
+def test_nobody_who_reads_its_help_to_the_end():
+    program = "import sys, aisle.command as c; c._help = lambda: 'x' * 10**6; sys.exit(c.main(['--help']))"
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=-1, stderr=-1) as run:
+        run.stdout.read(1)
+        run.stdout.close()
+        assert run.stderr.read() == b""
+    assert run.returncode == 141

@@ -14,6 +14,7 @@ FILE = Path("log.csv")
         (["b (column 1)", "b (column 3)"], "columns 1 and 3 are both named `b`; rename one, so that it is clear"),
         (["a;b"], "its fields look divided by `;`; set `input.format.separator`."),
         (["a\tb"], "its fields look divided by `tab`; set `input.format.separator`."),
+        (["'a'", "'b'"], "its names stand in quotes; set `input.format.quote` to theirs."),
         (["a::b"], "its fields look divided by `::`; set `input.format.separator`."),
         (["1", "2", "x"], "if it has no header line, name its columns under `input.format.header`; else name it."),
     ],

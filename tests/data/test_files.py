@@ -268,3 +268,13 @@ def test_folders_give_columns(tmp_path):
         ("2", None, "2024-02-03", None),
         (None, None, "2024-02-03", None),
     ]
+
+
+@pytest.mark.parametrize("first", ["# written by a job", "Events of March;all"])
+def test_a_line_before_the_header(write, first):
+    path = write("log.csv", f"{first}\na,b,c\n1,2,3\n".encode())
+    (batch,) = read_batches(path, LogFormat())
+    with pytest.raises(
+        AisleError, match=r"the first line names [12] columns, .*leave out what stands before the header"
+    ):
+        require_columns(batch, ["b"], path, "name it")

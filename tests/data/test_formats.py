@@ -1,6 +1,8 @@
+from functools import partial
+
 import pytest
 
-from data.formats import Columns, LogFormat
+from data.formats import Columns, Join, LogFormat
 
 
 def test_the_readers_ask_for_a_session_or_a_user_and_the_columns_do_not():
@@ -23,3 +25,9 @@ def test_batches_of_nothing():
 def test_a_separator_is_a_character_or_more():
     with pytest.raises(ValueError, match="`separator` is empty"):
         LogFormat(separator="")
+
+
+@pytest.mark.parametrize("make", [LogFormat, partial(Join, file="a.csv", key="a")])
+def test_a_header_that_names_a_column_twice(make):
+    with pytest.raises(ValueError, match="`header` names `item` twice"):
+        make(header="item, ts,item")

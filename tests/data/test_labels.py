@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from data.errors import AisleError
-from data.labels import code_labels, label_texts
+from data.labels import code_labels, label_texts, warn_of_strange
 from data.schema import Labels
 
 QUERIES = pl.DataFrame(
@@ -72,3 +72,17 @@ def test_unknown_types_are_named():
 def test_labels_of_another_test_file():
     with pytest.raises(AisleError, match="no session of the labels is in the test file"):
         coded(("t", "clicks", "7"))
+
+
+def test_a_float_of_a_known_whole_number_is_that_item():
+    assert coded(("s", "orders", "8.0"), ("s", "carts", "x.0")) == [(0, "carts", 3), (0, "orders", 1)]
+
+
+def test_most_of_them_unknown_is_told():
+    def said(*items):
+        given = pl.DataFrame({"session": "s", "type": "orders", "item": items})
+        return warn_of_strange(code_labels(given, QUERIES, ITEMS), ITEMS.height)
+
+    (warned,) = said("7", "0008", "0007")
+    assert warned.said.startswith("2 of 3 labels (67%) are of items that neither the log nor the test file has")
+    assert said("7", "0008") == []

@@ -83,7 +83,7 @@ def test_of_a_user_in_another_session_too():
 @pytest.mark.parametrize(
     "fine",
     [
-        events(timedelta(0)),  # two pieces on one receipt
+        events(timedelta(0), count=151),  # two pieces on one receipt
         events(timedelta(minutes=10, milliseconds=1)),
         events(timedelta(seconds=40), quantity=2.0),
         events(timedelta(seconds=40), twice=19),
@@ -94,3 +94,10 @@ def test_of_a_user_in_another_session_too():
 )
 def test_nothing_else_is(fine):
     assert repeated_orders(fine) == []
+
+
+def test_nor_are_many_of_one_moment_passed_over():
+    (warned,) = repeated_orders(events(timedelta(0)))
+    assert warned.counts == {"order_lines": 60, "repeated": 30}
+    assert "equal another of the same visitor and moment" in warned.said
+    assert "`input.quality.duplicates: drop`" in warned.said

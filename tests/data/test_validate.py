@@ -389,11 +389,41 @@ class TestEventNames:
         assert reason(type=str(name), log_format=LogFormat(events={False: "ignore"})) == "unknown event"
 
 
-def test_prices_above_the_limit_are_set_aside():
-    batch = pl.DataFrame([GOOD | {"price": price} for price in (9.0, 10.0, 10.5, None)])
-    _, bad, tally = validate(batch, FILE, 1, reader(unit="s"), LogFormat(), "column", {"price": 10.0})
+@pytest.mark.parametrize("number", ["price", "quantity"])
+def test_numbers_above_the_limit_are_set_aside(number):
+    batch = pl.DataFrame([GOOD | {number: value} for value in (9.0, 10.0, 10.5, None)])
+    most = Quality(**{f"max_{number}": 10.0}).most
+    _, bad, tally = validate(batch, FILE, 1, reader(unit="s"), LogFormat(), "column", most)
     assert bad["row"].to_list() == [3]
-    assert tally.quarantined == {"price above max_price": 1}
+    assert tally.quarantined == {f"{number} above max_{number}": 1}
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"price": 1.7e12}, "impossible price"),  # a time, in the wrong column
+        ({"price": 1e300}, "impossible price"),
+        ({"price": float("inf")}, "impossible price"),
+        ({"quantity": 2**63}, "impossible quantity"),
+        ({"session_value": 2e11}, "impossible session_value"),
+        ({"price": 1e6, "quantity": 2e6}, "impossible quantity for its price"),
+    ],
+)
+def test_amounts_that_no_sum_can_hold_are_set_aside(columns, said):
+    rows = pl.DataFrame([GOOD | columns], schema_overrides=dict.fromkeys(columns, pl.Float64))
+    _, bad, _ = validate(rows, FILE, 1, reader(unit="s"), LogFormat(), "column")
+    assert bad["reason"].to_list() == [said]
+
+
+def test_a_dear_thing_is_possible():
+    rows = pl.DataFrame([GOOD | {"price": 5e10, "quantity": 2.0}])
+    assert validate(rows, FILE, 1, reader(unit="s"), LogFormat(), "column")[1].is_empty()
+
+
+@pytest.mark.parametrize("name", [" buy", "buy ", "\tbuy"])
+def test_blanks_around_an_event_name_do_not_count(name):
+    assert kept("type", type=name, log_format=LogFormat(events={"buy": "orders"})) == "orders"
+    assert kept("type", type="buy", log_format=LogFormat(events={name: "orders"})) == "orders"
 
 
 def test_values_of_sessions_above_theirs_too():

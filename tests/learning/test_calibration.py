@@ -1,8 +1,10 @@
 import json
+import warnings
 
 import numpy as np
 import pytest
 from scipy.special import expit
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
@@ -16,6 +18,7 @@ from learning.calibration import (
     Temperature,
     calibrate,
     from_json,
+    logistic,
     to_json,
 )
 
@@ -135,3 +138,13 @@ def test_beta_by_hand_and_never_falling():
     p = expit(SCORES)
     falling = Beta.fit(SCORES, drawn(expit(2 * np.log(p) + 0.9 * np.log(1 - p))))
     assert min(falling.of_one, falling.of_zero) >= 0
+
+
+def test_a_slope_that_newton_cannot_climb_is_told_to_nobody(monkeypatch, recwarn):
+    def fit(self, inputs, truth):
+        warnings.warn("resorting to lbfgs", ConvergenceWarning, stacklevel=1)
+        return self
+
+    monkeypatch.setattr(LogisticRegression, "fit", fit)
+    assert isinstance(logistic(np.zeros((4, 1)), np.array([0, 1, 0, 1])), LogisticRegression)
+    assert not list(recwarn)

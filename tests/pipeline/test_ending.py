@@ -136,6 +136,19 @@ def test_a_signal_ends_it_wherever_it_is(tmp_path, number, where):
     assert not half.exists()
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_forks_end_with_the_run_that_was_told_alone(tmp_path, number):
+    half = tmp_path / "half"
+    command = [sys.executable, "-c", COMMAND, "fork", str(half)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as run:
+        until = time.monotonic() + 50
+        while not half.exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        run.send_signal(number)
+        run.communicate(timeout=30)  # waits for all that hold its stderr
+    assert run.returncode == 128 + number
+
+
 POOL = """
 import multiprocessing, sys, threading, time
 from pipeline import interrupts

@@ -66,6 +66,13 @@ def test_levels_that_are_new_and_a_target_that_lacks_are_fine(command, flags, tm
         (value, VALUE, LEARNT.with_columns(worth=pl.lit(None, pl.Float64)), "`worth` has no value in any of 60 rows"),
         (value, VALUE, LEARNT.with_columns(worth=pl.lit(1e300)), "`worth` reaches 1e+300, over 1e+15"),
         (value, VALUE, LEARNT.head(0), "the file has no rows"),
+        (value, VALUE, LEARNT.head(9), "has 9 rows, and 10 are the fewest that teach a value"),
+        (
+            value,
+            VALUE,
+            LEARNT.with_columns(worth=pl.when(pl.col("id") == "r7").then(pl.lit("dear")).otherwise(pl.lit("2.5"))),
+            "column `worth` holds 'dear', and is no number",
+        ),
         (actions, ACTIONS, LEARNT.drop("kind"), "column `kind` is missing"),
         (actions, ACTIONS, LEARNT.with_columns(kind=pl.lit("buys")), "`kind` has one class alone"),
         (actions, ACTIONS, LEARNT.head(1), "`kind` has one class alone"),

@@ -101,7 +101,7 @@ def test_what_is_no_object_that_python_printed(text):
 
 def test_a_file_of_something_else(write, monkeypatch):
     monkeypatch.setattr(json_table, "MOST_FAULTS", 50)
-    path = write("log.json", b"a,b,c\n" * 51)
+    path = write("log.json", b"a,b,c[]\n" * 51)
     with pytest.raises(AisleError, match="more than 50 lines cannot be read, such as this: line 1 is not JSON"):
         list(read_batches(path, LogFormat(), schema={"a": pl.Int64()}))
 

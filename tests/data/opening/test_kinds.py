@@ -30,3 +30,13 @@ def test_a_folder_a_pipe_and_a_file_that_is_not_there(tmp_path, write):
     for name, said in [("", "is a folder"), ("pipe", "is no regular file"), ("absent.csv", "there is no such file")]:
         with pytest.raises(AisleError, match=said):
             list(read_batches(tmp_path / name, LogFormat()))
+
+
+@pytest.mark.parametrize("name", ["log.csv", "log.CSV.1", "log.tsv"])
+def test_objects_in_a_file_that_is_called_a_csv(write, rows, name):
+    assert rows(write(name, LINES)) == OBJECTS
+
+
+def test_a_csv_in_a_file_that_is_called_json(write):
+    with pytest.raises(AisleError, match=r"log.jsonl: begins with 'a,b 1,x', which is no JSON; .* call it .csv"):
+        list(read_batches(write("log.jsonl", b"a,b\n1,x\n"), LogFormat()))

@@ -112,3 +112,15 @@ def test_links(shop, tmp_path):
     (tmp_path / "log" / "b.csv").symlink_to(tmp_path / "else" / "b.csv")
     (tmp_path / "log" / "gone.csv").symlink_to("nowhere")
     assert names("log") == ["log/a.csv", "log/b.csv"]
+
+
+@pytest.mark.parametrize("given", ["log", "log/**/*.csv", "log/*", "*", "**"])
+def test_a_working_directory_beside_the_log_is_no_part_of_it(shop, given):
+    shop("log/a.csv", "log/runs/w/.aisle/README", "log/runs/w/items.csv", "log/w/.aisle/README", "log/w/log/x.csv")
+    assert names(given) == ["log/a.csv"]
+
+
+def test_tables_of_a_working_directory_that_are_named_are_meant(shop):
+    shop("w/.aisle/README", "w/log/x.csv", "w/log/y.csv")
+    assert names("w/log") == names("w/log/*.csv") == ["w/log/x.csv", "w/log/y.csv"]
+    assert names("w/log/x.csv") == ["w/log/x.csv"]

@@ -4,9 +4,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from data.fault import FAULT
+from data.fault import FAULT, VALUE
 from data.readers.diginetica import DIGINETICA
 
+WRONG = "unparsable time (eventdate and timeframe)"
 VIEWS = """\
 session_id;user_id;item_id;timeframe;eventdate
 1;NA;81766;526309;2016-05-09
@@ -44,7 +45,13 @@ def test_views(write, read):
                 None,
             ],
             "type": ["view"] * 6,
-            FAULT: [None, None, None, *["unparsable time (eventdate and timeframe)"] * 2, None],
+            FAULT: [
+                None,
+                None,
+                None,
+                *(f"{WRONG}{VALUE}{said}" for said in ("2016-05-09 late", "09.05.2016 1000")),
+                None,
+            ],
         },
         schema_overrides={"ts": pl.Datetime("ms", "UTC")},
     )
@@ -59,7 +66,7 @@ def test_a_time_beyond_what_a_date_can_say_is_a_fault(timeframe, date, write, re
     path = write("train-item-views.csv", f"sessionId;userId;itemId;timeframe;eventdate\n1;2;3;{timeframe};{date}\n")
     views = read(DIGINETICA, path)
     assert views["ts"].to_list() == [None]
-    assert views[FAULT].to_list() == ["unparsable time (eventdate and timeframe)"]
+    assert views[FAULT].to_list() == [f"{WRONG}{VALUE}{date} {timeframe}"]
 
 
 def test_purchases(write, read):

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
+from data.fault import VALUE
 from data.formats import Columns, LogFormat
 from data.shapes.ordering import clock_times, order_columns, unordered, untimed
 
@@ -39,7 +40,7 @@ def test_digits_beyond_64_bits_have_no_place():
 def test_what_is_no_number_is_told():
     rows = pl.DataFrame({"n": ["1", "x", None, " ", "NaN"], "m": [1.0, 1.0, float("nan"), float("inf"), None]})
     assert rows.select(unordered(["n", "m"], rows.schema)).to_series().to_list() == [
-        *(None, "unparsable order `n`", None, "unparsable order `m`", None)
+        *(None, "unparsable order `n`" + VALUE + "x", None, "unparsable order `m`" + VALUE + "inf", None)
     ]
 
 
@@ -52,4 +53,4 @@ def test_a_clock_of_steps():
     ]
     assert found["why"].to_list()[:3] == [None, None, "null order"]
     assert found["why"][3].startswith("impossible order")
-    assert found["why"][4] == found["why"][3]
+    assert found["why"][4].startswith("impossible order")

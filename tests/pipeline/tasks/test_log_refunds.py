@@ -10,7 +10,7 @@ from data.formats import Columns
 from data.quality import Quality
 from data.refunds import within_reach
 from data.sessions import Sessions
-from tests.pipeline.tasks.test_log_layouts import events, log, write
+from tests.pipeline.tasks.test_log_layouts import events, log, told, write
 
 COLUMNS = Columns(item="i", ts="t", user="u", type="e", price="p", quantity="q", event_id="n")
 NAMES = {"view": "clicks", "buy": "orders", "back": "refund"}
@@ -43,7 +43,7 @@ def test_refunds_by_name(build, shards, batch_rows):
     assert summary["rows"] == summary["events"] + 3
     assert summary["refunds"] == {"lines": 2, "unmatched": 1, "revenue": 20.0, "refunded": 9.0}
     assert (summary["sessions"], summary["items"]) == (2, 2)  # who only gives back, and what, is not there
-    assert [warned["check"] for warned in summary["warnings"]] == ["unmatched_refunds"]
+    assert [warned["check"] for warned in told(build, "log")] == ["unmatched_refunds"]
 
 
 @pytest.mark.parametrize("row", ["5,a,buy,x,5,-1,", "5,a,buy,x,-5,1,", "5,a,buy,x,-5,-1,"])
@@ -64,7 +64,7 @@ def test_negative_orders_are_refunds_by_setting(build, row):
     )
     summary = json.loads((bad.path / "summary.json").read_text())
     assert "refunds" not in summary
-    [warned] = summary["warnings"]
+    [warned] = told(build, "bad")
     assert warned["said"].startswith("1 orders of a negative quantity or price were set aside")
 
 
