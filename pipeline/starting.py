@@ -3,12 +3,13 @@
 Standard library alone, and nothing where Aisle is imported by another program.
 """
 
+import atexit
 import os
 import signal
 import sys
 from types import FrameType
 
-ROOMS = ("pipeline.", "aisle")
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def begin() -> None:
@@ -16,9 +17,10 @@ def begin() -> None:
     stage = stage_of(sys.orig_argv)
     if stage is None:
         return
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPS:
         if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, _leave)
+    atexit.register(_be_done)  # the first to be registered, and so the last to be called
     from pipeline.memory import lacking  # noqa: PLC0415 - signals are heard first
 
     if (said := lacking(stage)) is not None:
@@ -40,6 +42,12 @@ def stage_of(command: list[str]) -> str | None:
 
 def _named(rest: list[str]) -> str:
     return rest[0].replace("-", "_") if rest else "aisle"
+
+
+def _be_done() -> None:
+    """Let nothing end a command that has ended: libraries take seconds to let go of memory, without a handler."""
+    for number in STOPS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _leave(number: int, _: FrameType | None) -> None:

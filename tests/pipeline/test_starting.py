@@ -1,4 +1,5 @@
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -56,3 +57,27 @@ def test_this_machine_says_what_is_available():
 def test_libraries_say_in_their_own_words_that_memory_is_used_up():
     assert is_memory(RuntimeError("Unable to allocate 3.1 GiB for an array"))
     assert not is_memory(ValueError("no such column"))
+
+
+ENDS = """
+import os, sys, time
+
+sys.orig_argv = ["python", "-m", "pipeline.rank"]
+import pipeline
+
+class Slow:
+    def __del__(self, write=os.write, sleep=time.sleep):
+        write(1, b"late")
+        sleep(1)
+
+slow = Slow()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_has_ended_is_not_ended_again(number):
+    """While Python takes itself apart it has no handlers: a signal would make a failure of what is done."""
+    with subprocess.Popen([sys.executable, "-c", ENDS], cwd=ROOT, stdout=subprocess.PIPE) as run:
+        assert run.stdout.read(4) == b"late"
+        run.send_signal(number)
+        assert run.wait(30) == 0
