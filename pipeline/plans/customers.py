@@ -7,7 +7,6 @@ from functools import cached_property
 import polars as pl
 
 from data.errors import AisleError
-from data.suspicions import stray_times
 from data.tables import read_json, scan
 from features import CUSTOMER_GROUPS, FeatureGroup
 from features.groups.customer_visits import customer_visits
@@ -62,7 +61,7 @@ class Customers:
         try:
             return asked_origins(self.settings.origins, self.settings.horizons, first, last)
         except ValueError as error:
-            with blaming(stray_times.told_of(read_json(self.prepared.log.path / "summary.json"))):
+            with blaming(read_json(self.prepared.log.path / "summary.json")):
                 raise AisleError(str(error)) from None
 
     @cached_property

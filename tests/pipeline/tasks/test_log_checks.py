@@ -181,9 +181,7 @@ class TestLeaks:
     def test_a_stray_time_that_makes_it_seem_so_is_told_first(self, made, build):
         early = ("new", 1, -4_000_000, "clicks", None), *(("new", 1, 30_000 + n, "clicks", None) for n in range(200))
         later = build.log("later", build.raw("new", *early), known=made.log)
-        with pytest.raises(
-            AisleError, match=r"or stray times make it seem so: 1 of 201 events .* The log ends"
-        ):
+        with pytest.raises(AisleError, match=r"or stray times make it seem so: 1 of 201 events .* The log ends"):
             build("leaks", replace(made, test_log=later))
 
     def test_nothing_is_found_in_a_later_file(self, made, build):
