@@ -58,6 +58,7 @@ class Lifetimes:
             warnings=tuple(prepared.log_warnings),
         )
         last = list(plan.models.values())[-1]
+        self.place.publish(last, "columns.csv")
         return self._published(self.place.make("ltv/results", task), last)
 
     def _of_table(self, table: LabelledTable) -> Mapping[str, Any]:

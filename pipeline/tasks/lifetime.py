@@ -16,7 +16,7 @@ from value.lifetime.gate_files import write_gates
 from value.lifetime.learning import learn_lifetime
 from value.lifetime.model import BUYER_GATE, WHALE_GATE, LifetimeModel
 from value.lifetime.rows import LifetimeRows
-from value.lifetime.table import KEY, MOMENT, TARGET, from_table
+from value.lifetime.table import GROUP, KEY, MOMENT, TARGET, TOLD, features_of, from_table
 from value.money.out_of_fold import PART
 
 LOG = logging.getLogger("aisle")
@@ -26,7 +26,7 @@ METHOD, NAIVE, SEGMENT = "method__", "naive__", "segment__"
 
 @dataclass(frozen=True)
 class LearntLifetimes:
-    """model/, with lifetime.json and the gates' files, learnt from lifetime rows.
+    """model/, with lifetime.json and the gates' files, and columns.csv, learnt from lifetime rows.
 
     Parameters
     ----------
@@ -62,7 +62,27 @@ class LearntLifetimes:
         learnt.model.save(into / MODEL)
         write_gates(into / MODEL / BUYER_GATE, learnt.buyer)
         write_gates(into / MODEL / WHALE_GATE, learnt.whale)
+        columns_of(table).write_csv(into / "columns.csv", float_precision=6)
         return {"rows": rows.height, "features": rows.features.width}
+
+
+def columns_of(table: pl.DataFrame) -> pl.DataFrame:
+    """What became of each column of lifetime rows: `name`, `kind`, `became`, `missing` (a share of the rows)."""
+    features = set(features_of(table))
+    told = [
+        (name, "number", _became(name, features), table[name].null_count() / max(table.height, 1))
+        for name in table.columns
+        if name not in (KEY, GROUP, MOMENT)
+    ]
+    return pl.DataFrame(told, schema=["name", "kind", "became", "missing"], orient="row")
+
+
+def _became(name: str, features: set[str]) -> str:
+    if name in features:
+        return "a feature"
+    if name.startswith(TARGET):
+        return "a target: never a feature"
+    return "an answer of a model outside" if name.startswith(TOLD) else "shown beside, or a season's level"
 
 
 def scored_rows(

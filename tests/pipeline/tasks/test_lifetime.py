@@ -68,6 +68,15 @@ def test_what_leaves(world):
     assert set(metrics["segments"]["test"]["d30"]["country"]) == {"gb", "de", "(missing)"}
 
 
+def test_what_became_of_each_column_is_told(world):
+    _, model, _, _ = world
+    columns = pl.read_csv(model.path / "columns.csv")
+    became = dict(columns.select("name", "became").iter_rows())
+    assert became["a"] == "a feature"
+    assert became["target__d30"] == "a target: never a feature"
+    assert became["told__d60__btyd"] == "an answer of a model outside"
+
+
 def test_several_origins_are_averaged(world):
     _, _, _, scored = world
     found = judged({"a": [scored.path / "000.parquet"], "b": [scored.path / "000.parquet"]}, HORIZONS)
