@@ -13,7 +13,7 @@ from data.fault import FAULT
 from data.file_faults import absent_column
 from data.files import read_batches
 from data.formats import LogFormat
-from data.labelled.choice import NO_KEY, UNREADABLE
+from data.labelled.choice import NO_KEY, UNREADABLE, counts_of
 from data.labelled.config import Labelled
 from data.labelled.labels import read_labels
 from data.labelled.materialise import REPEATED
@@ -63,7 +63,7 @@ def read_answers(files: Sequence[Path], table: Labelled) -> Answers:
         reason = labels.reason.zip_with(key.is_not_null(), pl.Series([NO_KEY]).new_from_index(0, len(key)))
         if FAULT in batch.columns:
             reason = reason.set(batch[FAULT].is_not_null(), UNREADABLE)
-        left += Counter(dict(reason.drop_nulls().value_counts().iter_rows()))
+        left += counts_of(reason)
         found.append(pl.concat([key.to_frame(), labels.frame], how="horizontal").filter(reason.is_null()))
     frame = pl.concat(found)
     once = frame.filter(frame[table.key].is_first_distinct())

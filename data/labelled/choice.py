@@ -61,7 +61,12 @@ class Choice:
             reason = _told(reason, ~_between(ms, self.first, self.last), OUTSIDE)
         if self.bound is not None:
             reason = _told(reason, ~(drawn(key) < self.bound), NOT_SAMPLED)
-        return reason.is_null(), Counter(dict(reason.drop_nulls().value_counts().iter_rows()))
+        return reason.is_null(), counts_of(reason)
+
+
+def counts_of(reason: pl.Series) -> Counter[str]:
+    """How often each reason stands, in the order of their texts."""
+    return Counter(dict(sorted(reason.drop_nulls().value_counts().iter_rows())))
 
 
 def moments_of(raw: pl.Series, layout: str) -> pl.Series:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from data.errors import AisleError
 from data.keys import key_hash
+from data.labelled.choice import counts_of
 from data.labelled.chunks import add_odd
 from data.labelled.config import Labelled
 from data.labelled.index import Index, IndexedPart
@@ -128,7 +129,7 @@ def _count(
         elif why_unreadable(columns[name].dtype) is None:
             found.missing[name] += columns[name].null_count()
     if bad.any():
-        found.bad += Counter(dict(reason.drop_nulls().value_counts().iter_rows()))
+        found.bad += counts_of(reason)
         path = pl.repeat(str(part.opened.part.path), len(reason), dtype=pl.String, eager=True)
         key = rows.frame[index.choice.key]
         listed = pl.DataFrame({"part": path, "row": rows.number, "key": key, "reason": reason}, schema=QUARANTINE)

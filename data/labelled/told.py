@@ -27,7 +27,9 @@ def rows_aside(left: Mapping[str, int], rows: int, where: str) -> list[Warned]:
     bad = {reason: count for reason, count in left.items() if reason not in (OUTSIDE, NOT_SAMPLED)}
     if not bad:
         return []
-    reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(bad.items(), key=lambda one: -one[1])[:5])
+    reasons = ", ".join(
+        f"{reason} {count:,}" for reason, count in sorted(bad.items(), key=lambda one: (-one[1], one[0]))[:5]
+    )
     said = f"{sum(bad.values()):,} of {rows:,} rows are set aside ({reasons}){where}."
     return [Warned("rows_aside", said, {"rows": sum(bad.values())})]
 

@@ -97,7 +97,7 @@ class LabelledLifetimes:
             rows = self._rows("valid", index, self._train, valid)
             found["valid"] = self.place.make("ltv/valid/truth", TruthOfRows(rows, layout))
         if (labels := self._labels) is not None:
-            found["test"] = self.place.make("ltv/test/truth", LabelTable(RawFile(labels), layout))
+            found["test"] = self._told(self.place.make("ltv/test/truth", LabelTable(RawFile(labels), layout)))
         return found
 
     @property

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from data.errors import AisleError
-from data.files import require_columns
+from data.labelled.answers import read_answers
 from data.labelled.chunks import read_chunk
 from data.labelled.config import Labelled
 from data.labelled.index import Index
 from data.labelled.inventory import described, write_inventory
-from data.labelled.labels import read_labels, targets_of
+from data.labelled.labels import targets_of
+from data.labelled.told import rows_aside
 from data.tables import shard_file, write
+from data.warned import write_warnings
 from features.rows.config import RowFeatures
 from features.rows.describer import RowDescriber
 from pipeline.store.task import Artifact, RawFile
@@ -134,7 +135,7 @@ def _naive(model: LifetimeModel, horizon: str, rows: int) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class LabelTable:
-    """truth.parquet: `key` (text) and `target__<horizon>` of the rows of a file of labels.
+    """truth.parquet: `key` (text) and `target__<horizon>` of the rows of a file of labels; warnings.json.
 
     Parameters
     ----------
@@ -153,9 +154,13 @@ class LabelTable:
         Raises
         ------
         AisleError
-            If it lacks the key or all labels, or a label cannot be believed.
+            If it lacks the key or all labels, or no row is left.
         """
-        return {"rows": write(truth_of(self.labels.path, self.table), into / "truth.parquet")}
+        answers = read_answers([self.labels.path], self.table)
+        targets = {f"{TARGET}d{days}": column for days, column in self.table.horizons.items()}
+        rows = answers.frame.height + answers.left.total()
+        write_warnings(into, rows_aside(answers.left, rows, " of the table of labels"))
+        return {"rows": write(answers.frame.select(**{KEY: self.table.key}, **targets), into / "truth.parquet")}
 
 
 @dataclass(frozen=True)
@@ -179,26 +184,3 @@ class TruthOfRows:
         targets = [frame[column].alias(f"{TARGET}d{days}") for days, column in self.table.horizons.items()]
         keys = frame[self.table.key].cast(pl.String).alias(KEY)
         return {"rows": write(pl.DataFrame([keys, *targets]), into / "truth.parquet")}
-
-
-def truth_of(path: Path, table: Labelled) -> pl.DataFrame:
-    """The targets of a file of labels, by the rows' keys.
-
-    Raises
-    ------
-    AisleError
-        If it lacks the key or all labels, a label cannot be believed, or a key stands in it twice.
-    """
-    from tabular.files import read_table  # noqa: PLC0415 - which flat tables are read by
-
-    frame = read_table(str(path), table.separator)
-    require_columns(frame, [table.key], path, "name the key's column under `ltv.table.layout.key`")
-    known = [column for column in table.horizons.values() if column in frame.columns]
-    if not known:
-        raise AisleError(f"{path}: has none of the labels {', '.join(table.horizons.values())}; name a file of labels.")
-    labels = read_labels(frame, table)
-    keys = frame[table.key].cast(pl.String)
-    if keys.is_duplicated().any():
-        raise AisleError(f"{path}: has the key {keys.filter(keys.is_duplicated())[0]!r} twice; leave one out.")
-    targets = [labels.frame[c].alias(f"{TARGET}d{days}") for days, c in table.horizons.items() if c in known]
-    return pl.DataFrame([keys.alias(KEY), *targets]).filter(labels.reason.is_null())

@@ -15,7 +15,9 @@ from data.opening.paths import named_files
 from data.synthetic.inapp import InAppLog, write_inapp
 from data.synthetic.inapp.dirt import FAULTS
 from pipeline.store.store import Store
+from pipeline.store.task import RawFile
 from pipeline.tasks.labelled import LabelledIndex, LabelledRows
+from pipeline.tasks.labelled_lifetimes import LabelTable
 
 TABLE = Labelled(
     labels={"7": "iap_revenue_d7", "14": "iap_revenue_d14", "28": "iap_revenue_d28"},
@@ -147,3 +149,20 @@ def test_a_cap_on_rows_and_partitions(log, store):
 def test_no_file_in_the_window(log):
     with pytest.raises(AisleError, match="none of 20 files lies between 2026-01-01-00-00 and the last"):
         index_task(log, window=Window(first="2026-01-01-00-00"))
+
+
+def test_labels_of_a_table_beside_the_rows(store, tmp_path):
+    (tmp_path / "labels.csv").write_text(
+        "row_id,iap_revenue_d7,iap_revenue_d14\n007,1,2\n8,0,0\n9,2,1\n,1,1\n007,3,3\n"
+    )
+    truth = store.make("truth", LabelTable(RawFile(tmp_path / "labels.csv"), TABLE))
+    assert pl.read_parquet(truth.path / "truth.parquet").rows(named=True) == [
+        {"key": "007", "target__d7": 1.0, "target__d14": 2.0, "target__d28": None},
+        {"key": "8", "target__d7": 0.0, "target__d14": 0.0, "target__d28": None},
+    ]
+    (warned,) = json.loads((truth.path / "warnings.json").read_text())
+    assert warned["rows"] == 3
+    assert warned["said"] == (
+        "3 of 5 rows are set aside (`iap_revenue_d14` is below `iap_revenue_d7` 1, no key 1, repeated key 1) "
+        "of the table of labels."
+    )
