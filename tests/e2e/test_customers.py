@@ -68,7 +68,7 @@ def test_an_origin_outside_the_log_is_told_in_a_line(tmp_path):
 
 
 def test_cdnow(shared_data, tmp_path):
-    few = ("--ltv.training-rows", "9", "--ltv.origins.most", "1")
+    few = ("--ltv.training-rows", "9", "--ltv.origins.most", "1", "--ltv.origins.step", "120d")
     rows, _ = planned(tmp_path, "--config", "configs/ltv_cdnow.yaml", *few)
     scored = rows["1997-10-01"].filter("scored")
     assert scored.height == 23_570

@@ -115,7 +115,7 @@ def asked_origins(origins: Origins, horizons: tuple[int, ...], first: datetime, 
     """
     end = log_end(origins, last)
     scored = _scored(origins, horizons, first, end)
-    return tuple(Asked(at, _teaching(origins, horizons, first, at)) for at in scored)
+    return tuple(_taught(Asked(at, _teaching(origins, horizons, first, at)), horizons) for at in scored)
 
 
 def log_end(origins: Origins, last: datetime) -> datetime:
@@ -174,6 +174,18 @@ def _teaching(origins: Origins, horizons: tuple[int, ...], first: datetime, at: 
             f" of {horizons[0]} days over; lower them, or name a later origin."
         )
     return tuple(found[: origins.most])
+
+
+def _taught(asked: Asked, horizons: tuple[int, ...]) -> Asked:
+    """The same, if every horizon is told by some teaching origin."""
+    for days in horizons:
+        if not any(asked.matured(origin, days) or asked.stretched(origin, days) for origin in asked.teaching):
+            raise ValueError(
+                f"`ltv.horizons` names {days} days, of which no origin that teaches {asked.at:%Y-%m-%d %H:%M} UTC has "
+                f"seen a third (the first is of {asked.teaching[-1]:%Y-%m-%d %H:%M}); leave it out, lower "
+                "`ltv.origins.observe_least`, or name a later origin."
+            )
+    return asked
 
 
 def _utc(moment: datetime) -> datetime:

@@ -80,6 +80,7 @@ def test_the_last_day_of_a_log_of_dates_is_whole():
             {"at": (datetime(2024, 2, 1),)},
             "nothing can be learnt for the origin 2024-02-01 .*`ltv.origins.observe_least`",
         ),
+        ({"at": (datetime(2024, 6, 1),), "most": 1, "horizons": (30, 91)}, "`ltv.horizons` names 91 days, of which no"),
     ],
 )
 def test_origins_that_the_log_does_not_know(given, told):
