@@ -57,7 +57,7 @@ def _of_model(options: Namespace, clean: Clean, console: Console) -> dict[str, A
         console.print(line, style="dim", highlight=False, markup=False)
 
     with asking(options, clean, report) as (stored, scored):
-        truth = truth_of(path_of(options.labels, "labels"), stored.table)
+        truth, _ = truth_of(path_of(options.labels, "labels"), stored.table)
         horizons = tuple(f"d{days}" for days in stored.table.horizons)
         return judged({SPLIT: shard_files(scored)}, horizons, {SPLIT: truth})
 
@@ -68,7 +68,8 @@ def _of_predictions(options: Namespace) -> dict[str, Any]:
     key, horizons = stored.table.key, tuple(f"d{days}" for days in stored.table.horizons)
     require_columns(table, [key, *(f"{h}__expected_value" for h in horizons)], path, "give it as ltv_predict wrote it")
     rows = table.rename({key: KEY}).with_columns(pl.col(KEY).cast(pl.String))
-    found = judged_rows(rows, horizons, truth_of(path_of(options.labels, "labels"), stored.table))
+    truth, _ = truth_of(path_of(options.labels, "labels"), stored.table)
+    found = judged_rows(rows, horizons, truth)
     return {name: {SPLIT: measures} for name, measures in found.items()}
 
 

@@ -16,7 +16,7 @@ from data.labelled.inventory import described, write_inventory
 from data.labelled.labels import targets_of
 from data.labelled.told import rows_aside
 from data.tables import shard_file, write
-from data.warned import write_warnings
+from data.warned import Warned, write_warnings
 from features.rows.config import RowFeatures
 from features.rows.describer import RowDescriber
 from pipeline.store.task import Artifact, RawFile
@@ -156,11 +156,24 @@ class LabelTable:
         AisleError
             If it lacks the key or all labels, or no row is left.
         """
-        answers = read_answers([self.labels.path], self.table)
-        targets = {f"{TARGET}d{days}": column for days, column in self.table.horizons.items()}
-        rows = answers.frame.height + answers.left.total()
-        write_warnings(into, rows_aside(answers.left, rows, " of the table of labels"))
-        return {"rows": write(answers.frame.select(**{KEY: self.table.key}, **targets), into / "truth.parquet")}
+        truth, warned = truth_of(self.labels.path, self.table)
+        write_warnings(into, warned)
+        return {"rows": write(truth, into / "truth.parquet")}
+
+
+def truth_of(path: Path, table: Labelled) -> tuple[pl.DataFrame, list[Warned]]:
+    """`key` (text) and `target__<horizon>` of a file of labels, and what was set aside.
+
+    Raises
+    ------
+    AisleError
+        If it lacks the key or all labels, or no row is left.
+    """
+    answers = read_answers([path], table)
+    targets = {f"{TARGET}d{days}": column for days, column in table.horizons.items()}
+    rows = answers.frame.height + answers.left.total()
+    truth = answers.frame.select(**{KEY: table.key}, **targets)
+    return truth, rows_aside(answers.left, rows, " of the table of labels")
 
 
 @dataclass(frozen=True)
