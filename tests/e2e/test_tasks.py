@@ -5,7 +5,7 @@ import inspect
 import pickle
 import pkgutil
 from dataclasses import is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,10 @@ from data.labelled.config import Labelled, Window
 from data.labelled.roles import Declared
 from data.readers.generic import read_generic_labels
 from data.suspicions.leaks import Asking
+from data.synthetic.inapp import InAppLog
+from features import CUSTOMER_GROUPS
+from features.rows.config import RowFeatures
+from learning.boosting import Boosting
 from learning.study import Search
 from pipeline import tasks
 from pipeline.cli import configure
@@ -24,11 +28,20 @@ from pipeline.store.identity import made_from
 from pipeline.store.store import Store
 from pipeline.store.task import Artifact, RawFile, parts_of
 from pipeline.tasks.contents import PublishedContents
+from pipeline.tasks.customer_lifetimes import BtydAt, CustomerTable
+from pipeline.tasks.customers import CustomerRows, CustomersAt
 from pipeline.tasks.filters import FilterTables
+from pipeline.tasks.generated_table import GeneratedInApp
 from pipeline.tasks.labelled import LabelledIndex, LabelledRows
+from pipeline.tasks.labelled_lifetimes import DescribedRows, LabelTable, ScoredChunk, TruthOfRows
 from pipeline.tasks.labels import LabelTables
 from pipeline.tasks.leaks import LogLeaks
+from pipeline.tasks.lifetime import LearntLifetimes, ScoredLifetimes
+from pipeline.tasks.lifetime_results import LifetimeResults
 from pipeline.tasks.moments import DrawnLog
+from pipeline.tasks.ordered import OrderedLog
+from pipeline.tasks.plain_peers import PlainPeers
+from pipeline.tasks.stored_lifetimes import StoredLifetimes
 from pipeline.tasks.tables import ClassifiedTable, ValuedTable
 from pipeline.tasks.tuned import TunedSettings
 from ranker.lambdarank import LambdaRank
@@ -36,6 +49,9 @@ from serving.contents import ActionContents
 from tabular.classified_rows import FlatTable
 from tabular.value_rows import ValueTable
 from tests.e2e.conftest import SMALL_MODELS, TINY
+from value.lifetime.btyd.btyd import BtydConfig
+from value.lifetime.config import LifetimeConfig
+from value.lifetime.origins import Asked
 
 CUTS = "{first2: {at: first_n, first_n: 2}}"
 QUICK = (
@@ -102,7 +118,32 @@ def others(folder):
         ValuedTable(ValueTable("t.csv", "a"), files, folder),
         LabelledIndex(files, (), Labelled(), Window(), Declared(), labelled=True, known=made),
         LabelledRows(made, files, Labelled()),
+        *of_lifetimes(made, files, folder),
         PublishedContents(ActionContents(folder, 7), folder, {"models/actions": "3f"}),
+    ]
+
+
+def of_lifetimes(made, files, folder):
+    """A task of each kind that lifetime value has."""
+    table, features, at = Labelled(), RowFeatures(), datetime(2025, 1, 1, tzinfo=UTC)
+    group, horizons, submitted = None, ("d7",), ("mae_value", "d7")
+    asked, days = Asked(at, ()), (7, 30)
+    return [
+        GeneratedInApp(InAppLog()),
+        DescribedRows(made, table, features, group),
+        PlainPeers(made, table, features.plain, group, Boosting()),
+        LabelTable(files[0], table),
+        TruthOfRows(made, table),
+        LearntLifetimes((made,), horizons, LifetimeConfig(), "test"),
+        ScoredLifetimes(made, made, horizons, files),
+        ScoredChunk(made, files, table, 10, 0, made, made, ("country",), files, made),
+        StoredLifetimes(made, made, made, table, Declared(), ("country",), submitted, folder),
+        LifetimeResults({"test": (made,)}, {"test": made}, horizons, "row_id", submitted),
+        OrderedLog(made, timedelta(1), 1),
+        CustomersAt(made, made, made, {"user_worth": made}, at, None, CUSTOMER_GROUPS, days, "value"),
+        CustomerRows(asked, (made,), made, days, "value", at, True, 100),
+        BtydAt(made, at, days, BtydConfig()),
+        CustomerTable(made, {at.isoformat(): made}, days, True),
     ]
 
 

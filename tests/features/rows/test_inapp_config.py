@@ -1,7 +1,5 @@
 """The configuration of an in-app log's features, against the columns of its layout."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import polars as pl
 import pytest
@@ -62,16 +60,11 @@ OWN = {
 }
 
 
-@dataclass(frozen=True)
-class Settings:
-    features: RowFeatures = field(default_factory=RowFeatures)
-
-
 @pytest.fixture(scope="module")
 def config():
     name = "configs/features/inapp.yaml"
-    tree = Reader(Settings, name).read(read_document((ROOT / name).read_text(), name))
-    return build(Settings, merge(Settings, [((), tree)])).features
+    tree = Reader(RowFeatures, name).read(read_document((ROOT / name).read_text(), name))
+    return build(RowFeatures, merge(RowFeatures, [((), tree)]))
 
 
 def test_every_column_of_the_layout_has_its_kind(config):

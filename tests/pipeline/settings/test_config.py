@@ -46,7 +46,9 @@ def test_no_file_named():
 
 @pytest.mark.parametrize("file", CONFIGS, ids=lambda file: file.stem)
 def test_every_shipped_configuration_is_valid(file):
-    config = configure("run", "", ["--config", str(file), *(["--train", "log.csv"] if file.stem == "own" else [])])
+    config = configure(
+        "run", "", ["--config", str(file), *(["--train", "log.csv"] if file.stem in ("own", "inapp") else [])]
+    )
     assert config.workdir == f"artifacts/{file.stem}"
 
 
