@@ -80,7 +80,7 @@ def _read_table(path: Path, digest: str) -> pl.DataFrame:
         raise AisleError(f"{path}: {error.strerror or 'cannot be read'}; learn again, which writes it anew.") from None
     if _digest(held) != digest:
         raise AisleError(f"{path}: the file is not as it was written; learn again, which writes it anew.")
-    return pl.read_parquet(BytesIO(held))
+    return pl.read_parquet(BytesIO(held), glob=False)
 
 
 def _digest(held: bytes) -> str:

@@ -18,7 +18,18 @@ YEARS = (1700, 2250)
 """Times with these years can be counted in nanoseconds, and moved by the longest duration."""
 WHOLE = re.compile(r"[+-]?(\d[\d_]*|0x[0-9a-fA-F]+)", re.ASCII)
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-EMPTY = ("null_tokens", "separator", "names", "searched", "categories", "leave_out")
+EMPTY = (
+    "null_tokens",
+    "separator",
+    "names",
+    "searched",
+    "categories",
+    "leave_out",
+    "anchor",
+    "segments",
+    "extend",
+    "meta_features",
+)
 """Texts that may be empty, by their last name; a separator says its own rule."""
 BELOW_ZERO = ("search_k",)
 """Whole numbers that may be negative, by their last name."""
