@@ -81,7 +81,7 @@ def of_histogram(field, own):
     total = math.fsum(counts)
     first = next((v for k, v in entries if k == own and own), 0.0)
     return {
-        "entropy": -sum(c / total * math.log(c / total) for c in counts) if total else None,
+        "entropy": -sum(c / total * math.log(c / total) for c in counts if c / total > 0) if total else None,
         "total": total,
         "levels": len(counts),
         "top1": counts[0] / total if total else None,
