@@ -14,13 +14,14 @@ from value.lifetime.forward import lifetime_forward_folds, lifetime_group_folds
 from value.lifetime.gates import OPEN, Found, find_gate
 from value.lifetime.model import AtHorizon, Extended, LifetimeModel, asked_methods
 from value.lifetime.rows import LifetimeRows, horizon_days
-from value.lifetime.training_data import JOINT, Answers, LifetimeData
+from value.lifetime.training_data import JOINT, Answers, LifetimeData, level_of, named
 from value.lifetime.whales import judged_whales, learn_whale
+from value.money.chance import rows_of
 from value.money.choosing import Chosen, as_json, choose
 from value.money.forward_in_time import ForwardAnswers, forward_answers
 from value.money.intervals import Intervals
-from value.money.out_of_fold import PART
-from value.money.recipes import AIMS, Aim
+from value.money.out_of_fold import PART, columns_of_method
+from value.money.recipes import AIMS, Aim, levelled
 
 Floats = npt.NDArray[np.float64]
 Report = Callable[[str], None]
@@ -82,6 +83,8 @@ def learn_lifetime(rows: LifetimeRows, config: LifetimeConfig, report: Report = 
     fitted = {name: _fitted(data, name, at, whale, config) for name, at in horizons.items()}
     joint = {name: data.fit_joint(name) for name in JOINT if any(name in asked_methods(at) for at in horizons.values())}
     means = {horizon: float(np.nanmean(target)) for horizon, target in rows.targets.items()}
+    if later is None:
+        fitted = {name: _between(data, name, at, joint) for name, at in fitted.items()}
     about = {"rows": rows.height, "judged_rows": judged.rows.height, "means": means, "horizons": tables}
     gates = [{aim: {h: one.gate for h, one in some.items()} for aim, some in kind.items()} for kind in (buyer, whale)]
     model = LifetimeModel(data.frame, config.anchor, fitted, joint, gates[0], gates[1], about, extended)
@@ -154,6 +157,27 @@ def _fitted(
     asked = any(one[horizon].gate.cutoff > 0 for one in whale.values())
     methods = {name: data.fit(name, horizon) for name in alone}
     return replace(at, methods=methods, whale=learn_whale(data, horizon, config) if asked else None)
+
+
+def _between(data: LifetimeData, horizon: str, at: AtHorizon, joint: Mapping[str, Any]) -> AtHorizon:
+    """The horizon with a mean levelled between two levels, which lie about the true one on either side.
+
+    Out of fold it is that of methods that have learnt from fewer rows than those that answer, and promise less before
+    they are levelled; on the learnt rows it is that of methods that have seen what these bring. Their geometric mean is
+    taken.
+    """
+    known = data.rows.matured(horizon)
+    matrix, level = rows_of(data.matrix_of(horizon), known), level_of(data.rows, horizon)[known]
+    said: dict[str, Floats] = {n: v[known] for n, v in data.rows.told.get(horizon, {}).items()}
+    for name, one in at.methods.items():
+        said |= {column: values * level for column, values in columns_of_method(name, one, matrix).items()}
+    for name, one in joint.items():
+        answers = one.outputs(rows_of(data.matrix, known))[data.rows.horizons.index(horizon)]
+        said |= {column: values * level for column, values in named(name, answers).items()}
+    output = at.outputs["expected_value"]
+    seen = levelled(output, "expected_value", said, data.rows.targets[horizon][known])
+    factor = float(np.sqrt(output.factor * seen.factor))
+    return replace(at, outputs={**at.outputs, "expected_value": replace(output, factor=factor)})
 
 
 def _chance(columns: Mapping[str, Floats], truth: Floats) -> tuple[str, Floats]:
