@@ -87,10 +87,14 @@ def smoothed_means(codes: Codes, values: Floats, size: int, prior_rows: float) -
     return np.asarray(np.where(below > 0, drawn, mean) * unit)
 
 
+SMALLEST = 2.0**-1000
+"""A unit below which numbers lose bits, or are 0."""
+
+
 def _unit(values: Floats) -> float:
     """A power of two, of which all values together are at most 2^52."""
     most = float(np.abs(values).max(initial=0.0)) * max(len(values), 1)
-    return float(2.0 ** (np.ceil(np.log2(most)) - EXACT_BITS)) if most > 0 else 1.0
+    return max(float(2.0 ** (np.ceil(np.log2(most)) - EXACT_BITS)), SMALLEST) if most > 0 else 1.0
 
 
 def _statistic(name: str, target: Floats) -> Floats:

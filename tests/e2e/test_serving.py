@@ -170,7 +170,7 @@ class TestShop:
             recommender.recommend(NOW, k=0)
         with pytest.raises(AisleError, match=r"`events` lacks \['item'\]"):
             recommender.recommend(NOW.drop("item"))
-        with pytest.raises(AisleError, match="row 2: unknown event; 1 of 2 rows"):
+        with pytest.raises(AisleError, match="row 2: unknown event 'stares'; 1 of 2 rows"):
             recommender.recommend(two.with_columns(type=pl.Series(["clicks", "stares"])))
 
     def test_a_folder_that_was_moved_answers_the_same(self, shop, recommender, tmp_path):
