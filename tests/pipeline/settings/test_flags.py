@@ -102,7 +102,7 @@ def test_a_group_keeps_the_defaults_of_where_it_stands():
         (["--config"], "`--config` needs a value"),
         (
             ["--folds.vaild", "3d"],
-            "there is no setting `folds.vaild`; did you mean `folds.valid` or `ltv.table.layout.valid`?",
+            "there is no setting `folds.vaild`; did you mean `folds.valid`?",
         ),
         (["--valid", "3d"], "there is no setting `valid`; did you mean `folds.valid` or `ltv.table.layout.valid`?"),
         (["--shards.x", "3d"], "`shards` is a whole number and has no settings of its own, got `x`"),
@@ -140,7 +140,7 @@ def test_what_is_wrong_is_one_line(flags, says):
         (b"rankerz: {}\n", "line 1: there is no setting `rankerz`; did you mean `rankers`?"),
         (
             b"folds:\n  vaild: 3d\n",
-            "line 2: there is no setting `folds.vaild`; did you mean `folds.valid` or `ltv.table.layout.valid`?",
+            "line 2: there is no setting `folds.vaild`; did you mean `folds.valid`?",
         ),
         (b"folds:\n", "`folds` must be a group of settings, got null"),
         (b"folds: [3d]\n", "`folds` is a group of settings (valid, test, "),
