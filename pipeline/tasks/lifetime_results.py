@@ -192,16 +192,22 @@ def _segments(known: pl.DataFrame, horizon: str) -> dict[str, Any]:
 
 
 def _means(by_origin: Mapping[str, Any]) -> dict[str, Any]:
-    """The mean of each measure over the origins that have it."""
+    """The mean of each measure over all origins, of answers that every one of them has at a horizon."""
     found: dict[str, Any] = {}
+    asked: dict[str, int] = {}
     for by_horizon in by_origin.values():
         for horizon, answers in by_horizon.items():
+            asked[horizon] = asked.get(horizon, 0) + any(measures is not None for measures in answers.values())
             for name, measures in answers.items():
                 for metric, value in (measures or {}).items():
                     if value is not None:
                         found.setdefault(horizon, {}).setdefault(name, {}).setdefault(metric, []).append(value)
     return {
-        horizon: {name: {m: sum(v) / len(v) for m, v in some.items()} for name, some in answers.items()}
+        horizon: {
+            name: {m: sum(v) / len(v) for m, v in some.items() if len(v) == asked[horizon]}
+            for name, some in answers.items()
+            if max(map(len, some.values())) == asked[horizon]
+        }
         for horizon, answers in found.items()
     }
 

@@ -84,6 +84,15 @@ def test_several_origins_are_averaged(world):
     assert mean["rmse"] == pytest.approx(one["rmse"])
 
 
+def test_an_answer_that_one_origin_lacks_has_no_mean(world, tmp_path):
+    _, _, _, scored = world
+    table = pl.read_parquet(scored.path / "000.parquet")
+    table.drop("d30__naive__past_average").write_parquet(tmp_path / "less.parquet")
+    found = judged({"a": [scored.path / "000.parquet"], "b": [tmp_path / "less.parquet"]}, HORIZONS)
+    assert "past_average" not in found["ltv_mean_of_origins"]["d30"]
+    assert "past_average" in found["ltv_mean_of_origins"]["d60"]
+
+
 def test_edited_gates_are_asked(world, tmp_path):
     _, model, rows, _ = world
     (tmp_path / "buyer_gate.json").write_text('{"rmsle_value": {"d30": {"cutoff": 1.0, "below": 0.0}}}')
