@@ -14,14 +14,13 @@ import polars as pl
 from data.tables import read_whole, write
 from pipeline.store.task import Artifact
 from pipeline.tasks.history import ROWS
-from pipeline.tasks.lifetime import SEGMENT
 from pipeline.tasks.ordered import read_purchases
 from value.lifetime.btyd.btyd import BtydConfig, learn_at
 from value.lifetime.btyd.season import Season
 from value.lifetime.customers import lifetime_rows
 from value.lifetime.purchases import transactions
 from value.lifetime.rows import LifetimeRows, horizon_name
-from value.lifetime.table import to_table
+from value.lifetime.table import SEGMENT, to_table
 
 Floats = npt.NDArray[np.float64]
 PLAIN, SEASONAL = "btyd", "btyd_season"
@@ -113,7 +112,7 @@ class CustomerTable:
 
 def segments_of(rows: LifetimeRows) -> pl.DataFrame:
     """By what measures are told apart: whether a customer is new, whose first purchase is less than 90 days old."""
-    name = next((n for n in rows.features.columns if n.endswith("__tenure_days")), None)
+    name = next((n for n in rows.features.columns if n.endswith("__days_known")), None)
     if name is None:
         return pl.DataFrame()
     new = pl.when(pl.col(name) < NEW_DAYS).then(pl.lit("new")).otherwise(pl.lit("known"))

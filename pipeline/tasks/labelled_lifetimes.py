@@ -20,12 +20,12 @@ from data.warned import Warned, write_warnings
 from features.rows.config import RowFeatures
 from features.rows.describer import RowDescriber
 from pipeline.store.task import Artifact, RawFile
-from pipeline.tasks.lifetime import MODEL, SEGMENT, gates_folder, scored_rows
+from pipeline.tasks.lifetime import MODEL, gates_folder, scored_rows
 from pipeline.tasks.plain_peers import answers_of_peers
 from pipeline.tasks.rows_of_table import groups_of, moments_of, read_rows
 from value.lifetime.model import LifetimeModel
 from value.lifetime.rows import LifetimeRows
-from value.lifetime.table import KEY, TARGET, to_table
+from value.lifetime.table import KEY, SEGMENT, TARGET, to_table
 
 DESCRIBER = "describer"
 

@@ -16,12 +16,12 @@ from value.lifetime.gate_files import write_gates
 from value.lifetime.learning import learn_lifetime
 from value.lifetime.model import BUYER_GATE, WHALE_GATE, LifetimeModel
 from value.lifetime.rows import LifetimeRows
-from value.lifetime.table import GROUP, KEY, MOMENT, TARGET, TOLD, features_of, from_table
+from value.lifetime.table import GROUP, KEY, MOMENT, SEGMENT, TARGET, TOLD, features_of, from_table
 from value.money.out_of_fold import PART
 
 LOG = logging.getLogger("aisle")
 MODEL = "model"
-METHOD, NAIVE, SEGMENT = "method__", "naive__", "segment__"
+METHOD, NAIVE = "method__", "naive__"
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 from data.tables import read_json, read_whole
 from evaluation.lifetime import lifetime_metrics, order_violations
 from pipeline.store.task import Artifact
-from pipeline.tasks.lifetime import METHOD, MODEL, NAIVE, SEGMENT
+from pipeline.tasks.lifetime import METHOD, MODEL, NAIVE
 from pipeline.tasks.shards import shard_files
 from value.lifetime.model import CHANCE, OUTPUTS
-from value.lifetime.table import KEY, MOMENT, TARGET
+from value.lifetime.table import KEY, MOMENT, SEGMENT, TARGET
 from value.money.out_of_fold import PART
 from value.money.recipes import AIMS
 

@@ -10,7 +10,9 @@ from value.lifetime.rows import LifetimeRows, horizon_days
 
 KEY, GROUP, MOMENT = "key", "group", "moment"
 TARGET, TOLD, KNOWN, LEVEL = "target__", "told__", "known__", "level__"
-OTHERS = (TARGET, TOLD, KNOWN, LEVEL)
+SEGMENT = "segment__"
+"""By what measures are told apart: never a feature."""
+OTHERS = (TARGET, TOLD, KNOWN, LEVEL, SEGMENT)
 Floats = npt.NDArray[np.float64]
 
 
