@@ -6,11 +6,11 @@ from functools import cached_property
 from pipeline.plans.customers import Customers
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
-from pipeline.settings.config import Config, input_file
+from pipeline.settings.config import Config, files_in
 from pipeline.store.task import Artifact, RawFile
 from pipeline.tasks.customer_lifetimes import BtydAt, CustomerTable
 from pipeline.tasks.lifetime import LearntLifetimes, ScoredLifetimes
-from value.lifetime.model import BUYER_GATE, WHALE_GATE
+from value.lifetime.gate_files import GATES
 from value.lifetime.origins import Asked
 
 
@@ -58,10 +58,7 @@ class AskedCustomers:
     @property
     def gates(self) -> tuple[RawFile, ...]:
         """Edited gates' files."""
-        folder = self.settings.gates
-        if folder is None:
-            return ()
-        return tuple(RawFile(input_file(folder, "ltv.gates") / name) for name in (BUYER_GATE, WHALE_GATE))
+        return files_in(self.settings.gates, GATES, "ltv.gates")
 
     def _model(self, asked: Asked) -> Artifact:
         rows = self._table(asked, scored=False)

@@ -11,11 +11,11 @@ from data.errors import AisleError
 from pipeline.ending import Clean
 from pipeline.plans.place import Place
 from pipeline.plans.stored import Stored
-from pipeline.settings.config import found_files, input_file
+from pipeline.settings.config import files_in, found_files
 from pipeline.store.store import Store
-from pipeline.store.task import Artifact, RawFile
+from pipeline.store.task import Artifact
 from pipeline.store.workdir import locked, sweep
-from value.lifetime.model import BUYER_GATE, WHALE_GATE
+from value.lifetime.gate_files import GATES
 
 CHUNK = 100_000
 
@@ -46,12 +46,6 @@ def asking(
         stored = Stored.open(workdir)
         place = Place(Store(workdir, report))
         found = found_files(options.test, "--test")
-        gates = _gates(options.gates)
+        gates = files_in(options.gates, GATES, "--gates")
         name = hashlib.sha256(f"{options.test}|{options.gates}".encode()).hexdigest()[:12]
         yield stored, stored.scored(found, place, f"asked/{name}", options.chunk_size, gates)
-
-
-def _gates(folder: str | None) -> tuple[RawFile, ...]:
-    if folder is None:
-        return ()
-    return tuple(RawFile(input_file(folder, "--gates") / name) for name in (BUYER_GATE, WHALE_GATE))

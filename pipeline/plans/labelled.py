@@ -14,7 +14,7 @@ from data.opening.paths import Found
 from data.warned import read_warnings
 from pipeline.plans.place import Place
 from pipeline.saying import say_warnings
-from pipeline.settings.config import Config, found_files, input_file
+from pipeline.settings.config import Config, files_in, found_files, input_file
 from pipeline.settings.labelled_table import LabelledTable
 from pipeline.store.task import Artifact, RawFile
 from pipeline.tasks.generated_table import GeneratedInApp
@@ -22,7 +22,7 @@ from pipeline.tasks.labelled import LabelledIndex, LabelledRows
 from pipeline.tasks.labelled_lifetimes import DescribedRows, LabelTable, ScoredChunk, TruthOfRows
 from pipeline.tasks.lifetime import LearntLifetimes
 from pipeline.tasks.plain_peers import PlainPeers
-from value.lifetime.model import BUYER_GATE, WHALE_GATE
+from value.lifetime.gate_files import GATES
 
 
 class LabelledLifetimes:
@@ -108,12 +108,7 @@ class LabelledLifetimes:
     @property
     def gates(self) -> tuple[RawFile, ...]:
         """Edited gates' files."""
-        folder = self.config.ltv.gates
-        return (
-            ()
-            if folder is None
-            else tuple(RawFile(input_file(folder, "ltv.gates") / name) for name in (BUYER_GATE, WHALE_GATE))
-        )
+        return files_in(self.config.ltv.gates, GATES, "ltv.gates")
 
     @cached_property
     def _generated(self) -> Path | None:

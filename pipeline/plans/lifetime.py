@@ -16,7 +16,7 @@ from pipeline.store.task import Artifact
 from pipeline.tasks.lifetime import MODEL
 from pipeline.tasks.lifetime_results import LifetimeResults
 from pipeline.tasks.stored_lifetimes import STORED, StoredLifetimes
-from value.lifetime.model import BUYER_GATE, WHALE_GATE
+from value.lifetime.gate_files import GATES
 
 VALUES, SUBMISSION, METRICS = "values.parquet", "submission.csv", "ltv_metrics.json"
 
@@ -88,7 +88,7 @@ class Lifetimes:
     def _published(self, made: Artifact, model: Artifact) -> Mapping[str, Any]:
         for name in (VALUES, SUBMISSION, METRICS):
             self.place.publish(made, name)
-        for name in (BUYER_GATE, WHALE_GATE):
+        for name in GATES:
             self.place.store.publish(model.path / MODEL / name, self.place.named(name))
         found: Mapping[str, Any] = read_json(made.path / METRICS)
         return found

@@ -1,6 +1,7 @@
 """The configuration of a run: one tree of frozen dataclasses, from which the command line and the YAML are made."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from learning.study import Search
 from pipeline.settings.candidates import Candidates
 from pipeline.settings.lifetime import Lifetime
 from pipeline.settings.value import Value
+from pipeline.store.task import RawFile
 from pipeline.tasks.ingest import Ingest
 from ranker.actions import Actions
 from ranker.blend import Members
@@ -295,6 +297,11 @@ def input_files(given: str, setting: str) -> list[Path]:
         If none is named, or one is not there (see `data.opening.paths.named_files`).
     """
     return found_files(given, setting).files
+
+
+def files_in(folder: str | None, names: Sequence[str], setting: str) -> tuple[RawFile, ...]:
+    """Files of these names in a folder that a setting names; none where it names none."""
+    return () if folder is None else tuple(RawFile(input_file(folder, setting) / name) for name in names)
 
 
 def found_files(given: str, setting: str) -> Found:

@@ -12,9 +12,9 @@ from data.errors import AisleError
 from data.tables import read_whole, scan_all, shard_file, write
 from pipeline.store.task import ASIDE, Artifact, RawFile
 from value.lifetime.config import LifetimeConfig
-from value.lifetime.gate_files import write_gates
+from value.lifetime.gate_files import BUYER_GATE, WHALE_GATE, write_gates
 from value.lifetime.learning import learn_lifetime
-from value.lifetime.model import BUYER_GATE, WHALE_GATE, LifetimeModel
+from value.lifetime.model import LifetimeModel
 from value.lifetime.rows import LifetimeRows
 from value.lifetime.table import GROUP, KEY, MOMENT, SEGMENT, TARGET, TOLD, features_of, from_table
 from value.money.out_of_fold import PART

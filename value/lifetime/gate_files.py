@@ -12,6 +12,7 @@ from value.lifetime.gates import OPEN, Found, Gate
 from value.money.recipes import AIMS
 
 Gates = Mapping[str, Mapping[str, Gate]]
+BUYER_GATE, WHALE_GATE = GATES = "buyer_gate.json", "whale_gate.json"
 ABOUT = "about"  # what was found, which nothing reads
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from data.sound import opening
 from data.tables import read_json, read_whole
-from value.lifetime.gate_files import Gates, gate_of, read_gates
+from value.lifetime.gate_files import BUYER_GATE, WHALE_GATE, Gates, gate_of, read_gates
 from value.lifetime.meta_stack import MetaStack
 from value.lifetime.ordered import Ordered
 from value.lifetime.rows import horizon_days
@@ -29,7 +29,6 @@ Floats = npt.NDArray[np.float64]
 MADE_OF = (MetaStack, Ordered)
 """What methods of all horizons are made of, beside `value.money.model_files.MADE_OF`."""
 PIECE = 50_000  # rows scored at a time, so that memory does not grow with their number
-BUYER_GATE, WHALE_GATE = "buyer_gate.json", "whale_gate.json"
 CHANCE, LOW, HIGH = "purchase_probability", "low", "high"
 OUTPUTS = (CHANCE, *AIMS, LOW, HIGH)
 """What is said of a row at each horizon, as columns `<horizon>__<output>`."""

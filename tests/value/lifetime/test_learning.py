@@ -8,9 +8,9 @@ from evaluation.lifetime import lifetime_metrics, order_violations
 from learning.boosting import Boosting
 from tests.oracle.lifetime_rows import customers
 from value.lifetime.config import Gates, LifetimeConfig
-from value.lifetime.gate_files import write_gates
+from value.lifetime.gate_files import BUYER_GATE, WHALE_GATE, write_gates
 from value.lifetime.learning import learn_lifetime
-from value.lifetime.model import BUYER_GATE, WHALE_GATE, LifetimeModel
+from value.lifetime.model import LifetimeModel
 from value.lifetime.rows import LifetimeRows
 from value.money.config import ValueConfig
 from value.money.methods import Methods
