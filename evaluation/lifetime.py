@@ -7,10 +7,9 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import average_precision_score
 
-from evaluation.value import Floats, tie_means, value_metrics
+from evaluation.value import TRIMMED, Floats, top_share, value_metrics
 
-TOPS = (0.01, 0.05, 0.1)
-TRIMMED = 0.001
+TOPS = (0.01, 0.05)
 Metrics = dict[str, float | None]
 
 
@@ -45,18 +44,10 @@ def lifetime_metrics(truth: npt.ArrayLike, predicted: npt.ArrayLike) -> Metrics:
         "ap": float(average_precision_score(y > 0, p)) if (y > 0).any() else None,
         "zero_rate": float(np.mean(p == 0)),
         "true_zero_rate": float(np.mean(y == 0)),
-        **{f"top{round(100 * share)}": top_share(y, p, share) for share in TOPS[:2]},
+        **{f"top{round(100 * share)}": top_share(y, p, share) for share in TOPS},
         "log_ratio": None if ratio is None or ratio <= 0 else float(abs(np.log(ratio))),
         **{f"{name}_trim": trimmed[name] for name in _TRIMMED},
     }
-
-
-def top_share(truth: Floats, predicted: Floats, share: float) -> float | None:
-    """The share of the true sum that the rows of the largest promises bring; ties count as their mean."""
-    if truth.sum() <= 0:
-        return None
-    first = np.argsort(-predicted, kind="stable")[: max(1, round(len(truth) * share))]
-    return float(tie_means(truth, predicted)[first].sum() / truth.sum())
 
 
 def order_violations(by_horizon: Sequence[npt.ArrayLike]) -> int:

@@ -69,7 +69,7 @@ def value_metrics(truth: npt.ArrayLike, predicted: npt.ArrayLike) -> dict[str, f
         "rmsle": float(np.sqrt(np.mean((np.log1p(np.maximum(p, 0.0)) - np.log1p(y)) ** 2))),
         "r2": 1.0 - mse / spread if spread > 0 else None,
         "dwmape": _decile_error(y, p),
-        "top10": _top_share(y, p),
+        "top10": top_share(y, p, 1 / DECILES),
         "ratio": float(p.sum()) / total if total > 0 else None,
         "auc": float(roc_auc_score(y > 0, p)) if 0 < (y > 0).sum() < len(y) else None,
     }
@@ -130,10 +130,11 @@ def _gini(truth: Floats, predicted: Floats) -> float:
     return float(2 * np.mean(np.cumsum(shares)) - 1)
 
 
-def _top_share(truth: Floats, predicted: Floats) -> float | None:
+def top_share(truth: Floats, predicted: Floats, share: float) -> float | None:
+    """The share of the true sum that the rows of the largest predictions bring; ties count as their mean."""
     if truth.sum() <= 0:
         return None
-    first = np.argsort(-predicted, kind="stable")[: max(1, round(len(truth) / DECILES))]
+    first = np.argsort(-predicted, kind="stable")[: max(1, round(len(truth) * share))]
     return float(tie_means(truth, predicted)[first].sum() / truth.sum())
 
 

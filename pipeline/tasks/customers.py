@@ -17,12 +17,12 @@ from features.join import describe_queries
 from pipeline.store.task import Artifact
 from pipeline.tasks.history import ROWS
 from pipeline.tasks.ordered import ORDERED, RETURNED
-from value.lifetime.customers import KNOWN, TARGET
 from value.lifetime.levels import Levels, levels_at
 from value.lifetime.naive import naive_answers
 from value.lifetime.origins import Asked
 from value.lifetime.population import bought_before, customer_queries
 from value.lifetime.purchases import Money, purchases_of
+from value.lifetime.table import KNOWN, TARGET
 from value.lifetime.targets import Bringing, Floats
 
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from evaluation.lifetime import lifetime_metrics, order_violations, top_share
+from evaluation.lifetime import lifetime_metrics, order_violations
+from evaluation.value import top_share
 
 
 def test_measures_by_hand():

@@ -7,12 +7,12 @@ import numpy.typing as npt
 import polars as pl
 
 from value.lifetime.rows import LifetimeRows, horizon_name
+from value.lifetime.table import KNOWN, LEVEL, TARGET
 
 Floats = npt.NDArray[np.float64]
-TARGET, LEVEL, TAUGHT, KNOWN = "target__", "level__", "taught_level__", "known__"
-"""What columns of rows begin with: `target__d90`, what the horizon brought; `level__d90`, what the season will make of
-it as far as the row's origin knows; `taught_level__d90`, what it made of it as far as the scored origin knows;
-`known__d90__past_average`, a naive answer."""
+TAUGHT = "taught_level__"
+"""What columns of rows begin with, beside those of `value.lifetime.table`. `level__d90` is what the season will make of
+it as far as the row's origin knows, `taught_level__d90` what it made of it as far as the scored origin knows."""
 BESIDE = (TARGET, LEVEL, TAUGHT, KNOWN)
 
 

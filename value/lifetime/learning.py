@@ -14,7 +14,7 @@ from value.lifetime.forward import lifetime_forward_folds, lifetime_group_folds
 from value.lifetime.gates import OPEN, Found, find_gate
 from value.lifetime.model import AtHorizon, Extended, LifetimeModel, asked_methods
 from value.lifetime.rows import LifetimeRows, horizon_days
-from value.lifetime.training_data import JOINT, Answers, LifetimeData, level_of, named
+from value.lifetime.training_data import JOINT, Answers, LifetimeData, level_of, named, seasoned
 from value.lifetime.whales import judged_whales, learn_whale
 from value.money.chance import rows_of
 from value.money.choosing import Chosen, as_json, choose
@@ -170,10 +170,10 @@ def _between(data: LifetimeData, horizon: str, at: AtHorizon, joint: Mapping[str
     matrix, level = rows_of(data.matrix_of(horizon), known), level_of(data.rows, horizon)[known]
     said: dict[str, Floats] = {n: v[known] for n, v in data.rows.told.get(horizon, {}).items()}
     for name, one in at.methods.items():
-        said |= {column: values * level for column, values in columns_of_method(name, one, matrix).items()}
+        said |= seasoned(columns_of_method(name, one, matrix), level)
     for name, one in joint.items():
         answers = one.outputs(rows_of(data.matrix, known))[data.rows.horizons.index(horizon)]
-        said |= {column: values * level for column, values in named(name, answers).items()}
+        said |= seasoned(named(name, answers), level)
     output = at.outputs["expected_value"]
     seen = levelled(output, "expected_value", said, data.rows.targets[horizon][known])
     factor = float(np.sqrt(output.factor * seen.factor))

@@ -6,12 +6,13 @@ from functools import cached_property
 
 import polars as pl
 
-from value.lifetime.customers import LEVEL, TAUGHT
+from value.lifetime.customers import TAUGHT
 from value.lifetime.ledger import Ledger
 from value.lifetime.origins import Asked
 from value.lifetime.purchases import Money
 from value.lifetime.rows import horizon_name
 from value.lifetime.season import Season, shop_takings
+from value.lifetime.table import LEVEL
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from value.lifetime.gate_files import BUYER_GATE, WHALE_GATE, Gates, gate_of, re
 from value.lifetime.meta_stack import MetaStack
 from value.lifetime.ordered import Ordered
 from value.lifetime.rows import horizon_days
-from value.lifetime.training_data import ByHorizon, Columns, named, raised
+from value.lifetime.training_data import ByHorizon, Columns, named, raised, seasoned
 from value.money.choosing import methods_of
 from value.money.frame import FILE, Frame
 from value.money.intervals import Intervals
@@ -224,9 +224,8 @@ class LifetimeModel:
             for name, said in zip(names, fitted.outputs(matrix), strict=True):
                 columns[name] |= named(method, said)
         for name, some in columns.items():
-            factor = level.get(name)
-            if factor is not None:
-                some.update({c: v if c.endswith(f"{PART}p") else v * factor for c, v in some.items()})
+            if name in level:
+                some.update(seasoned(some, level[name]))
             some.update({c: np.asarray(v, np.float64) for c, v in told.get(name, {}).items()})
         return raised(columns), whales
 

@@ -202,11 +202,15 @@ def _over(said: Floats, before: Floats | None) -> Floats:
     return said if before is None else np.where(np.isnan(said), said, np.fmax(said, before))
 
 
+def seasoned(columns: Mapping[str, Floats], level: Floats) -> Columns:
+    """A method's columns at a season's level; chances have none."""
+    chance = tuple(f"{PART}{name}" for name in NO_MONEY)
+    return {name: said if name.endswith(chance) else said * level for name, said in columns.items()}
+
+
 def _put(into: Columns, said: Mapping[str, Floats], places: npt.NDArray[np.int64], level: Floats) -> None:
-    for name, values in said.items():
-        money = name.rpartition(PART)[2] not in NO_MONEY or PART not in name
-        column = into.setdefault(name, np.full(len(level), np.nan))
-        column[places] = values * level[places] if money else values
+    for name, values in seasoned(said, level[places]).items():
+        into.setdefault(name, np.full(len(level), np.nan))[places] = values
 
 
 def _usable(rows: LifetimeRows, folds: Sequence[LifetimeFold], horizon: str) -> list[Fold]:
