@@ -13,7 +13,6 @@ from data.labelled.chunks import read_chunk
 from data.labelled.config import Labelled
 from data.labelled.index import Index
 from data.labelled.inventory import described, write_inventory
-from data.labelled.labels import targets_of
 from data.labelled.told import rows_aside
 from data.tables import shard_file, write
 from data.warned import Warned, write_warnings
@@ -22,7 +21,7 @@ from features.rows.describer import RowDescriber
 from pipeline.store.task import Artifact, RawFile
 from pipeline.tasks.lifetime import MODEL, gates_folder, scored_rows
 from pipeline.tasks.plain_peers import answers_of_peers
-from pipeline.tasks.rows_of_table import groups_of, moments_of, read_rows
+from pipeline.tasks.rows_of_table import TaughtRows, moments_of, read_rows
 from value.lifetime.model import LifetimeModel
 from value.lifetime.rows import LifetimeRows
 from value.lifetime.table import KEY, SEGMENT, TARGET, to_table
@@ -53,15 +52,12 @@ class DescribedRows:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write them."""
-        frame = read_rows(self.rows)
-        targets = targets_of(frame, self.table)
-        groups = groups_of(frame, self.group)
-        raw = frame.drop(self.table.horizons.values())
-        describer, features = RowDescriber.fit(raw, targets, groups, self.features)
-        describer.save(into / DESCRIBER)
-        rows = LifetimeRows(features, targets, groups, moments_of(frame, self.table))
+        taught = TaughtRows.of(self.rows, self.table, self.features, self.group)
+        taught.describer.save(into / DESCRIBER)
+        frame, features = taught.frame, taught.features
+        rows = LifetimeRows(features, taught.targets, taught.groups, moments_of(frame, self.table))
         columns = pl.read_csv(self.rows.path / "columns.csv", schema_overrides={"set_aside": pl.String})
-        write_inventory(described(columns, describer.columns), into)
+        write_inventory(described(columns, taught.describer.columns), into)
         write(to_table(rows, frame[self.table.key]), into / "rows.parquet")
         return {"rows": rows.height, "features": features.width}
 

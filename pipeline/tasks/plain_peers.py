@@ -9,14 +9,13 @@ import numpy as np
 import polars as pl
 
 from data.labelled.config import Labelled
-from data.labelled.labels import targets_of
 from data.tables import read_json
 from features.rows.config import RowFeatures
 from features.rows.describer import RowDescriber
 from learning.boosting import Boosting
 from pipeline.store.task import Artifact
 from pipeline.tasks.lifetime import NAIVE
-from pipeline.tasks.rows_of_table import groups_of, read_rows
+from pipeline.tasks.rows_of_table import TaughtRows
 from value.money.chance import rows_of
 from value.money.frame import Frame
 from value.money.methods import Methods, build
@@ -55,20 +54,17 @@ class PlainPeers:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Learn and write them."""
-        frame = read_rows(self.rows)
-        targets, groups = targets_of(frame, self.table), groups_of(frame, self.group)
-        raw = frame.drop(self.table.horizons.values())
-        describer, features = RowDescriber.fit(raw, targets, groups, self.features)
-        describer.save(into / "describer")
-        matrix = Frame.of(features, anchored=False)(features, None)
-        for horizon, target in targets.items():
+        taught = TaughtRows.of(self.rows, self.table, self.features, self.group)
+        taught.describer.save(into / "describer")
+        matrix = Frame.of(taught.features, anchored=False)(taught.features, None)
+        for horizon, target in taught.targets.items():
             known = ~np.isnan(target)
             for name, (method, power) in PEERS.items():
                 made = build(method, Methods(power=power, boosting=self.boosting), anchored=False)
-                fitted = fit_method(made, rows_of(matrix, known), target[known], groups[known])
+                fitted = fit_method(made, rows_of(matrix, known), target[known], taught.groups[known])
                 save_method(fitted, into / f"{horizon}.{name}.skops")
-        (into / "peers.json").write_text(json.dumps({"horizons": list(targets), "peers": list(PEERS)}) + "\n")
-        return {"rows": frame.height, "features": features.width}
+        (into / "peers.json").write_text(json.dumps({"horizons": list(taught.targets), "peers": list(PEERS)}) + "\n")
+        return {"rows": taught.frame.height, "features": taught.features.width}
 
 
 def answers_of_peers(folder: Path, frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """The rows of a labelled table as arrays: who belongs together, and when each happened."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +9,45 @@ import polars as pl
 
 from data.files import require_columns
 from data.labelled.config import Labelled
+from data.labelled.labels import targets_of
 from data.labelled.materialise import ROWS
 from data.tables import scan_all
+from features.rows.config import RowFeatures
+from features.rows.describer import RowDescriber, Targets
 from pipeline.store.task import Artifact
 
 Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class TaughtRows:
+    """The rows that are learnt from, described.
+
+    Parameters
+    ----------
+    frame
+        As they were read, with their labels.
+    describer, features
+        What describes them, and what it says of them; means of the target are told by others' rows.
+    targets
+        By horizon, shortest first.
+    groups
+        (rows,) who belongs together.
+    """
+
+    frame: pl.DataFrame
+    describer: RowDescriber
+    features: pl.DataFrame
+    targets: Targets
+    groups: Ints
+
+    @classmethod
+    def of(cls, rows: Artifact, table: Labelled, features: RowFeatures, group: str | None) -> "TaughtRows":
+        """Read and describe `LabelledRows`: labels are read for nothing but targets."""
+        frame = read_rows(rows)
+        targets, groups = targets_of(frame, table), groups_of(frame, group)
+        describer, described = RowDescriber.fit(frame.drop(table.horizons.values()), targets, groups, features)
+        return cls(frame, describer, described, targets, groups)
 
 
 def read_rows(rows: Artifact) -> pl.DataFrame:
