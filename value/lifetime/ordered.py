@@ -1,4 +1,4 @@
-"""Methods of several horizons: one a horizon, put in order, or sums of increments that cannot be out of order."""
+"""A method of several horizons: sums of increments, which cannot be out of order."""
 
 from typing import Any
 
@@ -9,50 +9,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from value.lifetime.method import Outputs
 from value.money.chance import rows_of
-from value.money.frame import outputs_of
 from value.money.out_of_fold import fit_method
 from value.money.trees import Trees
 
 Floats = npt.NDArray[np.float64]
-
-
-class Independent(BaseEstimator):
-    """A copy of one method a horizon, each learnt from the rows whose horizon has matured; answers may cross.
-
-    Parameters
-    ----------
-    model
-        The method: Tweedie trees by default.
-    """
-
-    def __init__(self, model: Any = None) -> None:
-        self.model = model
-
-    def fit(
-        self,
-        X: Any,
-        Y: Floats,
-        groups: npt.NDArray[Any] | None = None,
-        sample_weight: Floats | None = None,
-    ) -> "Independent":
-        """Learn each horizon (see `value.lifetime.method.HorizonMethod`)."""
-        self.n_features_in_ = np.shape(X)[1]
-        plain = _plain(self.model)
-        self.models_ = [_learnt(plain, X, target, groups, sample_weight) for target in np.transpose(Y)]
-        return self
-
-    def outputs(self, X: Any) -> list[Outputs]:
-        """What each horizon's copy says."""
-        check_is_fitted(self, "models_")
-        return [outputs_of(one, X) for one in self.models_]
-
-
-class CumulativeMax(Independent):
-    """Independent methods whose answers are raised to those of the shorter horizons."""
-
-    def outputs(self, X: Any) -> list[Outputs]:
-        """What each horizon's copy says, at least what is said of the horizons before."""
-        return rising(super().outputs(X))
 
 
 class Ordered(BaseEstimator):
@@ -94,13 +54,6 @@ def increments(Y: Floats) -> Floats:
     """(rows, horizons) what each horizon adds to the one before, 0 or more; NaN where one of the two is not known."""
     added = np.diff(Y, axis=1, prepend=0.0)
     return np.where(np.isnan(added), np.nan, np.maximum(added, 0.0))
-
-
-def rising(outputs: list[Outputs]) -> list[Outputs]:
-    """Answers by horizon, each raised to those of its name before it; an output that one horizon lacks is left out."""
-    names = [name for name in outputs[0] if all(name in one for one in outputs)]
-    raised = {name: np.maximum.accumulate([one[name] for one in outputs], axis=0) for name in names}
-    return [{name: raised[name][place] for name in names} for place in range(len(outputs))]
 
 
 def _plain(model: Any) -> Any:
