@@ -5,11 +5,10 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
-from learning.lightgbm_text import sound_text
-from value.money.trees import Trees, lightgbm_settings
+from value.money.own_objective import OwnObjective, text_of
+from value.money.trees import Trees, lightgbm_settings, matrix_of
 
 Floats = npt.NDArray[np.float64]
 METRICS = ("rmsle", "mae")
@@ -17,7 +16,7 @@ HELD_OUT = 7  # every so manieth row stops the trees
 FEWEST = 20  # rows that stop below which nothing stops
 
 
-class Asymmetric(RegressorMixin, BaseEstimator):
+class Asymmetric(OwnObjective):
     """Trees of log(1 + value) under an asymmetric loss.
 
     For rmsle the squared error of the logarithm, for mae its absolute error (the pinball loss of Koenker, Bassett 1978,
@@ -60,14 +59,14 @@ class Asymmetric(RegressorMixin, BaseEstimator):
         weight = np.ones(len(value)) if sample_weight is None else np.asarray(sample_weight, np.float64)
         self.n_features_in_ = np.shape(X)[1]
         self.start_ = self._constant(np.log1p(value), weight)
-        self.__dict__.pop("_booster", None)
-        self.text_ = "" if np.ptp(value) == 0 else self._grown(_matrix(X), value, weight)
+        self.keep("" if np.ptp(value) == 0 else self._grown(matrix_of(X), value, weight))
         return self
 
     def predict(self, X: Any) -> Floats:
         """The value that the loss asks for: no mean, but below it."""
         check_is_fitted(self, "text_")
-        return np.maximum(np.expm1(self.start_ + self._raw(X)), 0.0)
+        threads = (self.trees if self.trees is not None else Trees()).threads
+        return np.maximum(np.expm1(self.start_ + self.raw_sums(X, threads)[:, 0]), 0.0)
 
     def _grown(self, X: npt.NDArray[np.float32], value: Floats, weight: Floats) -> str:
         trees = self.trees if self.trees is not None else Trees()
@@ -99,16 +98,7 @@ class Asymmetric(RegressorMixin, BaseEstimator):
             stopping = lgb.early_stopping(self.patience, verbose=False)
             stopped = {"valid_sets": [judged], "feval": measured, "callbacks": [stopping]}
         grown = lgb.train(settings, taught, trees.rounds, **stopped)
-        text = str(grown.model_to_string(num_iteration=grown.best_iteration or None))
-        return text.replace("\nfeature_names=", "\nobjective=regression\nfeature_names=", 1)
-
-    def _raw(self, X: Any) -> Floats:
-        if not self.text_ or not len(X):
-            return np.zeros(len(X))
-        if not hasattr(self, "_booster"):
-            self._booster = lgb.Booster(model_str=sound_text(self.text_))
-        threads = (self.trees if self.trees is not None else Trees()).threads
-        return np.asarray(self._booster.predict(_matrix(X), num_threads=threads), np.float64)
+        return text_of(grown, "regression", grown.best_iteration or None)
 
     def _constant(self, target: Floats, weight: Floats) -> float:
         """The best answer if all rows were alike: the mean, or the quantile, of the logarithms."""
@@ -117,11 +107,3 @@ class Asymmetric(RegressorMixin, BaseEstimator):
             share = np.cumsum(weight[order]) / weight.sum()
             return float(target[order][int(np.searchsorted(share, 1 / (1 + self.over)))])
         return float(np.average(target, weights=weight))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """All but the parsed trees, which are read from their text when they are asked."""
-        return {name: value for name, value in super().__getstate__().items() if name != "_booster"}
-
-
-def _matrix(X: Any) -> npt.NDArray[np.float32]:
-    return np.ascontiguousarray(np.asarray(X, np.float32))

@@ -110,7 +110,7 @@ class Trees(RegressorMixin, BaseEstimator):
         self.scale_ = 1.0 if self.loss == "binary" else float(np.mean(np.abs(target))) or 1.0
         self.constant_ = float(target[0]) if np.ptp(target) == 0 else None  # which some libraries refuse
         grow = GROWN_BY[self.library]
-        self.text_ = "" if self.constant_ is not None else grow(self, _matrix(X), target / self.scale_, weight)
+        self.text_ = "" if self.constant_ is not None else grow(self, matrix_of(X), target / self.scale_, weight)
         self.__dict__.pop("_booster", None)
         return self
 
@@ -121,7 +121,7 @@ class Trees(RegressorMixin, BaseEstimator):
             return np.full(len(X), self.constant_ or 0.0)
         if not hasattr(self, "_booster"):
             self._booster = _read(self.library, self.text_)
-        raw = _answer(self.library, self._booster, _matrix(X), self.threads, self.loss)
+        raw = _answer(self.library, self._booster, matrix_of(X), self.threads, self.loss)
         return np.asarray(raw, np.float64) * self.scale_
 
     def __getstate__(self) -> dict[str, Any]:
@@ -266,5 +266,6 @@ GROWN_BY = {
 }
 
 
-def _matrix(X: Any) -> npt.NDArray[Any]:
+def matrix_of(X: Any) -> npt.NDArray[np.float32]:
+    """Rows as trees take them: f32, side by side in memory."""
     return np.ascontiguousarray(np.asarray(X, np.float32))

@@ -10,23 +10,22 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit, ndtri
-from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
-from learning.lightgbm_text import sound_text
-from value.money.trees import Trees, lightgbm_settings
+from value.money.own_objective import OwnObjective, text_of
+from value.money.trees import Trees, lightgbm_settings, matrix_of
 
 Floats = npt.NDArray[np.float64]
 SMALLEST, LARGEST = -2.5, 1.2  # log sigma: spreads of .08 and 3.3 on the logarithmic scale
 FARTHEST = 6.0  # log of money over the mean of buyers' logarithms, in buyers' spreads
 LEAST_HESSIAN = 1e-3
 NEVER = -1000.0  # the logit of a chance of 0
-SHAPE = "objective=multiclass num_class:3"
-"""What LightGBM reads of three outputs, of which only the raw sums are asked: it writes no objective of ours."""
+SHAPE = "multiclass num_class:3"
+"""What LightGBM reads of three outputs."""
 POINTS = 15  # of the quadrature over the normal distribution
 
 
-class Ziln(RegressorMixin, BaseEstimator):
+class Ziln(OwnObjective):
     """P(value > 0), and the mean and spread of log(value) where it is, under one likelihood.
 
     Three trees a round, one an output, by the gradients of -log likelihood: of a row without value -log(1 - p), of one
@@ -49,11 +48,10 @@ class Ziln(RegressorMixin, BaseEstimator):
         self.n_features_in_ = np.shape(X)[1]
         self.threads_ = trees.threads
         self.start_ = _start(value, weight)
-        self.__dict__.pop("_booster", None)
+        self.keep("")
         buys = value > 0
-        matrix = np.ascontiguousarray(np.asarray(X, np.float32))
+        matrix = matrix_of(X)
         if not buys.any() or _constant(matrix):
-            self.text_ = ""
             return self
         start, logs = np.array(self.start_), np.log(np.where(buys, value, 1.0))
 
@@ -64,8 +62,7 @@ class Ziln(RegressorMixin, BaseEstimator):
         settings = lightgbm_settings(trees) | {"objective": objective, "num_class": 3, "min_sum_hessian_in_leaf": 1.0}
         names = [f"f{n}" for n in range(self.n_features_in_)]
         rows = lgb.Dataset(matrix, value, feature_name=names)
-        grown = str(lgb.train(settings, rows, trees.rounds).model_to_string())
-        self.text_ = grown.replace("\nfeature_names=", f"\n{SHAPE}\nfeature_names=", 1)
+        self.keep(text_of(lgb.train(settings, rows, trees.rounds), SHAPE))
         return self
 
     def predict(self, X: Any) -> Floats:
@@ -90,24 +87,10 @@ class Ziln(RegressorMixin, BaseEstimator):
     def parameters(self, X: Any) -> tuple[Floats, Floats, Floats]:
         """P, mu and sigma of each row, (rows,) each."""
         check_is_fitted(self, "text_")
-        raw = self._raw(X) + np.array(self.start_)
+        raw = self.raw_sums(X, self.threads_, 3) + np.array(self.start_)
         sigma = np.exp(np.clip(raw[:, 2], SMALLEST, LARGEST))
         middle, spread = self.start_[1], np.exp(self.start_[2])
         return expit(raw[:, 0]), np.minimum(raw[:, 1], middle + FARTHEST * spread), sigma
-
-    def _raw(self, X: Any) -> Floats:
-        """(rows, 3) the sums of the trees; 0 where none was grown."""
-        if not self.text_ or not len(X):
-            return np.zeros((len(X), 3))
-        if not hasattr(self, "_booster"):
-            self._booster = lgb.Booster(model_str=sound_text(self.text_))
-        matrix = np.ascontiguousarray(np.asarray(X, np.float32))
-        raw = self._booster.predict(matrix, raw_score=True, num_threads=self.threads_)
-        return np.asarray(raw, np.float64).reshape(len(matrix), 3)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """All but the parsed trees, which are read from their text when they are asked."""
-        return {name: value for name, value in super().__getstate__().items() if name != "_booster"}
 
     @staticmethod
     def _quantile(share: float, p: Floats, mu: Floats, sigma: Floats) -> Floats:
