@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from data.errors import AisleError
 from data.labelled.chunks import chunk_count
@@ -25,6 +25,13 @@ from pipeline.tasks.plain_peers import PlainPeers
 from value.lifetime.gate_files import GATES
 
 
+class Indexed(NamedTuple):
+    """A `LabelledIndex` that was built, and the files that it is of."""
+
+    made: Artifact
+    files: tuple[RawFile, ...]
+
+
 class LabelledLifetimes:
     """Builds a labelled table's model and what it says, each artifact once and only when asked for.
 
@@ -43,16 +50,17 @@ class LabelledLifetimes:
         self.table = table
         self.place = place
         self.looked: list[Mapping[str, Any]] = []
+        self._indexed: dict[str, Indexed] = {}
 
     @cached_property
-    def train_index(self) -> Artifact:
+    def train_index(self) -> Indexed:
         """The rows that are learnt from, as they were looked through."""
         return self._index("train", self._train, self.table.layout.train, labelled=True)
 
     @cached_property
     def rows(self) -> Artifact:
         """Those rows with their labels."""
-        return self._rows("train", self.train_index, self._train, self.table.layout.train)
+        return self._rows("train", self.train_index)
 
     @cached_property
     def described(self) -> Artifact:
@@ -81,9 +89,10 @@ class LabelledLifetimes:
         """What it says of the rows of each split that there is, chunk by chunk."""
         found = {}
         if self.table.layout.valid is not None:
-            found["valid"] = self._scored("valid", self._train, self.table.layout.valid)
+            found["valid"] = self._scored("valid", self._valid(self.table.layout.valid))
         if self._test is not None:
-            found["test"] = self._scored("test", self._test, self.table.layout.test)
+            index = self._index("test", self._test, self.table.layout.test, labelled=False)
+            found["test"] = self._scored("test", index)
         if not found:
             raise AisleError("nothing is to be scored: give rows with --test DIR, or set `ltv.table.layout.valid`.")
         return found
@@ -93,8 +102,7 @@ class LabelledLifetimes:
         """What is known of the scored rows, by split."""
         found, layout = {}, self.table.layout.layout
         if (valid := self.table.layout.valid) is not None:
-            index = self._index("valid", self._train, valid, labelled=True)
-            rows = self._rows("valid", index, self._train, valid)
+            rows = self._rows("valid", self._valid(valid))
             found["valid"] = self.place.make("ltv/valid/truth", TruthOfRows(rows, layout))
         if (labels := self._labels) is not None:
             found["test"] = self._told(self.place.make("ltv/test/truth", LabelTable(RawFile(labels), layout)))
@@ -137,27 +145,29 @@ class LabelledLifetimes:
     def _made(self, name: str) -> Path | None:
         return None if self._generated is None else self._generated / name
 
-    def _index(self, split: str, found: Found, window: Window, *, labelled: bool) -> Artifact:
-        known = None if split == "train" else self.train_index
-        layout, declared = self.table.layout, self.table.declared
-        task = LabelledIndex.of(found, layout, window, declared, labelled=labelled, known=known)
-        return self._told(self.place.make(f"ltv/{split}/index", task))
+    def _valid(self, window: Window) -> Indexed:
+        return self._index("valid", self._train, window, labelled=True)
 
-    def _rows(self, split: str, index: Artifact, found: Found, window: Window) -> Artifact:
-        task = LabelledRows(index, self._files(found, window), self.table.layout.layout)
+    def _index(self, split: str, found: Found, window: Window, *, labelled: bool) -> Indexed:
+        """The rows of a window as they were looked through, which is done once a split."""
+        if split not in self._indexed:
+            known = None if split == "train" else self.train_index.made
+            layout, declared = self.table.layout, self.table.declared
+            task = LabelledIndex.of(found, layout, window, declared, labelled=labelled, known=known)
+            self._indexed[split] = Indexed(self._told(self.place.make(f"ltv/{split}/index", task)), task.files)
+        return self._indexed[split]
+
+    def _rows(self, split: str, index: Indexed) -> Artifact:
+        task = LabelledRows(index.made, index.files, self.table.layout.layout)
         return self._told(self.place.make(f"ltv/{split}/rows", task))
 
-    def _files(self, found: Found, window: Window) -> tuple[RawFile, ...]:
-        return LabelledIndex.of(found, self.table.layout, window, self.table.declared, labelled=False).files
-
-    def _scored(self, split: str, found: Found, window: Window) -> tuple[Artifact, ...]:
-        index = self._index(split, found, window, labelled=split == "valid")
-        size, files = self.config.ltv.chunk_size, self._files(found, window)
+    def _scored(self, split: str, index: Indexed) -> tuple[Artifact, ...]:
+        size = self.config.ltv.chunk_size
         layout, segments = self.table.layout.layout, tuple(listed(self.table.segments))
         asked = self.described, self.model, segments, self.gates, self.peers
-        chunks = range(chunk_count(Index.load(index.path), size))
+        chunks = range(chunk_count(Index.load(index.made.path), size))
         return self.place.make_shards(
-            f"ltv/{split}/scored", [ScoredChunk(index, files, layout, size, n, *asked) for n in chunks]
+            f"ltv/{split}/scored", [ScoredChunk(index.made, index.files, layout, size, n, *asked) for n in chunks]
         )
 
     def _told(self, made: Artifact) -> Artifact:

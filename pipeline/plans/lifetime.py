@@ -82,7 +82,7 @@ class Lifetimes:
         """Publish what `pipeline.ltv_predict` opens."""
         table = plan.table
         told = table.layout.layout, table.declared, tuple(listed(table.segments)), self.config.ltv.submits
-        task = StoredLifetimes(plan.described, plan.model, plan.train_index, *told, self.place.output)
+        task = StoredLifetimes(plan.described, plan.model, plan.train_index.made, *told, self.place.output)
         self.place.publish(self.place.make("ltv/stored", task), STORED)
 
     def _published(self, made: Artifact, model: Artifact) -> Mapping[str, Any]:
