@@ -14,7 +14,7 @@ from evaluation.lifetime import lifetime_metrics, order_violations
 from pipeline.store.task import Artifact
 from pipeline.tasks.lifetime import METHOD, MODEL, NAIVE
 from pipeline.tasks.shards import shard_files
-from value.lifetime.model import CHANCE, OUTPUTS
+from value.lifetime.at_horizon import CHANCE, OUTPUTS
 from value.lifetime.table import KEY, MOMENT, SEGMENT, TARGET
 from value.money.out_of_fold import PART
 from value.money.recipes import AIMS

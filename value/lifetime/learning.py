@@ -7,28 +7,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.lifetime import lifetime_metrics
-from evaluation.value import decile_table
+from value.lifetime.at_horizon import AtHorizon, Extended, asked_methods
+from value.lifetime.choosing import choose_at
 from value.lifetime.config import GATED, LifetimeConfig
 from value.lifetime.forward import lifetime_forward_folds, lifetime_group_folds
-from value.lifetime.gates import OPEN, Found, find_gate
-from value.lifetime.model import AtHorizon, Extended, LifetimeModel, asked_methods
+from value.lifetime.gates import Found
+from value.lifetime.model import LifetimeModel
 from value.lifetime.rows import LifetimeRows, horizon_days
 from value.lifetime.training_data import JOINT, Answers, LifetimeData, level_of, named, seasoned
-from value.lifetime.whales import judged_whales, learn_whale
+from value.lifetime.whales import learn_whale
 from value.money.chance import rows_of
-from value.money.choosing import Chosen, as_json, choose
-from value.money.forward_in_time import ForwardAnswers, forward_answers
-from value.money.intervals import Intervals
-from value.money.out_of_fold import PART, columns_of_method
-from value.money.recipes import AIMS, Aim, levelled
+from value.money.out_of_fold import columns_of_method
+from value.money.recipes import levelled
 
 Floats = npt.NDArray[np.float64]
 Report = Callable[[str], None]
 SEED = 42
 WITH_CHANCE = ("hurdle", "ziln", "buyers_rmsle", "buyers_mae")
-NONE = Found(OPEN, 0.0, 0.0, 0.0)
-STACKED = ("l2", "tweedie", "xgboost", "catboost", "ordered", "gamma", "ziln", "hurdle")
 
 
 @dataclass(frozen=True)
@@ -75,7 +70,7 @@ def learn_lifetime(rows: LifetimeRows, config: LifetimeConfig, report: Report = 
     later = _later(judged, names, config, report)
     horizons, tables, buyer, whale = {}, {}, _by_output(), _by_output()
     for horizon in rows.horizons:
-        one = _horizon(judged, horizon, crossed, later, config)
+        one = choose_at(judged, horizon, crossed, later, config)
         horizons[horizon], tables[horizon] = one.at, one.table
         for aim in GATED:
             buyer[aim][horizon], whale[aim][horizon] = one.buyer[aim], one.whale[aim]
@@ -89,63 +84,6 @@ def learn_lifetime(rows: LifetimeRows, config: LifetimeConfig, report: Report = 
     gates = [{aim: {h: one.gate for h, one in some.items()} for aim, some in kind.items()} for kind in (buyer, whale)]
     model = LifetimeModel(data.frame, config.anchor, fitted, joint, gates[0], gates[1], about, extended)
     return LearntLifetime(model, buyer, whale)
-
-
-@dataclass(frozen=True)
-class _Horizon:
-    at: AtHorizon
-    table: dict[str, Any]
-    buyer: dict[str, Found]
-    whale: dict[str, Found]
-
-
-def _horizon(
-    data: LifetimeData, horizon: str, crossed: Answers, later: Answers | None, config: LifetimeConfig
-) -> _Horizon:
-    """Everything that is chosen for a horizon, on its matured rows."""
-    rows = data.rows
-    known = np.flatnonzero(rows.matured(horizon) & ~_unsaid(crossed.columns[horizon]))
-    columns = {name: said[known] for name, said in crossed.columns[horizon].items()}
-    truth = rows.targets[horizon][known]
-    folds = [(_within(a, known), _within(b, known)) for a, b in crossed.folds[horizon]]
-    onward = None if later is None else _onward(later, horizon, rows.targets[horizon])
-    stacked = [name for name in columns if name in STACKED]
-    chosen = choose(columns, truth, folds, stacked, config.model, onward)
-    outputs = {aim: one.output if onward is None else onward.level(one.output, aim) for aim, one in chosen.items()}
-    chance, p = _chance(columns, truth)
-    said = {aim: one.out_of_fold * _moved(outputs[aim], one, columns) for aim, one in chosen.items()}
-    buyer: dict[str, Found] = {aim: _buyer_gate(said[aim], p, truth, aim, config) for aim in AIMS}
-    gated = {aim: buyer[aim].gate(said[aim], p) for aim in AIMS}
-    w = judged_whales(data, horizon, folds, known, config) if config.gates.whale else None
-    whale: dict[str, Found] = {aim: _whale_gate(gated[aim], w, truth, aim) for aim in AIMS}
-    final = {aim: gated[aim] if w is None else whale[aim].gate(gated[aim], w) for aim in AIMS}
-    always = float(np.mean(truth > 0))
-    intervals = Intervals.fit(final["expected_value"], truth, config.model.coverage)
-    at = AtHorizon({str(aim): output for aim, output in outputs.items()}, chance, always, intervals)
-    return _Horizon(at, _table(rows, horizon, known, columns, chosen, final, truth), buyer, whale)
-
-
-def _table(
-    rows: LifetimeRows,
-    horizon: str,
-    known: npt.NDArray[np.int64],
-    columns: Mapping[str, Floats],
-    chosen: Mapping[Aim, Chosen],
-    final: Mapping[Aim, Floats],
-    truth: Floats,
-) -> dict[str, Any]:
-    naive = {name: said[known] for name, said in rows.known.get(horizon, {}).items()}
-    naive |= {"all_zeros": np.zeros(len(truth)), "mean": np.full(len(truth), truth.mean())}
-    money = {name: said for name, said in columns.items() if not name.endswith(f"{PART}p")}
-    return {
-        "rows": len(truth),
-        "share_above_0": float(np.mean(truth > 0)),
-        "baselines": {name: lifetime_metrics(truth, said) for name, said in naive.items()},
-        "methods": {name: lifetime_metrics(truth, said) for name, said in money.items()},
-        "outputs": {aim: lifetime_metrics(truth, said) for aim, said in final.items()},
-        "chosen": as_json(chosen),
-        "deciles": decile_table(truth, final["expected_value"]),
-    }
 
 
 def _fitted(
@@ -180,44 +118,9 @@ def _between(data: LifetimeData, horizon: str, at: AtHorizon, joint: Mapping[str
     return replace(at, outputs={**at.outputs, "expected_value": replace(output, factor=factor)})
 
 
-def _chance(columns: Mapping[str, Floats], truth: Floats) -> tuple[str, Floats]:
-    """The column with the least Brier score, and its values; where all buy or nobody does, none is needed."""
-    buys = (truth > 0).astype(np.float64)
-    if buys.all() or not buys.any():
-        return "", buys
-    chances = {name: said for name, said in columns.items() if name.endswith(f"{PART}p")}
-    brier = {name: float(np.mean((said - buys) ** 2)) for name, said in chances.items()}
-    best = min(brier, key=lambda name: (brier[name], name))
-    return best, chances[best]
-
-
-def _buyer_gate(said: Floats, p: Floats, truth: Floats, aim: Aim, config: LifetimeConfig) -> Found:
-    gates = config.gates
-    if not gates.buyer or aim not in GATED:
-        return NONE
-    return find_gate(said, p, truth, GATED[aim], zero_rate=gates.zero_rate, tolerance=gates.tolerance)
-
-
-def _whale_gate(said: Floats, w: Floats | None, truth: Floats, aim: Aim) -> Found:
-    if w is None or aim not in GATED:
-        return NONE
-    return find_gate(said, w, truth, GATED[aim], below=(1.0, 0.9, 0.8))
-
-
-def _moved(output: Any, one: Chosen, columns: Mapping[str, Floats]) -> Floats:
-    """What levels found on later rows make of each out-of-fold answer."""
-    plain, moved = one.output(columns), output(columns)
-    return np.asarray(np.divide(moved, plain, out=np.ones(len(plain)), where=plain > 0))
-
-
 def _later(data: LifetimeData, names: Sequence[str], config: LifetimeConfig, report: Report) -> Answers | None:
     folds = lifetime_forward_folds(data.rows, config.model.forward, apart=config.apart)
     return data.answers(names, folds, lambda name: report(f"{name}, forward in time")) if folds else None
-
-
-def _onward(later: Answers, horizon: str, truth: Floats) -> ForwardAnswers | None:
-    folds = later.folds[horizon]
-    return forward_answers(later.columns[horizon], truth, folds) if folds else None
 
 
 def _learnable(rows: LifetimeRows, config: LifetimeConfig) -> tuple[LifetimeRows, dict[str, Extended]]:
@@ -244,18 +147,6 @@ def _drawn(rows: LifetimeRows, most: int) -> LifetimeRows:
     order = np.random.default_rng(SEED).permutation(len(groups))
     taken = order[: max(2, int(np.searchsorted(np.cumsum(counts[order]), most, side="right")))]
     return rows.take(np.isin(inverse, taken))
-
-
-def _unsaid(columns: Mapping[str, Floats]) -> npt.NDArray[np.bool_]:
-    """(rows,) of which no fold says anything."""
-    return np.asarray(np.any([np.isnan(said) for said in columns.values()], axis=0))
-
-
-def _within(places: npt.NDArray[np.int64], known: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Positions among the known rows; rows that are not known are left out."""
-    found = np.searchsorted(known, places)
-    inside = (found < len(known)) & (known[np.minimum(found, len(known) - 1)] == places)
-    return np.asarray(found[inside], np.int64)
 
 
 def _by_output() -> dict[str, dict[str, Found]]:

@@ -12,79 +12,21 @@ import polars as pl
 
 from data.sound import opening
 from data.tables import read_json, read_whole
+from value.lifetime.at_horizon import CHANCE, HIGH, LOW, OUTPUTS, AtHorizon, Extended, asked_columns, grown
 from value.lifetime.gate_files import BUYER_GATE, WHALE_GATE, Gates, gate_of, read_gates
 from value.lifetime.meta_stack import MetaStack
 from value.lifetime.ordered import Ordered
-from value.lifetime.rows import horizon_days
 from value.lifetime.training_data import ByHorizon, Columns, named, raised, seasoned
-from value.money.choosing import methods_of
 from value.money.frame import FILE, Frame
 from value.money.intervals import Intervals
 from value.money.model_files import load_method, save_method
 from value.money.out_of_fold import PART, columns_of_method
 from value.money.output import Output
-from value.money.recipes import AIMS
 
 Floats = npt.NDArray[np.float64]
 MADE_OF = (MetaStack, Ordered)
 """What methods of all horizons are made of, beside `value.money.model_files.MADE_OF`."""
 PIECE = 50_000  # rows scored at a time, so that memory does not grow with their number
-CHANCE, LOW, HIGH = "purchase_probability", "low", "high"
-OUTPUTS = (CHANCE, *AIMS, LOW, HIGH)
-"""What is said of a row at each horizon, as columns `<horizon>__<output>`."""
-
-
-@dataclass(frozen=True)
-class AtHorizon:
-    """What is said of one horizon.
-
-    Parameters
-    ----------
-    outputs
-        By aim.
-    chance
-        The column that tells who buys; empty where all do or nobody does, as `always` says.
-    always
-        The chance of a purchase where it is the same for all.
-    intervals
-        Around `expected_value`.
-    methods
-        Fitted methods of this horizon alone, by name.
-    whale
-        The fitted classifier of whales; null without one.
-    """
-
-    outputs: Mapping[str, Output]
-    chance: str
-    always: float
-    intervals: Intervals
-    methods: Mapping[str, Any] = field(default_factory=dict)
-    whale: Any = None
-
-
-@dataclass(frozen=True)
-class Extended:
-    """A horizon that no taught row has lived through: said by a shorter one's answers.
-
-    Parameters
-    ----------
-    base
-        The longest horizon that was learnt.
-    told
-        The told answer whose ratio of the two horizons each row's promise grows by; empty for that of their days.
-    """
-
-    base: str
-    told: str = ""
-
-    def growth(self, name: str, told: ByHorizon, rows: int) -> Floats:
-        """(rows,) by how much more is promised, 1 or more."""
-        plain = horizon_days(name) / horizon_days(self.base)
-        if not self.told:
-            return np.full(rows, plain)
-        short, long = told[self.base][self.told], told[name][self.told]
-        growth = np.divide(long, short, out=np.full(rows, plain), where=short > 0)
-        return np.asarray(np.maximum(growth, 1.0), np.float64)
 
 
 @dataclass(frozen=True)
@@ -284,23 +226,6 @@ class LifetimeModel:
         where, names = gates or folder, (*horizons, *extended)
         buyer, whale = read_gates(where / BUYER_GATE, names), read_gates(where / WHALE_GATE, names)
         return cls(frame, kept["anchor"], horizons, joint, buyer, whale, kept["report"], extended)
-
-
-def grown(output: str, said: Floats, growth: Floats) -> Floats:
-    """An output of a longer horizon: money grows, and of several stretches alike one may bring something."""
-    return 1 - (1 - said) ** growth if output == CHANCE else said * growth
-
-
-def asked_columns(one: AtHorizon) -> list[str]:
-    """The columns that a horizon's outputs and chances are made of."""
-    columns = [name for output in one.outputs.values() for name in output.weights]
-    return list(dict.fromkeys([*columns, *([one.chance] if one.chance else [])]))
-
-
-def asked_methods(one: AtHorizon) -> list[str]:
-    """The methods that make them, told answers among them."""
-    named_ = [name for output in one.outputs.values() for name in methods_of(output)]
-    return list(dict.fromkeys([*named_, *([one.chance.partition(PART)[0]] if one.chance else [])]))
 
 
 def _horizon(folder: Path, name: str, kept: Mapping[str, Any]) -> AtHorizon:
