@@ -51,6 +51,17 @@ class Purchases(dy.Schema):
     value = dy.Float64(nullable=False, min=0.0)
 
 
+class Paced(dy.Schema):
+    """PACED: what was left of each purchase before a moment, and how long ago it was on the shop's own clock.
+
+    `shop_age` counts days of that clock, which last as long as they bring money (see `value.lifetime.btyd.season`).
+    """
+
+    user = dy.UInt32(nullable=False)
+    value = dy.Float64(nullable=False, min=0.0)
+    shop_age = dy.Float64(nullable=False, min=0.0)
+
+
 class CustomerQueries(dy.Schema):
     """Customers at one moment, their origin `start_ts`; sorted by user."""
 

@@ -8,6 +8,7 @@ from features.groups.customer_baskets import customer_baskets
 from features.groups.customer_clock import customer_clock
 from features.groups.customer_gaps import customer_gaps
 from features.groups.customer_goods import customer_goods
+from features.groups.customer_pace import customer_pace
 from features.groups.customer_place import customer_place
 from features.groups.customer_recency import customer_recency
 from features.groups.customer_returns import customer_returns
@@ -100,6 +101,7 @@ CUSTOMER_GROUPS: tuple[FeatureGroup, ...] = (
     customer_spend,
     customer_gaps,
     customer_trend,
+    customer_pace,
     customer_baskets,
     customer_goods,
     customer_returns,

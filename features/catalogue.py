@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from data.customer_schema import CustomerQueries, Ordered, Purchases, Returned
+from data.customer_schema import CustomerQueries, Ordered, Paced, Purchases, Returned
 from data.schema import CandidateKeys, Closed, Events, Items, Neighbours, Prefixes, Touched, ValueQueries
 from features import CUSTOMER_GROUPS, GROUPS, VALUE_GROUPS
 from features.group import KEYS, FeatureGroup
@@ -35,7 +35,7 @@ CUSTOMER_HEAD = """# Features of customers' models
 
 `CUSTOMER_GROUPS`: of the groups above {shared}; and those below. A customer is asked at an origin, `start_ts`, and days
 count back from it. ORDERED has a row an order line, PURCHASES a row a visit that ordered, RETURNED a row what a refund
-took of a line; all three as far as they are known before the origin.
+took of a line, PACED a row a purchase by the shop's own clock; all as far as they are known before the origin.
 """
 
 
@@ -85,7 +85,8 @@ def _value_columns() -> dict[str, list[str]]:
 
 def _customer_columns() -> dict[str, list[str]]:
     """The same of the groups that only models of customers read."""
-    schemas = {"queries": CustomerQueries, "ordered": Ordered, "purchases": Purchases, "returned": Returned}
+    schemas = {"queries": CustomerQueries, "ordered": Ordered, "purchases": Purchases}
+    schemas |= {"returned": Returned, "paced": Paced}
     tables = _empty() | {name: pl.LazyFrame(schema.create_empty()) for name, schema in schemas.items()}
     names = describe_queries(tables["queries"], tables, CUSTOMER_GROUPS).collect_schema().names()
     groups = [group.name for group in CUSTOMER_GROUPS if group not in VALUE_GROUPS]

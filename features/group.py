@@ -61,11 +61,12 @@ TABLES = (
     "ordered",
     "purchases",
     "returned",
+    "paced",
 )
 """What a group's parameters may be named; `asked` are the visible events of all of the fold's queries, for transductive
 runs alone; `described`, the rows joined so far, is for scope `row` alone; `closed` and `touched` are for groups that
-only value models read; `ordered`, `purchases` and `returned` for those of customers, who are asked one moment at a
-time: these three end at it."""
+only value models read; `ordered`, `purchases`, `returned` and `paced` for those of customers, who are asked one
+moment at a time: these end at it."""
 
 
 @dataclass(frozen=True)

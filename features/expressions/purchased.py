@@ -19,6 +19,11 @@ def aged(queries: pl.LazyFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
     return asked.join(rows, on="user").filter(pl.col("ts") < pl.col("start_ts")).with_columns(age=age)
 
 
+def kept(queries: pl.LazyFrame, purchases: pl.LazyFrame) -> pl.LazyFrame:
+    """`aged` purchases of which something is left; of those that went back whole `customer_returns` tells."""
+    return aged(queries, purchases.filter(pl.col("value") > 0))
+
+
 def whole_money(amount: pl.Expr) -> pl.Expr:
     """The exact sum of amounts of a group, in whole steps (see `data.fixed.money`), as f64."""
     return as_money(money(amount).sum())

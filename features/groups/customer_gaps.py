@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from features.expressions.purchased import aged
+from features.expressions.purchased import kept
 from features.expressions.span import DAY_MS
 from features.group import feature_group
 
@@ -18,7 +18,7 @@ def customer_gaps(queries: pl.LazyFrame, purchases: pl.LazyFrame) -> pl.LazyFram
     """
     day = pl.col("ts").dt.epoch("ms") // DAY_MS
     days = (
-        aged(queries, purchases)
+        kept(queries, purchases)
         .group_by("query", day=day)
         .agg(pl.col("age").max())
         .sort("query", "day")

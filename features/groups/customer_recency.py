@@ -2,14 +2,14 @@
 
 import polars as pl
 
-from features.expressions.purchased import aged
+from features.expressions.purchased import kept
 from features.expressions.span import DAY_MS
 from features.group import feature_group
 
 
-@feature_group(scope="query")
+@feature_group(scope="query", zeros=("purchases", "purchase_days"))
 def customer_recency(queries: pl.LazyFrame, purchases: pl.LazyFrame) -> pl.LazyFrame:
-    """Purchases, and the days from the last, the second, third and fifth last and the first to the question.
+    """Purchases with money left, and the days from the last, second, third and fifth last and the first until now.
 
     `purchase_days` are distinct days (UTC) with one; `span` the days from the first purchase to the last, `quiet` the
     days since the last over those since the first; `once` is 1 for who has bought once.
@@ -17,7 +17,7 @@ def customer_recency(queries: pl.LazyFrame, purchases: pl.LazyFrame) -> pl.LazyF
     day = pl.col("ts").dt.epoch("ms") // DAY_MS
     ages = pl.col("age").sort()
     counted = (
-        aged(queries, purchases)
+        kept(queries, purchases)
         .group_by("query")
         .agg(
             purchases=pl.len(),

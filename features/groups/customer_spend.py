@@ -3,7 +3,7 @@
 import polars as pl
 
 from data.fixed import as_float, fixed
-from features.expressions.purchased import WINDOWS, aged, whole_money
+from features.expressions.purchased import WINDOWS, kept, whole_money
 from features.group import feature_group
 
 LATEST = 3
@@ -11,15 +11,18 @@ LEAST_DAYS = 30.0
 """Who is known for less counts as known so long, where money is stated by the day."""
 
 
-@feature_group(scope="query")
+ZEROS = ("spend", "spend_a_day", *(f"{what}_{days}" for what in ("spend", "purchases") for days in WINDOWS))
+
+
+@feature_group(scope="query", zeros=ZEROS)
 def customer_spend(queries: pl.LazyFrame, purchases: pl.LazyFrame) -> pl.LazyFrame:
-    """Money less what is known to have gone back, and purchases, in windows before the question and ever.
+    """Money less what is known to have gone back, and purchases with some left, in windows and ever.
 
     `spend_a_day` is by the days since the first purchase, 30 at least; `spread` the standard deviation of purchases'
     money over its mean; `last_mean` is of the last 3 purchases; `mean_log` and `sd_log` are of log(1 + money), `growth`
     the mean log of the last 3 less that of all.
     """
-    rows = aged(queries, purchases).sort("query", "ts", "session", "visit").with_columns(log=pl.col("value").log1p())
+    rows = kept(queries, purchases).sort("query", "ts", "session", "visit").with_columns(log=pl.col("value").log1p())
     mean = whole_money(pl.col("value")).over("query") / pl.len().over("query")
     mean_log = as_float(fixed(pl.col("log")).sum()).over("query") / pl.len().over("query")
     off = pl.when(mean > 0).then(pl.col("value") / mean - 1)

@@ -20,6 +20,7 @@ from pipeline.tasks.ordered import ORDERED, RETURNED
 from value.lifetime.levels import Levels, levels_at
 from value.lifetime.naive import naive_answers
 from value.lifetime.origins import Asked
+from value.lifetime.pace import paced
 from value.lifetime.population import bought_before, customer_queries
 from value.lifetime.purchases import Money, purchases_of
 from value.lifetime.table import KNOWN, TARGET
@@ -97,6 +98,7 @@ class CustomersAt:
             "ordered": ordered.lazy(),
             "returned": returned.lazy(),
             "purchases": purchases.lazy(),
+            "paced": paced(purchases, self.origin).lazy(),
             "closed": closed.lazy(),
             "items": items_before(self.log.path, self.origin),
         }

@@ -8,12 +8,14 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal, assert_series_equal
 
+from data.customer_schema import Paced
 from data.items import late_names
 from data.schema import Events, Items, Notes, Refunds
 from features import CUSTOMER_GROUPS, GROUPS, VALUE_GROUPS
 from features.join import describe_queries
 from tests.oracle.customers import day
 from tests.oracle.frames import START, random_events, table
+from value.lifetime.pace import paced
 from value.lifetime.population import bought_before, customer_queries
 from value.lifetime.purchases import ordered_lines, purchases_of, returned_lines
 from value.session.targets import Targets, closed_visits
@@ -55,12 +57,14 @@ def world(log: pl.DataFrame, refunds: pl.DataFrame | None = None, factor: float 
     went_back = returned_lines(back.lazy(), lines)
     ordered, returned = (rows.filter(pl.col("ts") < ORIGIN).collect() for rows in (lines, went_back))
     closed = closed_visits(log.lazy(), goods.lazy(), notes, Targets())[0].collect()
+    bought = purchases_of(ordered.lazy(), returned.lazy()).collect()
     known = closed.filter(pl.col("ts") < ORIGIN, pl.col("user").is_not_null())
     return SimpleNamespace(
         queries=customer_queries(bought_before(ordered, ORIGIN), ORIGIN, known),
         ordered=ordered,
         returned=returned,
-        purchases=purchases_of(ordered.lazy(), returned.lazy()).collect(),
+        purchases=bought,
+        paced=paced(bought, ORIGIN) if bought.height else Paced.create_empty(),
         closed=closed,
         items=goods,
     )
