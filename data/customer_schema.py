@@ -54,7 +54,7 @@ class Purchases(dy.Schema):
 class Paced(dy.Schema):
     """PACED: what was left of each purchase before a moment, and how long ago it was on the shop's own clock.
 
-    `shop_age` counts days of that clock, which last as long as they bring money (see `value.lifetime.btyd.season`).
+    `shop_age` counts days of that clock, which last as long as they bring money (see `value.lifetime.btyd.clock`).
     """
 
     user = dy.UInt32(nullable=False)

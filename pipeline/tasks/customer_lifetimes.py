@@ -16,15 +16,15 @@ from pipeline.store.task import Artifact
 from pipeline.tasks.history import ROWS
 from pipeline.tasks.ordered import read_purchases
 from value.lifetime.btyd.btyd import BtydConfig, learn_at
-from value.lifetime.btyd.season import Season
-from value.lifetime.customers import lifetime_rows
+from value.lifetime.btyd.clock import ShopClock
+from value.lifetime.customers import TAUGHT, lifetime_rows
 from value.lifetime.purchases import transactions
 from value.lifetime.rows import LifetimeRows, horizon_name
-from value.lifetime.table import SEGMENT, to_table
+from value.lifetime.table import LEVEL, SEGMENT, to_table
 
 Floats = npt.NDArray[np.float64]
 PLAIN, SEASONAL = "btyd", "btyd_season"
-"""Told answers: of steady rates, and of rates on the shop's own clock."""
+"""Told answers: of steady rates, and of rates on the shop's own clock, at the level of the season ahead."""
 NEW_DAYS = 90
 
 
@@ -32,7 +32,8 @@ NEW_DAYS = 90
 class BtydAt:
     """btyd.parquet: what BG/NBD and Gamma-Gamma expect of every customer at an origin; and btyd.json, their parameters.
 
-    Columns: user, `<btyd | btyd_season>__<horizon>__<alive, p, purchases, spend, mean>` f64; sorted by user.
+    Columns: user, `<btyd | btyd_season>__<horizon>__<alive, p, purchases, spend, mean>` f64; sorted by user. Those
+    on the shop's own clock are of days of average money, whatever season lies ahead.
 
     Parameters
     ----------
@@ -58,16 +59,14 @@ class BtydAt:
         bought = transactions(purchases.filter(pl.col("value") > 0), purchases["user"].unique(), "value")
         bought = bought.with_columns(pl.col("ts").dt.epoch("ms"))
         at = int(self.origin.timestamp() * 1000)
-        season = Season.known_at(bought, at)
         made: dict[str, Any] = {}
         kept: dict[str, Any] = {}
-        for name, clock in ((PLAIN, None), (SEASONAL, season)):
-            learnt, summary = learn_at(bought, at, self.config, season=clock)
+        for name, clock in ((PLAIN, None), (SEASONAL, ShopClock.known_at(bought, at))):
+            learnt, summary = learn_at(bought, at, self.config, clock=clock)
             kept[name] = learnt.to_json()
             made["user"] = summary.user
             for days in self.horizons:
-                lasts = days if clock is None else days * clock.level(at, days)
-                answers = learnt.answers(summary, lasts)
+                answers = learnt.answers(summary, days)
                 made |= {f"{name}__{horizon_name(days)}__{what}": said for what, said in answers.items()}
         (into / "btyd.json").write_text(json.dumps(kept, indent=1) + "\n")
         return {"rows": write(pl.DataFrame(made), into / "btyd.parquet")}
@@ -100,7 +99,8 @@ class CustomerTable:
         expected = pl.concat([_expected(moment, made) for moment, made in self.btyd.items()])
         table = table.join(expected, on=["user", "origin"], how="left", validate="m:1", maintain_order="left")
         names = [horizon_name(days) for days in self.horizons]
-        told = {h: {name: _floats(table[f"{name}__{h}__mean"]) for name in (PLAIN, SEASONAL)} for h in names}
+        level = {h: _floats(table[f"{LEVEL if self.scored else TAUGHT}{h}"]) for h in names}
+        told = {h: {PLAIN: _mean(table, PLAIN, h), SEASONAL: _mean(table, SEASONAL, h) * level[h]} for h in names}
         beside = [name for name in table.columns if name.startswith((f"{PLAIN}__", f"{SEASONAL}__"))]
         features = table.select(pl.col(name).cast(pl.Float32) for name in beside)
         rows = lifetime_rows(table.drop(beside), self.horizons, taught=not self.scored, told=told)
@@ -122,6 +122,10 @@ def segments_of(rows: LifetimeRows) -> pl.DataFrame:
 def _expected(moment: str, made: Artifact) -> pl.DataFrame:
     origin = pl.lit(datetime.fromisoformat(moment)).cast(pl.Datetime("ms", "UTC"))
     return read_whole(made.path / "btyd.parquet").with_columns(origin=origin)
+
+
+def _mean(table: pl.DataFrame, model: str, horizon: str) -> Floats:
+    return _floats(table[f"{model}__{horizon}__mean"])
 
 
 def _floats(values: pl.Series) -> Floats:

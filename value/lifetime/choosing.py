@@ -1,7 +1,7 @@
 """Choose a horizon's outputs, its chance of a purchase and its gates, on answers to rows that methods had not seen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from value.money.choosing import Chosen, as_json, choose
 from value.money.forward_in_time import ForwardAnswers, forward_answers
 from value.money.intervals import Intervals
 from value.money.out_of_fold import PART
+from value.money.output import Output
 from value.money.recipes import AIMS, Aim
 
 Floats = npt.NDArray[np.float64]
@@ -58,7 +59,7 @@ def choose_at(
     onward = None if later is None else _onward(later, horizon, rows.targets[horizon])
     stacked = [name for name in columns if name in STACKED]
     chosen = choose(columns, truth, folds, stacked, config.model, onward)
-    outputs = {aim: one.output if onward is None else onward.level(one.output, aim) for aim, one in chosen.items()}
+    outputs = {aim: _levelled(one.output, aim, onward, config) for aim, one in chosen.items()}
     chance, p = _chance(columns, truth)
     said = {aim: one.out_of_fold * _moved(outputs[aim], one, columns) for aim, one in chosen.items()}
     buyer: dict[str, Found] = {aim: _buyer_gate(said[aim], p, truth, aim, config) for aim in AIMS}
@@ -70,6 +71,12 @@ def choose_at(
     intervals = Intervals.fit(final["expected_value"], truth, config.model.coverage)
     at = AtHorizon({str(aim): output for aim, output in outputs.items()}, chance, always, intervals)
     return ChosenAt(at, _table(rows, horizon, known, columns, chosen, final, truth), buyer, whale)
+
+
+def _levelled(output: Output, aim: Aim, onward: ForwardAnswers | None, config: LifetimeConfig) -> Output:
+    if aim == "expected_value" and config.level == "own":
+        return replace(output, factor=1.0)
+    return output if onward is None else onward.level(output, aim)
 
 
 def _table(

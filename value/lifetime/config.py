@@ -1,8 +1,10 @@
 """How lifetime value is learnt and chosen."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
 
-from data.checks import check_at_least, check_share
+from data.checks import check_at_least, check_durations, check_share
 from data.listed import listed
 from data.nearest import did_you_mean
 from value.lifetime.gates import GateMetric
@@ -62,6 +64,12 @@ class LifetimeConfig:
     apart
         Whether rows that teach and rows that are judged forward in time lie a horizon apart: so it must be where rows
         of one customer follow each other; impressions of a few hours have no such distance.
+    level
+        Where the level of `expected_value` comes from. `judged`: promised and true sums of judged rows agree, forward
+        in time where there are such. `own`: methods promise what they promise, as their likelihood has levelled it on
+        what they learnt: better where judged rows lie in few stretches of time, whose levels say little of the next.
+    half_life
+        A row that is so much older than the latest one counts half; null: all count alike.
     fewest
         Rows that must have lived through a horizon for it to be learnt.
     extend
@@ -77,6 +85,8 @@ class LifetimeConfig:
     judged_rows: int = 100_000
     anchor: str = ""
     apart: bool = True
+    level: Literal["judged", "own"] = "judged"
+    half_life: timedelta | None = None
     fewest: int = 60
     extend: str = "btyd"
     meta_features: str = "recency,days_since,country,region,device,make"
@@ -85,6 +95,9 @@ class LifetimeConfig:
     def __post_init__(self) -> None:
         check_at_least(self, 100, "judged_rows")
         check_at_least(self, 60, "fewest")
+        check_durations(self, "half_life")
+        if self.level not in ("judged", "own"):
+            raise ValueError(f"`level` must be judged or own, got {self.level!r}.")
         unknown = [name for name in self.methods if name not in ALLOWED]
         if unknown or not self.methods:
             near = did_you_mean(unknown[0], ALLOWED) or "." if unknown else "."

@@ -78,7 +78,7 @@ def learn_lifetime(rows: LifetimeRows, config: LifetimeConfig, report: Report = 
     fitted = {name: _fitted(data, name, at, whale, config) for name, at in horizons.items()}
     joint = {name: data.fit_joint(name) for name in JOINT if any(name in asked_methods(at) for at in horizons.values())}
     means = {horizon: float(np.nanmean(target)) for horizon, target in rows.targets.items()}
-    if later is None:
+    if later is None and config.level == "judged":
         fitted = {name: _between(data, name, at, joint) for name, at in fitted.items()}
     about = {"rows": rows.height, "judged_rows": judged.rows.height, "means": means, "horizons": tables}
     gates = [{aim: {h: one.gate for h, one in some.items()} for aim, some in kind.items()} for kind in (buyer, whale)]

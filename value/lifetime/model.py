@@ -150,19 +150,20 @@ class LifetimeModel:
     def _columns(self, features: pl.DataFrame, told: ByHorizon, level: Columns) -> tuple[ByHorizon, Columns]:
         """Each horizon's columns, and the chances of a whale."""
         names = list(self.horizons)
-        matrix = self.frame(features, told[names[0]][self.anchor] if self.anchor else None)
+        start = {h: told[h][self.anchor] / level.get(h, 1.0) for h in names} if self.anchor else {}
+        matrix = self.frame(features, start.get(names[0]))
         columns: ByHorizon = {name: {} for name in names}
         whales: Columns = {}
         for name, one in self.horizons.items():
             if self.anchor:
-                matrix[:, 0] = told[name][self.anchor]
+                matrix[:, 0] = start[name]
             for method, fitted in one.methods.items():
                 columns[name] |= columns_of_method(method, fitted, matrix)
             if one.whale is not None:
                 whales[name] = one.whale.predict(matrix)
         for method, fitted in self.joint.items():
             if self.anchor:
-                matrix[:, 0] = told[names[0]][self.anchor]
+                matrix[:, 0] = start[names[0]]
             for name, said in zip(names, fitted.outputs(matrix), strict=True):
                 columns[name] |= named(method, said)
         for name, some in columns.items():

@@ -5,7 +5,7 @@ from datetime import datetime
 import polars as pl
 
 from data.customer_schema import Paced
-from value.lifetime.btyd.season import Season
+from value.lifetime.btyd.clock import ShopClock
 from value.lifetime.btyd.summary import DAY
 
 
@@ -21,7 +21,7 @@ def paced(purchases: pl.DataFrame, origin: datetime) -> pl.DataFrame:
     """
     rows = purchases.select("user", "value", ts=pl.col("ts").dt.epoch("ms"))
     at = round(origin.timestamp() * 1000)
-    season = Season.known_at(rows.select("ts", money="value"), at)
+    season = ShopClock.known_at(rows.select("ts", money="value"), at)
     then = season.days(rows["ts"].to_numpy() / DAY)
     now = float(season.days(pl.Series([at / DAY]).to_numpy())[0])
     ages = rows.select("user", "value").with_columns(shop_age=pl.Series(now - then).clip(lower_bound=0.0))

@@ -60,7 +60,8 @@ class LifetimeData:
     frame
         How features become a matrix.
     matrix
-        The features of all rows; where methods are anchored the first column is each horizon's anchor.
+        The features of all rows; where methods are anchored the first column is each horizon's anchor
+        over the season's level.
     """
 
     rows: LifetimeRows
@@ -126,11 +127,12 @@ class LifetimeData:
         """A method of one horizon, fitted on all matured rows."""
         known = self.rows.matured(horizon)
         X, y = rows_of(self.matrix_of(horizon), known), self.target(horizon)[known]
-        return fit_method(self.method(name), X, y, self.rows.group[known])
+        return fit_method(self.method(name), X, y, self.rows.group[known], self._counts(np.flatnonzero(known)))
 
     def fit_joint(self, name: str) -> Any:
         """A method of all horizons, fitted on all rows."""
-        return clone(self.method(name)).fit(self.matrix, self._targets(np.arange(self.rows.height)), self.rows.group)
+        places = np.arange(self.rows.height)
+        return clone(self.method(name)).fit(self.matrix, self._targets(places), self.rows.group, self._counts(places))
 
     def _ask(self, name: str, horizon: str, folds: Sequence[LifetimeFold], into: Columns) -> None:
         matrix, target, level = self.matrix_of(horizon), self.target(horizon), level_of(self.rows, horizon)
@@ -138,7 +140,8 @@ class LifetimeData:
             taught = fold.teaching(self.rows, horizon)
             if len(taught) < FEWEST:
                 continue
-            fitted = fit_method(self.method(name), rows_of(matrix, taught), target[taught], self.rows.group[taught])
+            X, counts = rows_of(matrix, taught), self._counts(taught)
+            fitted = fit_method(self.method(name), X, target[taught], self.rows.group[taught], counts)
             said = columns_of_method(name, fitted, rows_of(matrix, fold.judged))
             _put(into, said, fold.judged, level)
 
@@ -146,12 +149,21 @@ class LifetimeData:
         for fold in folds:
             if min(len(fold.teaching(self.rows, horizon)) for horizon in self.rows.horizons) < FEWEST:
                 continue
-            Y = self._targets(fold.taught, fold)
-            fitted = clone(self.method(name)).fit(rows_of(self.matrix, fold.taught), Y, self.rows.group[fold.taught])
+            Y, X = self._targets(fold.taught, fold), rows_of(self.matrix, fold.taught)
+            counts = self._counts(fold.taught)
+            fitted = clone(self.method(name)).fit(X, Y, self.rows.group[fold.taught], counts)
             for horizon, said in zip(
                 self.rows.horizons, fitted.outputs(rows_of(self.matrix, fold.judged)), strict=True
             ):
                 _put(into[horizon], named(name, said), fold.judged, level_of(self.rows, horizon))
+
+    def _counts(self, places: npt.NDArray[np.int64]) -> Floats | None:
+        """(rows,) how much each of some rows counts: half as much where it is a half-life older than the latest."""
+        if self.config.half_life is None:
+            return None
+        time = self.rows.time[places]
+        lives = (time.max() - time) / (self.config.half_life.total_seconds() * 1000)
+        return np.asarray(0.5**lives, np.float64)
 
     def _targets(self, places: npt.NDArray[np.int64], fold: LifetimeFold | None = None) -> Floats:
         """(rows, horizons) the targets of some rows; NaN where a fold may not know them."""
@@ -168,7 +180,7 @@ def level_of(rows: LifetimeRows, horizon: str) -> Floats:
 
 
 def anchor_of(rows: LifetimeRows, anchor: str, horizon: str) -> Floats | None:
-    """The told answer that methods start from.
+    """The told answer that methods start from, as what they learn without the season's level.
 
     Raises
     ------
@@ -180,7 +192,7 @@ def anchor_of(rows: LifetimeRows, anchor: str, horizon: str) -> Floats | None:
     told = rows.told.get(horizon, {})
     if anchor not in told:
         raise ValueError(f"`anchor` must be told at {horizon}, which has {', '.join(told) or 'none'}, got {anchor!r}.")
-    return told[anchor]
+    return told[anchor] / level_of(rows, horizon)
 
 
 def named(name: str, said: Mapping[str, Floats]) -> Columns:

@@ -1,4 +1,6 @@
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
@@ -8,14 +10,17 @@ from evaluation.lifetime import lifetime_metrics, order_violations
 from learning.boosting import Boosting
 from tests.oracle.lifetime_rows import customers
 from value.lifetime.config import Gates, LifetimeConfig
+from value.lifetime.forward import lifetime_group_folds
 from value.lifetime.gate_files import BUYER_GATE, WHALE_GATE, write_gates
 from value.lifetime.learning import learn_lifetime
 from value.lifetime.model import LifetimeModel
 from value.lifetime.rows import LifetimeRows
+from value.lifetime.training_data import LifetimeData
 from value.money.config import ValueConfig
 from value.money.methods import Methods
 
 SMALL = Methods(boosting=Boosting(rounds=25, min_rows=20, threads=1), beta=True)
+FIRST = ("ratio_tweedie", "d30")
 CONFIG = LifetimeConfig(names="tweedie,hurdle,ordered", model=ValueConfig(folds=2, forward=0, methods=SMALL))
 
 
@@ -106,6 +111,48 @@ def test_anchored_methods_start_from_what_is_told():
     with pytest.raises(ValueError, match="`told` must have `btyd` at d30"):
         found.predict(rows.features)
     assert np.isfinite(found.predict(rows.features, rows.told)["d60__expected_value"].to_numpy()).all()
+
+
+def test_a_season_is_not_counted_twice_where_methods_start_from_what_is_told():
+    """A year of double money, its told answer too: the same trees, and twice the promises."""
+    config = LifetimeConfig(names="ratio_tweedie,ordered", model=CONFIG.model, anchor="btyd")
+    rows = customers(400)
+    double = {horizon: np.full(rows.height, 2.0) for horizon in rows.horizons}
+    targets = {horizon: 2 * values for horizon, values in rows.targets.items()}
+    told = {horizon: {name: 2 * said for name, said in some.items()} for horizon, some in rows.told.items()}
+    twice = LifetimeRows(rows.features, targets, rows.group, rows.time, told, level=double)
+    folds = lifetime_group_folds(rows, 2)
+    plain, season = (LifetimeData.of(one, config).answers(config.methods, folds).columns for one in (rows, twice))
+    for horizon in rows.horizons:
+        for name, said in plain[horizon].items():
+            assert np.allclose(2 * said, season[horizon][name], rtol=1e-9)
+    model, fit = learn_lifetime(twice, config).model, LifetimeData.of(twice, config).fit(*FIRST)
+    fitted = replace(model.horizons["d30"], methods=model.horizons["d30"].methods | {"ratio_tweedie": fit})
+    said = replace(model, horizons={"d30": fitted}, extended={}).predict(rows.features, told, double, methods=True)
+    anchored = LifetimeData.of(rows, config).fit(*FIRST).predict(LifetimeData.of(rows, config).matrix_of("d30"))
+    assert np.allclose(2 * anchored, said["d30__method__ratio_tweedie"], rtol=1e-9)
+
+
+def test_old_rows_count_less():
+    """What customers bring has doubled: rows of a half-life before say little of it."""
+    rows = customers(600, origins=5)
+    later = rows.time > np.median(rows.time)
+    targets = {horizon: values * np.where(later, 4.0, 1.0) for horizon, values in rows.targets.items()}
+    grown = LifetimeRows(rows.features, targets, rows.group, rows.time, rows.told)
+    some = [
+        learn_lifetime(grown, LifetimeConfig(names="tweedie", model=CONFIG.model, level="own", half_life=life)).model
+        for life in (None, timedelta(days=10))
+    ]
+    promised = [model.predict(rows.features, rows.told, methods=True)["d60__method__tweedie"].sum() for model in some]
+    assert promised[1] > 1.3 * promised[0]
+
+
+def test_own_levels_leave_what_methods_promise():
+    config = LifetimeConfig(names="tweedie", model=ValueConfig(folds=2, forward=2, methods=SMALL), level="own")
+    found = learn_lifetime(customers(400, origins=5), config).model
+    assert all(at.outputs["expected_value"].factor == 1 for at in found.horizons.values())
+    with pytest.raises(ValueError, match="`level` must be judged or own"):
+        LifetimeConfig(level="mine")
 
 
 def test_later_rows_are_judged_where_rows_follow_each_other():

@@ -10,8 +10,8 @@ import polars as pl
 
 from data.checks import check_at_least
 from value.lifetime.btyd.bg_nbd import BgNbd
+from value.lifetime.btyd.clock import ShopClock
 from value.lifetime.btyd.gamma_gamma import GammaGamma
-from value.lifetime.btyd.season import Season
 from value.lifetime.btyd.summary import Summary, summarise
 
 Floats = npt.NDArray[np.float64]
@@ -116,15 +116,15 @@ class Btyd:
 
 
 def learn_at(
-    purchases: pl.DataFrame, origin: int, config: BtydConfig, start: Btyd | None = None, season: Season | None = None
+    purchases: pl.DataFrame, origin: int, config: BtydConfig, start: Btyd | None = None, clock: ShopClock | None = None
 ) -> tuple[Btyd, Summary]:
     """The models and the customers of the purchases before a moment; see `summarise` for the rows.
 
-    With a season the models live on the shop's clock, and a horizon of `days` is to be asked for as
-    `days * season.level(origin, days)`.
+    With a clock the models live on it: whatever they are asked is asked of days of average money, and what a season
+    will make of these is for the asker to say.
     """
-    clock = None if season is None else season.days
-    summary = summarise(purchases, origin, unit_days=config.unit_days, daily=config.daily, clock=clock)
+    days = None if clock is None else clock.days
+    summary = summarise(purchases, origin, unit_days=config.unit_days, daily=config.daily, clock=days)
     return Btyd.fit(summary, config, start), summary
 
 

@@ -1,4 +1,4 @@
-"""A shop's seasons as its own clock: a day lasts as long as it brings money, a coming one as long as a year before."""
+"""A shop's own clock, on which a day lasts as long as it brings money."""
 
 from dataclasses import dataclass
 
@@ -12,11 +12,10 @@ from value.lifetime.btyd.summary import DAY
 
 Floats = npt.NDArray[np.float64]
 YEAR = 365  # days
-WIDEST = 4.0  # how far a level may lie from 1, either way
 
 
 @dataclass(frozen=True)
-class Season:
+class ShopClock:
     """How fast the shop's clock runs on each day, as known at one moment; a day of the last year lasts 1 on average.
 
     Models of steady rates learn on this clock that who bought in December is no buyer of twelve times a year, and that
@@ -35,7 +34,7 @@ class Season:
     speed: Floats
 
     @classmethod
-    def known_at(cls, purchases: pl.DataFrame, origin: int, *, smooth_days: int = 28) -> "Season":
+    def known_at(cls, purchases: pl.DataFrame, origin: int, *, smooth_days: int = 28) -> "ShopClock":
         """From what the whole shop took in a day.
 
         Parameters
@@ -69,30 +68,6 @@ class Season:
         """(n,) days since 1970, with parts, up to the moment, as days of the shop's clock from the log's first."""
         begins = np.concatenate([[0.0], np.cumsum(self.speed)])
         return np.asarray(np.interp(np.asarray(day, np.float64) - self.first, np.arange(len(begins)), begins))
-
-    def level(self, start: int, days: int) -> float:
-        """How much longer a stretch lasts than its days: the mean of its days' speeds.
-
-        A day that has been counts by its own speed, a later one by that of the day 365 days before it, and one without
-        such a day by 1. So a season is believed in as far as a year before is there.
-
-        Parameters
-        ----------
-        start
-            In ms, midnight of a day; from the log's first day on.
-        days
-            The stretch's length, 1 or more.
-
-        Returns
-        -------
-        float
-            Between 1/4 and 4.
-        """
-        at = start // DAY - self.first + np.arange(days)
-        at = np.where(at < len(self.speed), at, at - YEAR)
-        has = (at >= 0) & (at < len(self.speed))
-        speed = np.where(has, self.speed[np.clip(at, 0, len(self.speed) - 1)], 1.0)
-        return float(np.clip(speed.mean(), 1 / WIDEST, WIDEST))
 
 
 def _smooth(values: Floats, days: int) -> Floats:
