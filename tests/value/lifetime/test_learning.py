@@ -139,11 +139,10 @@ def test_old_rows_count_less():
     later = rows.time > np.median(rows.time)
     targets = {horizon: values * np.where(later, 4.0, 1.0) for horizon, values in rows.targets.items()}
     grown = LifetimeRows(rows.features, targets, rows.group, rows.time, rows.told)
-    some = [
-        learn_lifetime(grown, LifetimeConfig(names="tweedie", model=CONFIG.model, level="own", half_life=life)).model
-        for life in (None, timedelta(days=10))
-    ]
-    promised = [model.predict(rows.features, rows.told, methods=True)["d60__method__tweedie"].sum() for model in some]
+    promised = []
+    for life in (None, timedelta(days=10)):
+        data = LifetimeData.of(grown, LifetimeConfig(names="tweedie", model=CONFIG.model, half_life=life))
+        promised.append(data.fit("tweedie", "d60").predict(data.matrix_of("d60")).sum())
     assert promised[1] > 1.3 * promised[0]
 
 
