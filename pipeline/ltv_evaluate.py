@@ -1,34 +1,34 @@
-"""Judge a stored lifetime model, or stored predictions, on labels: `python -m pipeline.ltv_evaluate --help`."""
+"""Judge a stored lifetime model, or stored predictions, on what came: `python -m pipeline.ltv_evaluate --help`."""
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from jsonargparse import ArgumentParser, Namespace
 from rich.console import Console
 
 from data.errors import AisleError
-from data.files import require_columns
 from data.paths import path_of
-from data.tables import read_whole
 from pipeline.cli import WIDTH
 from pipeline.ending import Clean, ended
-from pipeline.plans.asking_stored import CHUNK, asking
+from pipeline.plans.asking_stored import add_options, asked_table, gates_of, holding, moment_of, open_log
+from pipeline.plans.judged_log import judged_model, judged_predictions
 from pipeline.plans.stored import Stored
+from pipeline.plans.stored_file import is_of_customers
 from pipeline.tasks.labelled_lifetimes import truth_of
-from pipeline.tasks.lifetime_results import judged, judged_rows
+from pipeline.tasks.lifetime_results import judged, judged_rows, read_values
 from pipeline.tasks.shards import shard_files
 from report.lifetime import show_lifetime
-from value.lifetime.table import KEY
 
 ABOUT = (
-    "Judge lifetime value on rows whose labels are known: a working directory's model asked about `--test`, or the "
-    "predictions of an earlier run (`--predictions values.parquet`). Labels stand in a file by the rows' keys."
+    "Judge lifetime value on what is known to have come: a working directory's model asked about `--test`, or the "
+    "predictions of an earlier run (`--predictions values.parquet`). Rows of a table have their labels in a file by "
+    "their keys; what a log's customers brought tells the log itself."
 )
 SPLIT = "test"
+Say = Callable[[str], None]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,11 +39,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def evaluate(given: list[str], clean: Clean) -> None:
         options = _parser().parse_args(given)
-        if (options.test is None) == (options.predictions is None):
-            raise AisleError("give either `--test`, rows to ask the model about, or `--predictions`, what it has said.")
         console = Console(soft_wrap=True)
         console.width = max(console.width, WIDTH)
-        metrics = _of_predictions(options) if options.test is None else _of_model(options, clean, console)
+
+        def report(line: str) -> None:
+            console.print(line, style="dim", highlight=False, markup=False)
+
+        with holding(options, clean, report) as workdir:
+            if is_of_customers(workdir):
+                metrics = _of_log(options, workdir, clean, report)
+            else:
+                metrics = _of_table(options, workdir, report)
         show_lifetime(metrics, console)
         if options.out is not None:
             Path(options.out).write_text(json.dumps(metrics, indent=1) + "\n")
@@ -52,35 +58,46 @@ def main(argv: Sequence[str] | None = None) -> int:
     return ended("ltv_evaluate", argv, evaluate)
 
 
-def _of_model(options: Namespace, clean: Clean, console: Console) -> dict[str, Any]:
-    def report(line: str) -> None:
-        console.print(line, style="dim", highlight=False, markup=False)
+def _of_log(options: Namespace, workdir: Path, clean: Clean, report: Say) -> dict[str, Any]:
+    if options.test is None:
+        raise AisleError("give the log as `--test`: what its customers brought tells the log itself.")
+    if options.labels is not None:
+        raise AisleError("`--labels` are those of a table's rows; what a log's customers brought tells the log itself.")
+    log, at = open_log(options, workdir, clean, report, judged=True), moment_of(options)
+    if options.predictions is not None:
+        return judged_predictions(log, path_of(options.predictions, "predictions"), at, report)
+    return judged_model(log(at), options.chunk_size, gates_of(options), report)
 
-    with asking(options, clean, report) as (stored, scored):
-        truth, _ = truth_of(path_of(options.labels, "labels"), stored.table)
-        horizons = tuple(f"d{days}" for days in stored.table.horizons)
-        return judged({SPLIT: shard_files(scored)}, horizons, {SPLIT: truth})
+
+def _of_table(options: Namespace, workdir: Path, report: Say) -> dict[str, Any]:
+    if (options.test is None) == (options.predictions is None):
+        raise AisleError("give either `--test`, rows to ask the model about, or `--predictions`, what it has said.")
+    if options.labels is None:
+        raise AisleError("give the file of labels by the rows' keys as `--labels`: rows to ask about have none.")
+    labels = path_of(options.labels, "labels")
+    if options.test is None:
+        return _of_predictions(path_of(options.predictions, "predictions"), Stored.open(workdir), labels)
+    stored, scored = asked_table(options, workdir, report)
+    truth, _ = truth_of(labels, stored.table)
+    return judged({SPLIT: shard_files(scored)}, _horizons(stored), {SPLIT: truth})
 
 
-def _of_predictions(options: Namespace) -> dict[str, Any]:
-    stored, path = Stored.open(Path(options.workdir)), path_of(options.predictions, "predictions")
-    table = read_whole(path)
-    key, horizons = stored.table.key, tuple(f"d{days}" for days in stored.table.horizons)
-    require_columns(table, [key, *(f"{h}__expected_value" for h in horizons)], path, "give it as ltv_predict wrote it")
-    rows = table.rename({key: KEY}).with_columns(pl.col(KEY).cast(pl.String))
-    truth, _ = truth_of(path_of(options.labels, "labels"), stored.table)
-    found = judged_rows(rows, horizons, truth)
+def _of_predictions(predictions: Path, stored: Stored, labels: Path) -> dict[str, Any]:
+    rows = read_values(predictions, stored.table.key, _horizons(stored))
+    truth, _ = truth_of(labels, stored.table)
+    found = judged_rows(rows, _horizons(stored), truth)
     return {name: {SPLIT: measures} for name, measures in found.items()}
+
+
+def _horizons(stored: Stored) -> tuple[str, ...]:
+    return tuple(f"d{days}" for days in stored.table.horizons)
 
 
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="python -m pipeline.ltv_evaluate", description=ABOUT)
-    parser.add_argument("--workdir", required=True, help="working directory of the run that has learnt")
-    parser.add_argument("--labels", required=True, help="file of labels by the rows' keys")
-    parser.add_argument("--test", default=None, help="rows to ask the model about")
+    add_options(parser, needed=False)
+    parser.add_argument("--labels", default=None, help="of a table: file of labels by the rows' keys")
     parser.add_argument("--predictions", default=None, help="values.parquet of pipeline.ltv or pipeline.ltv_predict")
-    parser.add_argument("--chunk-size", type=int, default=CHUNK, help="rows that are scored at once")
-    parser.add_argument("--gates", default=None, help="folder with edited buyer_gate.json and whale_gate.json")
     parser.add_argument("--out", default=None, help="file for all measures")
     return parser
 

@@ -1,21 +1,42 @@
-"""Ask a stored lifetime model of a table about more rows: `python -m pipeline.ltv_predict --help`."""
+"""Ask a stored lifetime model about more rows, or about customers: `python -m pipeline.ltv_predict --help`."""
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
-from jsonargparse import ArgumentParser
+from jsonargparse import ArgumentParser, Namespace
 from rich.console import Console
 
 from pipeline.ending import Clean, ended
-from pipeline.plans.asking_stored import add_options, asking
-from pipeline.tasks.lifetime_results import write_answers
+from pipeline.plans.asking_stored import add_options, asked_table, gates_of, holding, moment_of, open_log
+from pipeline.plans.lifetime import SUBMISSION, VALUES
+from pipeline.plans.stored_file import is_of_customers
+from pipeline.store.task import Artifact
+from pipeline.store.workdir import remove
+from pipeline.tasks.lifetime_results import CUSTOMER, write_answers
 from pipeline.tasks.shards import shard_files
 
 ABOUT = (
-    "Score more rows of a table by the lifetime model that `python -m pipeline.ltv` has left in a folder: in "
-    "chunks, in memory that does not grow with the rows. A run that was stopped goes on where it stopped."
+    "Score more rows of a table, or the customers of a log as of a moment, by the lifetime model that `python -m "
+    "pipeline.ltv` has left in a folder: in chunks, in memory that does not grow with the rows. A run that was stopped "
+    "goes on where it stopped."
 )
+FILE = ".parquet"
+"""What the name of a file of values ends in: any other is a folder's."""
+
+
+class Said(NamedTuple):
+    """What a model says: an artifact a chunk, and how its rows are called and told."""
+
+    scored: tuple[Artifact, ...]
+    key: str
+    horizons: tuple[str, ...]
+    submitted: tuple[str, str]
+    dated: bool
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,24 +48,69 @@ def main(argv: Sequence[str] | None = None) -> int:
     def predict(given: list[str], clean: Clean) -> None:
         options = _parser().parse_args(given)
         console = Console(soft_wrap=True)
-        with asking(
-            options, clean, lambda line: console.print(line, style="dim", highlight=False, markup=False)
-        ) as one:
-            stored, scored = one
-            out = Path(options.out)
-            out.mkdir(parents=True, exist_ok=True)
-            horizons = tuple(f"d{days}" for days in stored.table.horizons)
-            rows = write_answers(shard_files(scored), out, stored.table.key, horizons, stored.submitted, dated=False)
-        console.print(f"{out / 'values.parquet'}: what {rows:,} rows will bring, by horizon", highlight=False)
-        console.print(f"{out / 'submission.csv'}: one output under the rows' keys", highlight=False)
+
+        def report(line: str) -> None:
+            console.print(line, style="dim", highlight=False, markup=False)
+
+        with holding(options, clean, report) as workdir:
+            asked = _of_log if is_of_customers(workdir) else _of_table
+            said = asked(options, workdir, clean, report)
+            with _unfinished(Path(options.out), clean) as into:
+                told = said.key, said.horizons, said.submitted
+                rows = write_answers(shard_files(said.scored), into, *told, dated=said.dated)
+        for file, about in _published(Path(options.out)).values():
+            console.print(f"{file}: {about.format(rows=rows)}", highlight=False)
 
     return ended("ltv_predict", argv, predict)
+
+
+def _of_table(options: Namespace, workdir: Path, _: Clean, report: Callable[[str], None]) -> Said:
+    stored, scored = asked_table(options, workdir, report)
+    horizons = tuple(f"d{days}" for days in stored.table.horizons)
+    return Said(scored, stored.table.key, horizons, stored.submitted, dated=False)
+
+
+def _of_log(options: Namespace, workdir: Path, clean: Clean, report: Callable[[str], None]) -> Said:
+    asked = open_log(options, workdir, clean, report)(moment_of(options))
+    settings = asked.config.ltv
+    report(f"customers as of {asked.customers.moment:%Y-%m-%d %H:%M:%S} UTC")
+    return Said(
+        asked.scored(options.chunk_size, gates_of(options)), CUSTOMER, settings.names, settings.submits, dated=True
+    )
+
+
+def _published(out: Path) -> dict[str, tuple[Path, str]]:
+    """Where each product goes, and what it is."""
+    about = "what {rows:,} rows will bring, by horizon"
+    if out.suffix == FILE:
+        return {VALUES: (out, about)}
+    return {VALUES: (out / VALUES, about), SUBMISSION: (out / SUBMISSION, "one output under the rows' keys")}
+
+
+@contextmanager
+def _unfinished(out: Path, clean: Clean) -> Iterator[Path]:
+    """A hidden folder beside the products, which take their places when they are whole."""
+    files = {name: file for name, (file, _) in _published(out).items()}
+    folder = files[VALUES].parent
+    into = folder / f".{files[VALUES].name}.unfinished"
+    clean.append(partial(remove, into))
+    folder.mkdir(parents=True, exist_ok=True)
+    remove(into)
+    into.mkdir()
+    try:
+        yield into
+        for name, file in files.items():
+            os.replace(into / name, file)
+    finally:
+        remove(into)
 
 
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="python -m pipeline.ltv_predict", description=ABOUT)
     add_options(parser)
-    parser.add_argument("--out", required=True, help="folder for values.parquet and submission.csv")
+    parser.add_argument(
+        "--out", required=True, help="FILE.parquet for the values, or a folder for values.parquet and submission.csv"
+    )
     return parser
 
 

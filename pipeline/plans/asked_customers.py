@@ -25,13 +25,15 @@ class AskedCustomers:
         Where artifacts lie.
     prepared
         The log's tables.
+    customers
+        Its customers at origins; null for those of the configuration.
     """
 
-    def __init__(self, config: Config, place: Place, prepared: Preparation) -> None:
+    def __init__(self, config: Config, place: Place, prepared: Preparation, customers: Customers | None = None) -> None:
         self.config = config
         self.settings = config.ltv
         self.place = place
-        self.customers = Customers(config, place, prepared)
+        self.customers = customers or Customers(config, place, prepared)
 
     @cached_property
     def btyd(self) -> Mapping[str, Artifact]:
@@ -61,17 +63,18 @@ class AskedCustomers:
         return files_in(self.settings.gates, GATES, "ltv.gates")
 
     def _model(self, asked: Asked) -> Artifact:
-        rows = self._table(asked, scored=False)
+        rows = self.table(asked, scored=False)
         name = f"ltv {asked.name}"
         task = LearntLifetimes((rows,), self.settings.names, self.settings.learning, name)
         return self.place.make(f"ltv/{asked.name}/model", task)
 
     def _scored(self, asked: Asked) -> Artifact:
-        rows = self._table(asked, scored=True)
+        rows = self.table(asked, scored=True)
         task = ScoredLifetimes(rows, self.models[asked.name], self.settings.names, self.gates)
         return self.place.make(f"ltv/{asked.name}/scored", task)
 
-    def _table(self, asked: Asked, *, scored: bool) -> Artifact:
+    def table(self, asked: Asked, *, scored: bool) -> Artifact:
+        """The rows of an origin's customers, or of those that teach it, as models see them."""
         origins = (asked.at,) if scored else asked.teaching
         expected = {origin.isoformat(): self.btyd[origin.isoformat()] for origin in origins}
         task = CustomerTable(self.customers.rows[asked.name], expected, self.settings.horizons, scored)

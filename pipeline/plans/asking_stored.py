@@ -1,51 +1,123 @@
-"""What the commands that ask a stored lifetime model share: their flags, and the chunks that come of them."""
+"""What the commands that ask a stored lifetime model share: their flags, and how what they ask about is opened."""
 
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from jsonargparse import ArgumentParser, Namespace
 
 from data.errors import AisleError
 from pipeline.ending import Clean
+from pipeline.plans.asked_log import AskedLog
 from pipeline.plans.place import Place
 from pipeline.plans.stored import Stored
+from pipeline.plans.stored_customers import CustomerModel
+from pipeline.saying import said_by
 from pipeline.settings.config import files_in, found_files
+from pipeline.settings.leaves import parse_leaf
 from pipeline.store.store import Store
-from pipeline.store.task import Artifact
-from pipeline.store.workdir import locked, sweep
+from pipeline.store.task import Artifact, RawFile
+from pipeline.store.workdir import locked, refuse_links, sweep
 from value.lifetime.gate_files import GATES
 
 CHUNK = 100_000
+ASKED = "asked"
+"""The folder below the working directory in which each log that is asked about has a folder of its own."""
+Say = Callable[[str], None]
 
 
-def add_options(parser: ArgumentParser) -> None:
-    """Add the flags that name a model and rows."""
+def add_options(parser: ArgumentParser, *, needed: bool = True) -> None:
+    """Add the flags that name a model and what it is asked about."""
     parser.add_argument("--workdir", required=True, help="working directory of the run that has learnt")
-    parser.add_argument("--test", required=True, help="the rows: a folder, a file, or several with commas between")
+    parser.add_argument(
+        "--test", required=needed, default=None, help="the rows, or the log: a folder, a file, or several with commas"
+    )
+    parser.add_argument("--at", default=None, help="of a log: the moment (UTC) that its customers are asked as of")
     parser.add_argument("--chunk-size", type=int, default=CHUNK, help="rows that are scored at once")
     parser.add_argument("--gates", default=None, help="folder with edited buyer_gate.json and whale_gate.json")
 
 
 @contextmanager
-def asking(
-    options: Namespace, clean: Clean, report: Callable[[str], None]
-) -> Iterator[tuple[Stored, tuple[Artifact, ...]]]:
-    """The stored model, and what it says of the rows, an artifact a chunk.
+def holding(options: Namespace, clean: Clean, report: Say) -> Iterator[Path]:
+    """The working directory, held for this process alone; what is said meanwhile goes to `report`.
+
+    Raises
+    ------
+    AisleError
+        If it is none, or a flag is out of range.
+    """
+    if options.chunk_size < 1:
+        raise AisleError(f"`--chunk-size` must be at least 1, got {options.chunk_size}.")
+    with locked(options.workdir) as workdir, said_by(report):
+        clean.append(partial(sweep, workdir))
+        yield workdir
+
+
+def asked_table(options: Namespace, workdir: Path, report: Say) -> tuple[Stored, tuple[Artifact, ...]]:
+    """The stored model of a table, and what it says of the rows, an artifact a chunk.
 
     Raises
     ------
     AisleError
         If there is no such model, or the rows cannot be read.
     """
-    if options.chunk_size < 1:
-        raise AisleError(f"`--chunk-size` must be at least 1, got {options.chunk_size}.")
-    with locked(options.workdir) as workdir:
-        clean.append(partial(sweep, workdir))
-        stored = Stored.open(workdir)
-        place = Place(Store(workdir, report))
-        found = found_files(options.test, "--test")
-        gates = files_in(options.gates, GATES, "--gates")
-        name = hashlib.sha256(f"{options.test}|{options.gates}".encode()).hexdigest()[:12]
-        yield stored, stored.scored(found, place, f"asked/{name}", options.chunk_size, gates)
+    if options.at is not None:
+        raise AisleError(f"`--at` is a log's, got {options.at!r}: rows of a table have moments of their own.")
+    stored = Stored.open(workdir)
+    place = Place(Store(workdir, report))
+    found = found_files(options.test, "--test")
+    name = _hash(f"{options.test}|{options.gates}")
+    return stored, stored.scored(found, place, f"asked/{name}", options.chunk_size, gates_of(options))
+
+
+def open_log(
+    options: Namespace, workdir: Path, clean: Clean, report: Say, *, judged: bool = False
+) -> Callable[[datetime | None], AskedLog]:
+    """A log that the stored model of customers is asked about, as of a moment.
+
+    Its artifacts lie in a folder of its own below the working directory, by the name of the log.
+
+    Raises
+    ------
+    AisleError
+        If there is no such model, or no such file.
+    """
+    model = CustomerModel.open(workdir)
+    found_files(options.test, "--test")  # what is wrong with it is said of this flag
+    name = f"{ASKED}/{_hash(options.test)}"
+    refuse_links(workdir, name)
+    sweep(workdir / name)
+    clean.append(partial(sweep, workdir / name))
+    place = Place(Store(workdir / name, report))
+    return lambda at: AskedLog(model, place, options.test, at, judged=judged)
+
+
+def gates_of(options: Namespace) -> tuple[RawFile, ...]:
+    """Edited gates' files."""
+    return files_in(options.gates, GATES, "--gates")
+
+
+def moment_of(options: Namespace) -> datetime | None:
+    """The moment that `--at` names, in UTC; null where it names none.
+
+    Raises
+    ------
+    AisleError
+        If it is none, or finer than a millisecond.
+    """
+    if options.at is None:
+        return None
+    try:
+        moment: datetime = parse_leaf(options.at, datetime, "at")
+    except ValueError as error:
+        raise AisleError(f"`--at` {error}.") from None
+    if moment.microsecond % 1000:
+        raise AisleError(f"`--at` must be a time in whole milliseconds, got {options.at!r}.")
+    return moment.replace(tzinfo=UTC)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

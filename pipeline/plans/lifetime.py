@@ -10,11 +10,13 @@ from pipeline.plans.asked_customers import AskedCustomers
 from pipeline.plans.labelled import LabelledLifetimes
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
+from pipeline.plans.stored_customers import stored_customers
 from pipeline.settings.config import Config
 from pipeline.settings.labelled_table import LabelledTable
 from pipeline.store.task import Artifact
 from pipeline.tasks.lifetime import MODEL
-from pipeline.tasks.lifetime_results import LifetimeResults
+from pipeline.tasks.lifetime_results import CUSTOMER, LifetimeResults
+from pipeline.tasks.moments import is_drawn
 from pipeline.tasks.stored_lifetimes import STORED, StoredLifetimes
 from value.lifetime.gate_files import GATES
 
@@ -52,13 +54,15 @@ class Lifetimes:
             scored=plan.scored,
             models=plan.models,
             horizons=self.config.ltv.names,
-            key="customer",
+            key=CUSTOMER,
             submitted=self.config.ltv.submits,
             dated=True,
             warnings=tuple(prepared.log_warnings),
         )
         last = list(plan.models.values())[-1]
         self.place.publish(last, "columns.csv")
+        stored = stored_customers(plan, self.config, is_drawn(prepared.log.path), self.place.output)
+        self.place.publish(self.place.make("ltv/stored", stored), STORED)
         return self._published(self.place.make("ltv/results", task), last)
 
     def _of_table(self, table: LabelledTable) -> Mapping[str, Any]:

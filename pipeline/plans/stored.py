@@ -4,21 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.errors import AisleError
 from data.labelled.chunks import chunk_count
 from data.labelled.config import Labelled, Window
 from data.labelled.index import Index
 from data.labelled.roles import Declared
 from data.opening.paths import Found
-from data.sound import opening
-from data.tables import read_json
+from data.sound import need, opening
 from pipeline.plans.place import Place
+from pipeline.plans.stored_file import read_stored, stored_parts
 from pipeline.settings.building import build
 from pipeline.store.task import Artifact, RawFile
 from pipeline.tasks.labelled import LabelledIndex
 from pipeline.tasks.labelled_lifetimes import ScoredChunk
-from pipeline.tasks.stored_lifetimes import PARTS, STORED
-from serving.whole import refuse_damage
+from pipeline.tasks.stored_lifetimes import KIND, OF_TABLE, PARTS, STORED
 
 
 @dataclass(frozen=True)
@@ -42,23 +40,15 @@ class Stored:
         AisleError
             If it has none, or it is damaged.
         """
-        file = workdir / STORED
-        if not file.exists():
-            raise AisleError(
-                f"{workdir}: has no stored lifetime model of a table ({STORED}); learn one there first with "
-                "`python -m pipeline.ltv`."
-            )
-        with opening(file):
-            kept = read_json(file)
-            parts, contents = kept["parts"], kept["contents"]
-            made = {name: Artifact((workdir / parts[name]).resolve(), contents[name]) for name in PARTS}
+        kept = read_stored(workdir)
+        with opening(workdir / STORED):
+            need(kept[KIND] == OF_TABLE, "it is of no table")
             table = build(Labelled, kept["table"])
             declared = Declared(tuple(kept["declared"]["names"]), kept["declared"]["others"])
             output, horizon = kept["submitted"]
-        refuse_damage({parts[name]: contents[name] for name in PARTS}, workdir)
-        return cls(
-            **made, table=table, declared=declared, segments=tuple(kept["segments"]), submitted=(output, horizon)
-        )
+            segments = tuple(kept["segments"])
+        made = stored_parts(kept, PARTS, workdir)
+        return cls(**made, table=table, declared=declared, segments=segments, submitted=(output, horizon))
 
     def scored(
         self, found: Found, place: Place, name: str, size: int, gates: Sequence[RawFile] = ()

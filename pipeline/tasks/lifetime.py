@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from data.errors import AisleError
-from data.tables import read_whole, scan_all, shard_file, write
+from data.tables import scan, scan_all, shard_file, write
 from pipeline.store.task import ASIDE, Artifact, RawFile
 from value.lifetime.config import LifetimeConfig
 from value.lifetime.gate_files import BUYER_GATE, WHALE_GATE, write_gates
@@ -117,7 +117,7 @@ def scored_rows(
 
 @dataclass(frozen=True)
 class ScoredLifetimes:
-    """000.parquet: what a model says of rows (see `scored_rows`).
+    """NNN.parquet: what a model says of rows, or of one chunk of them (see `scored_rows`).
 
     Parameters
     ----------
@@ -129,20 +129,24 @@ class ScoredLifetimes:
         By name, shortest first.
     gates
         Edited gates' files, in one folder; none for the model's own.
+    size, number
+        Rows a chunk, and which one; null for all rows.
     """
 
     rows: Artifact
     model: Artifact
     horizons: tuple[str, ...]
     gates: tuple[RawFile, ...] = ()
+    size: int | None = None
+    number: int = 0
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
-        table = read_whole(self.rows.path / "rows.parquet")
+        table = scan(self.rows.path / "rows.parquet").slice((self.size or 0) * self.number, self.size).collect()
         segments = table.select(pl.col(f"^{SEGMENT}.*$"))
         rows = from_table(table.drop(segments.columns), self.horizons)
         model = LifetimeModel.load(self.model.path / MODEL, gates_folder(self.gates))
-        return {"rows": write(scored_rows(model, rows, table[KEY], segments), shard_file(into, 0))}
+        return {"rows": write(scored_rows(model, rows, table[KEY], segments), shard_file(into, self.number))}
 
 
 def gates_folder(gates: Sequence[RawFile]) -> Path | None:

@@ -9,6 +9,9 @@ from typing import Any
 import polars as pl
 import pyarrow.parquet as pq
 
+from data.errors import AisleError
+from data.even_pieces import even_pieces
+from data.files import require_columns
 from data.tables import read_json, read_whole
 from evaluation.lifetime import lifetime_metrics, order_violations
 from pipeline.store.task import Artifact
@@ -19,6 +22,9 @@ from value.lifetime.table import KEY, MOMENT, SEGMENT, TARGET
 from value.money.out_of_fold import PART
 from value.money.recipes import AIMS
 
+CUSTOMER = "customer"
+"""What the key's column is called where rows are a log's customers."""
+ROW_GROUP = 50_000  # rows of values.parquet that are written at a time
 FEWEST = 30  # rows of a segment below which its measures say nothing
 OF_CHANCE = ("auc", "ap")
 """The measures of a probability."""
@@ -87,7 +93,9 @@ def write_answers(
     *,
     dated: bool,
 ) -> int:
-    """values.parquet and submission.csv, file by file, so that memory does not grow with the rows.
+    """values.parquet and submission.csv, piece by piece, so that memory does not grow with the rows.
+
+    The bytes are the same however the rows are spread over files.
 
     Returns
     -------
@@ -99,7 +107,7 @@ def write_answers(
     moment = [pl.col(MOMENT).alias("origin")] if dated else []
     rows, writer = 0, None
     with (into / "submission.csv").open("wb") as submission:
-        for piece in _pieces(files):
+        for piece in even_pieces((piece.select(KEY, MOMENT, *asked) for piece in _pieces(files)), ROW_GROUP):
             values = piece.select(pl.col(KEY).alias(key), *moment, *asked)
             arrow = values.to_arrow()
             writer = pq.ParquetWriter(into / "values.parquet", arrow.schema) if writer is None else writer
@@ -151,6 +159,24 @@ def judged_rows(table: pl.DataFrame, horizons: Sequence[str], truth: pl.DataFram
         "order_violations": sum(order_violations(one) for one in promised.values()),
         "counts": {"scored": table.height, "judged": {horizon: rows.height for horizon, rows in known.items()}},
     }
+
+
+def read_values(file: Path, key: str, horizons: Sequence[str], beside: Sequence[str] = ()) -> pl.DataFrame:
+    """`key` (text), other columns, and the outputs of a file of predictions such as values.parquet.
+
+    Raises
+    ------
+    AisleError
+        If it cannot be read, or lacks a column.
+    """
+    outputs = [f"{h}{PART}{out}" for h in horizons for out in OUTPUTS]
+    try:
+        table = read_whole(file)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        said = " ".join(str(error).split())[:120]
+        raise AisleError(f"{file}: is no parquet file of predictions ({said}); give one of ltv_predict's.") from None
+    require_columns(table, [key, *beside, *outputs], file, "give it as ltv_predict wrote it")
+    return table.select(pl.col(key).cast(pl.String).alias(KEY), *beside, *outputs)
 
 
 def _known(table: pl.DataFrame, horizon: str) -> pl.DataFrame:

@@ -12,6 +12,8 @@ from data.labelled.roles import Declared
 from pipeline.store.task import ASIDE, Artifact
 
 STORED = "ltv.json"
+KIND, OF_TABLE, OF_CUSTOMERS = "kind", "table", "customers"
+"""What a stored model is of, as its file says."""
 PARTS = ("described", "model", "index")
 
 
@@ -48,6 +50,7 @@ class StoredLifetimes:
         """Write it."""
         made: Mapping[str, Artifact] = {name: getattr(self, name) for name in PARTS}
         kept = {
+            KIND: OF_TABLE,
             "parts": {name: os.path.relpath(one.path, self.output) for name, one in made.items()},
             "contents": {name: one.content for name, one in made.items()},
             "table": asdict(self.table),

@@ -29,6 +29,7 @@ from pipeline.store.store import Store
 from pipeline.store.task import Artifact, RawFile, parts_of
 from pipeline.tasks.contents import PublishedContents
 from pipeline.tasks.customer_lifetimes import BtydAt, CustomerTable
+from pipeline.tasks.customer_truth import TruthOfCustomers
 from pipeline.tasks.customers import CustomerRows, CustomersAt
 from pipeline.tasks.filters import FilterTables
 from pipeline.tasks.generated_table import GeneratedInApp
@@ -41,6 +42,7 @@ from pipeline.tasks.lifetime_results import LifetimeResults
 from pipeline.tasks.moments import DrawnLog
 from pipeline.tasks.ordered import OrderedLog
 from pipeline.tasks.plain_peers import PlainPeers
+from pipeline.tasks.stored_customers import StoredCustomers
 from pipeline.tasks.stored_lifetimes import StoredLifetimes
 from pipeline.tasks.tables import ClassifiedTable, ValuedTable
 from pipeline.tasks.tuned import TunedSettings
@@ -144,6 +146,8 @@ def of_lifetimes(made, files, folder):
         CustomerRows(asked, (made,), made, days, "value", at, True, 100),
         BtydAt(made, at, days, BtydConfig()),
         CustomerTable(made, {at.isoformat(): made}, days, True),
+        TruthOfCustomers(made, made, at, at, days, "value"),
+        StoredCustomers(made, at, ("customer_spend",), {"shards": 2}, folder),
     ]
 
 
