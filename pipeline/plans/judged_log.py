@@ -31,8 +31,13 @@ def judged_model(asked: AskedLog, size: int, gates: Sequence[RawFile], report: C
     size, gates
         As in `AskedLog.scored`.
     report
-        Called with a line for each horizon that is not over.
+        Called with a line for each horizon that is not over, and where the model may know what it is judged by.
     """
+    if asked.customers.moment < (origin := asked.model.origin):
+        report(
+            f"{asked.name}: lies before {origin:%Y-%m-%d}, when the model was learnt; on the same shop's log it has "
+            "seen what it is judged by, and measures flatter it"
+        )
     horizons = _over(asked, report)
     return judged({asked.name: shard_files(asked.scored(size, gates))}, horizons)
 

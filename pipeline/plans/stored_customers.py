@@ -31,6 +31,8 @@ class CustomerModel:
     ----------
     model
         `LearntLifetimes`.
+    origin
+        By when it knew what it has learnt from.
     groups
         What describes customers, by name.
     settings
@@ -38,6 +40,7 @@ class CustomerModel:
     """
 
     model: Artifact
+    origin: datetime
     groups: tuple[str, ...]
     settings: Config
 
@@ -55,8 +58,8 @@ class CustomerModel:
             need(kept[KIND] == OF_CUSTOMERS, "it is of no log")
             text = json.dumps(kept["settings"] | {"train": STORED, "workdir": str(workdir)}, ensure_ascii=False)
             settings = build(Config, Reader(Config, str(file)).read(read_document(text, str(file))))
-            groups = tuple(map(str, kept["groups"]))
-        return cls(stored_parts(kept, ("model",), workdir)["model"], groups, settings)
+            groups, origin = tuple(map(str, kept["groups"])), datetime.fromisoformat(kept["origin"])
+        return cls(stored_parts(kept, ("model",), workdir)["model"], origin, groups, settings)
 
     def reading(self, log: str, at: datetime | None) -> Config:
         """The configuration of another log.

@@ -144,6 +144,13 @@ def test_by_itself_it_is_judged_at_the_latest_midnight_that_tells_and_what_is_no
     )
 
 
+def test_a_moment_before_the_model_s_own_is_judged_with_a_word_of_doubt(run, tmp_path, capsys):
+    evaluated(run, tmp_path / "m.json", "--at", "2024-08-08")
+    assert "lies before 2024-10-15, when the model was learnt" in capsys.readouterr().out
+    evaluated(run, tmp_path / "m.json", "--at", "2024-10-15")
+    assert "lies before" not in capsys.readouterr().out
+
+
 def test_edited_gates_are_honoured(run, tmp_path):
     (tmp_path / "buyer_gate.json").write_text('{"rmsle_value": {"d30": {"cutoff": 1.0, "below": 0.0}}}')
     (tmp_path / "whale_gate.json").write_text("{}")
