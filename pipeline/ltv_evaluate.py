@@ -18,7 +18,8 @@ from pipeline.plans.judged_log import judged_model, judged_predictions
 from pipeline.plans.stored import Stored
 from pipeline.plans.stored_file import is_of_customers
 from pipeline.tasks.labelled_lifetimes import truth_of
-from pipeline.tasks.lifetime_results import judged, judged_rows, read_values
+from pipeline.tasks.lifetime_results import judged, judged_rows
+from pipeline.tasks.lifetime_values import read_values
 from pipeline.tasks.shards import shard_files
 from report.lifetime import show_lifetime
 

@@ -17,7 +17,7 @@ from pipeline.plans.lifetime import SUBMISSION, VALUES
 from pipeline.plans.stored_file import is_of_customers
 from pipeline.store.task import Artifact
 from pipeline.store.workdir import remove
-from pipeline.tasks.lifetime_results import CUSTOMER, write_answers
+from pipeline.tasks.lifetime_values import CUSTOMER, write_answers
 from pipeline.tasks.shards import shard_files
 
 ABOUT = (

@@ -12,7 +12,8 @@ from data.shortened import some
 from data.tables import read_whole
 from pipeline.plans.asked_log import AskedLog
 from pipeline.store.task import RawFile
-from pipeline.tasks.lifetime_results import CUSTOMER, judged, judged_rows, read_values
+from pipeline.tasks.lifetime_results import judged, judged_rows
+from pipeline.tasks.lifetime_values import CUSTOMER, read_values
 from pipeline.tasks.shards import shard_files
 from value.lifetime.rows import horizon_name
 from value.lifetime.table import KEY, MOMENT

@@ -15,7 +15,8 @@ from pipeline.settings.config import Config
 from pipeline.settings.labelled_table import LabelledTable
 from pipeline.store.task import Artifact
 from pipeline.tasks.lifetime import MODEL
-from pipeline.tasks.lifetime_results import CUSTOMER, LifetimeResults
+from pipeline.tasks.lifetime_results import LifetimeResults
+from pipeline.tasks.lifetime_values import CUSTOMER
 from pipeline.tasks.moments import is_drawn
 from pipeline.tasks.stored_lifetimes import STORED, StoredLifetimes
 from value.lifetime.gate_files import GATES

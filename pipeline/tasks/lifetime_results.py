@@ -1,30 +1,24 @@
 """What lifetime models say, as people read it: values, a submission, and measures beside naive answers."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow.parquet as pq
 
-from data.errors import AisleError
-from data.even_pieces import even_pieces
-from data.files import require_columns
 from data.tables import read_json, read_whole
 from evaluation.lifetime import lifetime_metrics, order_violations
 from pipeline.store.task import Artifact
 from pipeline.tasks.lifetime import METHOD, MODEL, NAIVE
+from pipeline.tasks.lifetime_values import write_answers
 from pipeline.tasks.shards import shard_files
 from value.lifetime.at_horizon import CHANCE, OUTPUTS
-from value.lifetime.table import KEY, MOMENT, SEGMENT, TARGET
+from value.lifetime.table import KEY, SEGMENT, TARGET
 from value.money.out_of_fold import PART
 from value.money.recipes import AIMS
 
-CUSTOMER = "customer"
-"""What the key's column is called where rows are a log's customers."""
-ROW_GROUP = 50_000  # rows of values.parquet that are written at a time
 FEWEST = 30  # rows of a segment below which its measures say nothing
 OF_CHANCE = ("auc", "ap")
 """The measures of a probability."""
@@ -84,42 +78,6 @@ class LifetimeResults:
         return [file for shards in self.scored.values() for file in shard_files(shards)]
 
 
-def write_answers(
-    files: Sequence[Path],
-    into: Path,
-    key: str,
-    horizons: Sequence[str],
-    submitted: tuple[str, str],
-    *,
-    dated: bool,
-) -> int:
-    """values.parquet and submission.csv, piece by piece, so that memory does not grow with the rows.
-
-    The bytes are the same however the rows are spread over files.
-
-    Returns
-    -------
-    int
-        The number of rows.
-    """
-    output, horizon = submitted
-    asked = [f"{h}{PART}{out}" for h in horizons for out in OUTPUTS]
-    moment = [pl.col(MOMENT).alias("origin")] if dated else []
-    rows, writer = 0, None
-    with (into / "submission.csv").open("wb") as submission:
-        for piece in even_pieces((piece.select(KEY, MOMENT, *asked) for piece in _pieces(files)), ROW_GROUP):
-            values = piece.select(pl.col(KEY).alias(key), *moment, *asked)
-            arrow = values.to_arrow()
-            writer = pq.ParquetWriter(into / "values.parquet", arrow.schema) if writer is None else writer
-            writer.write_table(arrow)
-            told = values.select(key, *(["origin"] if dated else []), prediction=f"{horizon}{PART}{output}")
-            told.write_csv(submission, include_header=rows == 0, float_precision=6)
-            rows += piece.height
-    if writer is not None:
-        writer.close()
-    return rows
-
-
 def judged(
     files: Mapping[str, Sequence[Path]], horizons: Sequence[str], truth: Mapping[str, pl.DataFrame] | None = None
 ) -> dict[str, Any]:
@@ -136,7 +94,7 @@ def judged(
     """
     found: dict[str, Any] = {"ltv": {}, "segments": {}, "order_violations": {}, "counts": {}}
     for split, parts in files.items():
-        table = pl.concat(list(_pieces(parts)), how="diagonal_relaxed")
+        table = pl.concat([read_whole(file) for file in parts], how="diagonal_relaxed")
         for name, measures in judged_rows(table, horizons, (truth or {}).get(split)).items():
             found[name][split] = measures
     if len(files) > 1:
@@ -159,24 +117,6 @@ def judged_rows(table: pl.DataFrame, horizons: Sequence[str], truth: pl.DataFram
         "order_violations": sum(order_violations(one) for one in promised.values()),
         "counts": {"scored": table.height, "judged": {horizon: rows.height for horizon, rows in known.items()}},
     }
-
-
-def read_values(file: Path, key: str, horizons: Sequence[str], beside: Sequence[str] = ()) -> pl.DataFrame:
-    """`key` (text), other columns, and the outputs of a file of predictions such as values.parquet.
-
-    Raises
-    ------
-    AisleError
-        If it cannot be read, or lacks a column.
-    """
-    outputs = [f"{h}{PART}{out}" for h in horizons for out in OUTPUTS]
-    try:
-        table = read_whole(file)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        said = " ".join(str(error).split())[:120]
-        raise AisleError(f"{file}: is no parquet file of predictions ({said}); give one of ltv_predict's.") from None
-    require_columns(table, [key, *beside, *outputs], file, "give it as ltv_predict wrote it")
-    return table.select(pl.col(key).cast(pl.String).alias(KEY), *beside, *outputs)
 
 
 def _known(table: pl.DataFrame, horizon: str) -> pl.DataFrame:
@@ -236,7 +176,3 @@ def _means(by_origin: Mapping[str, Any]) -> dict[str, Any]:
         }
         for horizon, answers in found.items()
     }
-
-
-def _pieces(files: Sequence[Path]) -> Iterator[pl.DataFrame]:
-    yield from (read_whole(file) for file in files)

@@ -8,7 +8,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipeline import ltv, ltv_evaluate, ltv_predict
-from pipeline.tasks import lifetime_results
+from pipeline.tasks import lifetime_values
 
 FIRST, LAST = date(2024, 1, 3), date(2024, 12, 26)
 CONFIG = """
@@ -85,7 +85,7 @@ def test_what_happens_later_moves_nothing(run, tmp_path):
 
 @pytest.mark.parametrize("size", [17, 1000])
 def test_chunks_say_what_the_whole_says(run, tmp_path, monkeypatch, size):
-    monkeypatch.setattr(lifetime_results, "ROW_GROUP", 40)
+    monkeypatch.setattr(lifetime_values, "ROW_GROUP", 40)
     log, at = run / "log.csv", ("--at", "2024-10-15")
     predicted(run, log, tmp_path / "whole.parquet", *at)
     predicted(run, log, tmp_path / "chunks.parquet", *at, "--chunk-size", str(size))
@@ -96,7 +96,7 @@ def test_a_stopped_run_leaves_nothing_and_goes_on(run, tmp_path, monkeypatch, ca
     asked = ["--workdir", str(run / "w"), "--test", str(run / "log.csv"), "--at", "2024-08-08", "--chunk-size", "30"]
     asked += ["--out", str(tmp_path / "out")]
     with monkeypatch.context() as patch:
-        patch.setattr(lifetime_results.pq.ParquetWriter, "write_table", stop)
+        patch.setattr(lifetime_values.pq.ParquetWriter, "write_table", stop)
         assert ltv_predict.main(asked) == 130
     assert not list(tmp_path.rglob("*.*"))
     capsys.readouterr()
