@@ -40,10 +40,10 @@ def bars(
     formats, titles
         By column: how axes and tooltips write it, and what it is called.
     """
-    of = Frame(frame, formats, titles)
+    of = Frame(frame, formats, titles).named(x, y)
     lying = of.kind(x) == "quantitative" and of.kind(y) == "nominal"
     name, length = (y, x) if lying else (x, y)
-    shown: dict[str, Any] = _placed(lying, of.band(name), of.field(length))
+    shown: dict[str, Any] = _placed(lying, of.band(name, not lying), of.field(length))
     if color:
         beside = {**of.plain(color), "sort": None}
         shown |= {"yOffset": alt.YOffset(**beside)} if lying else {"xOffset": alt.XOffset(**beside)}
@@ -69,12 +69,12 @@ def stacked(
     titles: Mapping[str, str] | None = None,
 ) -> Chart:
     """Draw bars made of parts, a row a part; with `shares` every bar is a whole."""
-    of = Frame(frame, formats, titles)
+    of = Frame(frame, formats, titles).named(x, y)
     lying = of.kind(x) == "quantitative" and of.kind(y) == "nominal"
     name, length = (y, x) if lying else (x, y)
     stack: dict[str, Any] = {"stack": "normalize" if shares else "zero"}
     axis = {"axis": alt.Axis(format=".0%")} if shares else {}
-    shown = _placed(lying, of.band(name), {**of.field(length), **stack, **axis})
+    shown = _placed(lying, of.band(name, not lying), {**of.field(length), **stack, **axis})
     described = f"Stacked bars of {of.title(length)} by {of.title(name)}, parts by {of.title(color)}."
     drawn = of.chart(described, y if lying else None).mark_bar()
     made: alt.Chart = drawn.encode(**shown, **of.colored(color), tooltip=of.tips(name, length, color))
@@ -136,11 +136,11 @@ def heat(
     titles: Mapping[str, str] | None = None,
 ) -> Chart:
     """Draw a cell a row, the stronger the more; with `diverging` around zero."""
-    of = Frame(frame, formats, titles)
+    of = Frame(frame, formats, titles).named(x, y)
     scale = alt.Scale(range="diverging", domainMid=0) if diverging else alt.Scale(range="heatmap")
     drawn = of.chart(f"A heat map of {of.title(value)} by {of.title(x)} and {of.title(y)}.", y).mark_rect()
     shade = alt.Color(**of.plain(value), scale=scale, legend=alt.Legend(format=of.d3(value), gradientLength=200))
-    places = _placed(False, of.band(x), of.band(y))
+    places = _placed(False, of.band(x), of.band(y, below=False))
     made: alt.Chart = drawn.encode(**places, color=shade, tooltip=of.tips(x, y, value))
     return made
 
@@ -162,8 +162,9 @@ def histogram(
     drawn = of.chart(f"A histogram: {of.title(count)} by {of.title(low)}.")
     mark = drawn.mark_bar(opacity=0.6 if color else 1.0)
     tip = of.tips(low, high, count, color)
-    across, along = alt.X(**of.field(low, scale=x_scale)), alt.Y(**of.field(count, scale=y_scale))
-    made: alt.Chart = mark.encode(across, along, x2=of.escaped(high), **of.colored(color), tooltip=tip)
+    across, along = alt.X(**of.field(low, scale=x_scale)), alt.Y(**of.field(count, scale=y_scale, zero=True))
+    floor = alt.Y2Datum(0)
+    made: alt.Chart = mark.encode(across, along, x2=of.escaped(high), y2=floor, **of.colored(color), tooltip=tip)
     return made
 
 

@@ -1,7 +1,7 @@
 """A frame as charts see it: fields with their types, titles and formats, and values that are the same everywhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -12,13 +12,15 @@ from report.page.cells import default_format, title
 
 D3: dict[Format, str] = {
     "count": ",d",
-    "number": ",.4~g",
+    "number": ",.6~r",
     "share": ".1~%",
     "money": ",.2f",
-    "seconds": ",.3~g",
+    "seconds": ",.3~r",
     "bytes": ".3~s",
 }
 DIGITS = 6
+LETTERS = 60
+"""Of names below a chart, which stand upright up to so many."""
 STEP, NARROW = 24, 12
 """Pixels of a row of names, and of one bar of several in it."""
 
@@ -51,6 +53,10 @@ class Frame:
         each = max(STEP, NARROW * self.rows[beside].n_unique()) if beside else STEP
         return made.properties(height=each * max(1, self.rows[named].n_unique()))
 
+    def named(self, *columns: str) -> "Frame":
+        """Take times in columns that name bars or cells as words."""
+        return replace(self, rows=self.rows.with_columns(_worded(self.rows[column]) for column in columns))
+
     def kind(self, column: str) -> str:
         """Tell Vega-Lite's type of a column."""
         dtype = self.rows.schema[column]
@@ -75,7 +81,9 @@ class Frame:
         """Give what any channel needs."""
         return {"field": self.escaped(column), "type": self.kind(column), "title": self.title(column)}
 
-    def field(self, column: str, called: str | None = None, scale: str = "linear") -> dict[str, Any]:
+    def field(
+        self, column: str, called: str | None = None, scale: str = "linear", zero: bool = False
+    ) -> dict[str, Any]:
         """Give a position's channel; with another column's title where it shares an axis."""
         called = called or column
         given = {**self.plain(column), "title": self.title(called)}
@@ -83,13 +91,15 @@ class Frame:
             return {**given, "scale": alt.Scale(type="utc")}  # of the log's clock, not of the browser's
         if self.kind(column) == "nominal":
             return {**given, "sort": None}
-        return {**given, "axis": alt.Axis(format=self.d3(called)), **self._scale(column, scale)}
+        return {**given, "axis": alt.Axis(format=self.d3(called)), **self._scale(column, scale, zero)}
 
-    def band(self, column: str) -> dict[str, Any]:
-        """Give the channel of a position whose values are names, in the frame's order."""
-        kind = "ordinal" if self.kind(column) == "quantitative" else self.kind(column)
-        given = {**self.plain(column), "type": kind}
-        return given if kind == "temporal" else {**given, "sort": None}
+    def band(self, column: str, below: bool = True) -> dict[str, Any]:
+        """Give the channel of a position whose values are names, in the frame's order; long ones lean, `below`."""
+        given = {**self.plain(column), "type": "ordinal", "sort": None}
+        if not below:
+            return given
+        letters = self.rows[column].unique().cast(pl.String).str.len_chars().sum()
+        return {**given, "axis": alt.Axis(labelAngle=0 if letters <= LETTERS else -40, labelOverlap=True)}
 
     def colored(self, column: str | None) -> dict[str, Any]:
         """Give the channel of colour, or none."""
@@ -104,11 +114,11 @@ class Frame:
         held = pl.concat([self.rows[column].cast(pl.Float64) for column in columns]).drop_nans().drop_nulls()
         return (float(held.min() or 0.0), float(held.max() or 0.0)) if len(held) else (0.0, 1.0)  # type: ignore[arg-type]
 
-    def _scale(self, column: str, scale: str) -> dict[str, Any]:
+    def _scale(self, column: str, scale: str, zero: bool) -> dict[str, Any]:
         if scale == "linear":
             return {}
         least = self.rows[column].min()
-        if scale == "log" and (least is None or least <= 0):  # type: ignore[operator]
+        if scale == "log" and (zero or least is None or least <= 0):  # type: ignore[operator]
             return {"scale": alt.Scale(type="symlog")}
         return {"scale": alt.Scale(type=scale)}  # type: ignore[arg-type]
 
@@ -116,6 +126,13 @@ class Frame:
         if self.kind(column) == "quantitative":
             return alt.Tooltip(**self.plain(column), format=self.d3(column))
         return alt.Tooltip(**self.plain(column))
+
+
+def _worded(values: pl.Series) -> pl.Series:
+    if values.dtype not in (pl.Date, pl.Datetime):
+        return values
+    days = values.dt.strftime("%Y-%m-%d")
+    return days if (values.dt.truncate("1d") == values).all() else values.dt.strftime("%Y-%m-%d %H:%M")
 
 
 def light(rows: pl.DataFrame) -> pl.DataFrame:

@@ -35,7 +35,9 @@ def look(palette: Palette) -> dict[str, Any]:
         "line": {"strokeWidth": 2},
         "rule": {"color": palette.muted},
         "text": {"color": palette.text, "fontSize": 12},
-        "style": {REFERENCE: {"stroke": palette.muted, "strokeDash": [5, 4], "strokeWidth": 1.5}},
+        "style": {
+            REFERENCE: {"color": palette.muted, "stroke": palette.muted, "strokeDash": [5, 4], "strokeWidth": 1.5}
+        },
     }
 
 
