@@ -5,7 +5,10 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && echo $$p && break; done)
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test lint clean
+AXE := 4.14.1
+BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+.PHONY: setup demo test lint browser clean
 
 setup: $(STAMP)
 
@@ -28,6 +31,16 @@ lint: setup
 test: lint
 	$(VENV)/bin/coverage erase
 	$(VENV)/bin/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term
+	@test -n "$(BROWSER)" || echo "note: pages were not looked at in a browser, since there is no Chromium: install it (Debian, Ubuntu: \`apt-get install chromium\`), then \`make browser test\`"
+	@test -z "$(BROWSER)" -o -e .browser/node_modules/axe-core || echo "note: pages were not looked over by axe-core: fetch it by \`make browser\`"
+
+# What tests read of pages in a browser; a third party's file under its own licence (MPL-2.0) stays out of this repository.
+browser: .browser/node_modules/axe-core/axe.min.js
+
+.browser/node_modules/axe-core/axe.min.js: Makefile
+	@command -v npm >/dev/null || { echo "error: no npm found, which fetches axe-core: install it (Debian, Ubuntu: \`apt-get install npm\`)"; exit 1; }
+	npm install --prefix .browser --no-save --no-audit --no-fund --silent axe-core@$(AXE)
+	@touch $@
 
 clean:
 	rm -rf artifacts .numba_cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*

@@ -21,3 +21,12 @@ def shared_data():
     if not folder.is_dir():
         pytest.skip(f"no real data at {folder}; name its folder in AISLE_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A browser to look at pages in; the test is skipped, or fails where browsers are required, without one."""
+    from tests.browsing import launched
+
+    with launched() as browser:
+        yield browser

@@ -8,7 +8,7 @@ import polars as pl
 
 from report.page.blocks import Format
 from report.page.encoding import Frame, light
-from report.page.theme import REFERENCE
+from report.page.theme import INTERVAL, REFERENCE
 
 Chart = alt.Chart | alt.LayerChart
 Scale = Literal["linear", "log", "sqrt"]
@@ -49,13 +49,14 @@ def bars(
         shown |= {"yOffset": alt.YOffset(**beside)} if lying else {"xOffset": alt.XOffset(**beside)}
     tip = of.tips(name, length, color, low, high)
     drawn = of.chart(f"Bars of {of.title(length)} by {of.title(name)}.", y if lying else None, color)
-    made: alt.Chart = drawn.mark_bar().encode(**shown, **of.colored(color), tooltip=tip)
+    mark = drawn.mark_bar(opacity=0.75 if low else 1.0)
+    made: alt.Chart = mark.encode(**shown, **of.colored(color), tooltip=tip)
     if not (low and high):
         return made
     ends = {"x": alt.X(**of.field(low, length)), "x2": of.escaped(high)}
     if not lying:
         ends = {"y": alt.Y(**of.field(low, length)), "y2": of.escaped(high)}
-    return alt.LayerChart(layer=[made, drawn.mark_rule().encode(**{**shown, **ends}, tooltip=tip)])
+    return alt.LayerChart(layer=[made, drawn.mark_rule(style=INTERVAL).encode(**{**shown, **ends}, tooltip=tip)])
 
 
 def stacked(
@@ -137,7 +138,7 @@ def heat(
 ) -> Chart:
     """Draw a cell a row, the stronger the more; with `diverging` around zero."""
     of = Frame(frame, formats, titles).named(x, y)
-    scale = alt.Scale(range="diverging", domainMid=0) if diverging else alt.Scale(range="heatmap")
+    scale = alt.Scale(range="diverging", domainMid=0, interpolate="rgb") if diverging else alt.Scale(range="heatmap")
     drawn = of.chart(f"A heat map of {of.title(value)} by {of.title(x)} and {of.title(y)}.", y).mark_rect()
     shade = alt.Color(**of.plain(value), scale=scale, legend=alt.Legend(format=of.d3(value), gradientLength=200))
     places = _placed(False, of.band(x), of.band(y, below=False))

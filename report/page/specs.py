@@ -17,7 +17,8 @@ def spec_of(chart: alt.TopLevelMixin, described: str) -> dict[str, Any]:
     """
     with alt.theme.enable("none"):
         spec: dict[str, Any] = chart.to_dict()
-    spec["description"] = described or spec.get("description", "")
+    own = next((part["description"] for part in (spec, *spec.get("layer", [])) if "description" in part), "")
+    spec["description"] = described or own
     if "width" not in spec and not _composed(spec):
         spec["width"] = "container"
     if spec.get("width") == "container":

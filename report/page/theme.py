@@ -7,20 +7,21 @@ import altair as alt
 from report.page.palette import LIGHT, Palette
 
 FONT = "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', 'DejaVu Sans', sans-serif"
-REFERENCE = "reference"
+REFERENCE, INTERVAL = "reference", "interval"
 
 
 def look(palette: Palette) -> dict[str, Any]:
     """Give Vega-Lite's `config` in a palette's colours.
 
-    A mark of the style `reference` (`REFERENCE`) is a dashed line in the colour of muted text: a diagonal, a baseline.
+    A mark of the style `REFERENCE` is a dashed line in the colour of muted text, for a diagonal or a baseline. One of
+    the style `INTERVAL` is a line in the text's colour.
     """
     return {
         "background": "transparent",
         "font": FONT,
         "view": {"stroke": None, "continuousWidth": 640, "continuousHeight": 280, "discreteHeight": {"step": 22}},
         "axis": _axis(palette),
-        "axisX": {"grid": False},
+        "axisX": {"grid": False, "labelSeparation": 6},
         "legend": _legend(palette),
         "header": {"labelColor": palette.text, "titleColor": palette.muted, "labelFontSize": 12, "titleFontSize": 12},
         "title": {"color": palette.text, "anchor": "start", "fontSize": 14},
@@ -36,7 +37,8 @@ def look(palette: Palette) -> dict[str, Any]:
         "rule": {"color": palette.muted},
         "text": {"color": palette.text, "fontSize": 12},
         "style": {
-            REFERENCE: {"color": palette.muted, "stroke": palette.muted, "strokeDash": [5, 4], "strokeWidth": 1.5}
+            INTERVAL: {"color": palette.text, "stroke": palette.text, "strokeWidth": 2},
+            REFERENCE: {"color": palette.muted, "stroke": palette.muted, "strokeDash": [5, 4], "strokeWidth": 1.5},
         },
     }
 

@@ -8,14 +8,16 @@
   const views = new Map();
   const COLUMN = 150; // pixels that an entry of a legend needs
   let theme = root.dataset.theme;
+  let turn = 0;
 
   function config(box) {
     const columns = Math.max(1, Math.min(6, Math.floor(box.clientWidth / COLUMN)));
-    return { ...looks[theme], legend: { ...looks[theme].legend, columns } };
+    const labelLimit = box.clientWidth / columns - 40; // beside its symbol
+    return { ...looks[theme], legend: { ...looks[theme].legend, columns, labelLimit } };
   }
 
   async function draw(figure) {
-    const chart = figure.querySelector(".chart");
+    const chart = figure.querySelector(".chart > div"); // Vega makes what holds it a document of many marks; around it is one picture
     const before = views.get(figure);
     views.delete(figure);
     try {
@@ -44,12 +46,14 @@
   }
 
   async function drawAll() {
-    const asked = theme;
+    const mine = ++turn;
     const order = [...figures.filter(near), ...figures.filter((figure) => !near(figure))];
     order.forEach((figure) => figure.setAttribute("aria-busy", "true"));
-    for (const figure of order) {
-      if (asked !== theme) return; // another theme was asked for meanwhile, and draws them all
+    const seen = order.filter(near).length;
+    for (const [at, figure] of order.entries()) {
+      if (mine !== turn) return; // another theme or width was asked for meanwhile, and draws them all
       await draw(figure);
+      if (at + 1 === seen) performance.mark("seen"); // nothing is missing that shows without a scroll
       await new Promise((go) => setTimeout(go)); // so that a click is heard between two charts
     }
   }
@@ -62,10 +66,14 @@
 
   root.addEventListener("dressed", () => drawn(root.dataset.theme));
   addEventListener("beforeprint", () => {
+    turn += 1;
     theme = "light";
     figures.forEach(draw);
   });
-  addEventListener("afterprint", () => drawn(root.dataset.theme));
+  addEventListener("afterprint", () => {
+    theme = root.dataset.theme;
+    drawAll();
+  });
 
   let width = innerWidth;
   let later;

@@ -1,0 +1,92 @@
+"""Pages looked over in a real browser: what every page must keep to, and what it takes to look."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+AXE = Path(__file__).resolve().parent.parent / ".browser/node_modules/axe-core/axe.min.js"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+NARROW, WIDTHS, THEMES = 390, (390, 1024, 1600), ("light", "dark")
+MARKS = "figures => figures.map(figure => [figure.id, figure.querySelectorAll('svg .role-mark > *').length])"
+
+
+def lacking(what):
+    """Skip, or fail where the tests in a browser are required (`AISLE_BROWSER=required`)."""
+    if os.environ.get("AISLE_BROWSER") == "required":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Start the system's Chromium without a window."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        lacking("no Chromium: install it (Debian, Ubuntu: `apt-get install chromium`)")
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]  # Chromium refuses root its sandbox
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=sandbox)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Seen:
+    """An open page, and what went wrong in it so far."""
+
+    page: Page
+    faults: list[str] = field(default_factory=list)
+
+    def drawn(self):
+        """Wait until every chart is drawn."""
+        self.page.wait_for_selector("[aria-busy=true]", state="detached")
+        return self
+
+    def axe(self):
+        """List what axe-core finds wrong."""
+        if not AXE.exists():
+            lacking("no axe-core: fetch it by `make browser`")
+        self.page.evaluate(f"{AXE.read_text()}; 0")
+        found = self.page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
+        return [(one["id"], one["help"], node["html"]) for one in found for node in one["nodes"]]
+
+
+@contextmanager
+def opened(browser, html, width=1024, theme="light") -> Iterator[Seen]:
+    """Open a file as a visitor would, all of its charts drawn; nothing may go wrong in it until it is closed."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=theme)
+    seen = Seen(context.new_page())
+    said = ("error", "warning")
+    seen.page.on("console", lambda line: seen.faults.append(line.text) if line.type in said else None)
+    seen.page.on("pageerror", lambda fault: seen.faults.append(str(fault)))
+    seen.page.on(
+        "request", lambda asked: None if asked.url.startswith(("file:", "data:")) else seen.faults.append(asked.url)
+    )
+    seen.page.goto(html.as_uri())
+    yield seen.drawn()
+    assert seen.faults == []
+    context.close()
+
+
+def look_over(browser, html):
+    """Assert what holds for every page: drawn, quick, small, within its width, and good to read for everybody."""
+    assert html.stat().st_size < 5_000_000
+    waited = []
+    for width in WIDTHS:
+        for theme in THEMES:
+            with opened(browser, html, width, theme) as seen:
+                marks = seen.page.locator("figure").evaluate_all(MARKS)
+                assert [name for name, count in marks if not count] == []
+                assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+                waited += seen.page.evaluate(
+                    "performance.getEntriesByName('seen').slice(0, 1).map(mark => mark.startTime)"
+                )
+                if (width, theme) in {(NARROW, "light"), (WIDTHS[1], "dark")}:
+                    assert seen.axe() == []
+    assert min(waited, default=0) < 2000, waited  # the quickest of six: other work may hold the machine up
