@@ -7,7 +7,7 @@ import altair as alt
 import polars as pl
 
 from report.page.blocks import Format
-from report.page.encoding import Frame, light
+from report.page.encoding import ORDER, Frame, light
 from report.page.theme import INTERVAL, REFERENCE
 
 Chart = alt.Chart | alt.LayerChart
@@ -69,8 +69,8 @@ def stacked(
     formats: Mapping[str, Format] | None = None,
     titles: Mapping[str, str] | None = None,
 ) -> Chart:
-    """Draw bars made of parts, a row a part; with `shares` every bar is a whole."""
-    of = Frame(frame, formats, titles).named(x, y)
+    """Draw bars made of parts, a row a part, in their order; with `shares` every bar is a whole."""
+    of = Frame(frame, formats, titles).named(x, y).ordered(color)
     lying = of.kind(x) == "quantitative" and of.kind(y) == "nominal"
     name, length = (y, x) if lying else (x, y)
     stack: dict[str, Any] = {"stack": "normalize" if shares else "zero"}
@@ -78,7 +78,8 @@ def stacked(
     shown = _placed(lying, of.band(name, not lying), {**of.field(length), **stack, **axis})
     described = f"Stacked bars of {of.title(length)} by {of.title(name)}, parts by {of.title(color)}."
     drawn = of.chart(described, y if lying else None).mark_bar()
-    made: alt.Chart = drawn.encode(**shown, **of.colored(color), tooltip=of.tips(name, length, color))
+    colored, order = of.colored(color), alt.Order(field=ORDER, type="quantitative")
+    made: alt.Chart = drawn.encode(**shown, **colored, order=order, tooltip=of.tips(name, length, color))
     return made
 
 

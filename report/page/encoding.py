@@ -19,6 +19,7 @@ D3: dict[Format, str] = {
     "bytes": ".3~s",
 }
 DIGITS = 6
+ORDER = "__order"
 LETTERS = 60
 """Of names below a chart, which stand upright up to so many."""
 STEP, NARROW = 24, 12
@@ -56,6 +57,14 @@ class Frame:
     def named(self, *columns: str) -> "Frame":
         """Take times in columns that name bars or cells as words."""
         return replace(self, rows=self.rows.with_columns(_worded(self.rows[column]) for column in columns))
+
+    def ordered(self, column: str) -> "Frame":
+        """Number a column's values as they first stand, in a column (`ORDER`) that is not among the figures shown."""
+        levels = self.rows[column].unique(maintain_order=True)
+        places = pl.DataFrame({column: levels, ORDER: range(len(levels))})
+        return replace(
+            self, rows=self.rows.join(places, on=column, how="left", nulls_equal=True, maintain_order="left")
+        )
 
     def kind(self, column: str) -> str:
         """Tell Vega-Lite's type of a column."""

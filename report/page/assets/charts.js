@@ -53,7 +53,7 @@
     for (const [at, figure] of order.entries()) {
       if (mine !== turn) return; // another theme or width was asked for meanwhile, and draws them all
       await draw(figure);
-      if (at + 1 === seen) performance.mark("seen"); // nothing is missing that shows without a scroll
+      if (at + 1 >= seen) performance.mark("seen"); // nothing is missing that shows without a scroll
       await new Promise((go) => setTimeout(go)); // so that a click is heard between two charts
     }
   }
@@ -85,7 +85,7 @@
   });
 
   function table(rows) {
-    const names = [...new Set(rows.flatMap(Object.keys))];
+    const names = [...new Set(rows.flatMap(Object.keys))].filter((name) => !name.startsWith("__"));
     const made = document.createElement("table");
     const head = made.createTHead().insertRow();
     names.forEach((name) => {

@@ -79,6 +79,9 @@ def test_the_figures_of_a_chart_can_be_read_as_a_table(browser, html):
         page.keyboard.press("Enter")
         page.wait_for_selector("#chart-bars table")
         assert page.locator("#chart-bars tbody tr").count() == 4
+        page.locator("#chart-stacked summary").click()
+        page.wait_for_selector("#chart-stacked table")
+        assert page.locator("#chart-stacked thead th").all_inner_texts() == ["day", "type", "events"]
         assert page.get_by_role("img", name="What bars shows, told.").count() == 1
         assert seen.axe() == []
 

@@ -49,6 +49,12 @@ def test_parts_are_stacked_to_a_whole():
     assert spec(charts.stacked(FRAME, "recall@20", "name", "part"))["encoding"]["x"]["stack"] == "zero"
 
 
+def test_parts_are_stacked_in_the_frames_order():
+    made = spec(charts.stacked(FRAME.with_columns(part=pl.Series(["z", "a"])), "name", "recall@20", "part"))
+    assert made["encoding"]["order"]["field"] == "__order"
+    assert [(row["part"], row["__order"]) for row in values(made)] == [("z", 0), ("a", 1)]
+
+
 def test_a_diagonal_spans_both_columns():
     diagonal = spec(charts.scatter(TWO, "x", "y", diagonal=True))["layer"][0]
     assert diagonal["mark"]["style"] == "reference"
