@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from benchmarks.lifetime_rows import splits_in
 from pipeline import ltv, ltv_evaluate, ltv_predict
 from tests.conftest import ROOT
 
@@ -47,6 +48,16 @@ def test_labels_and_outcomes_are_no_features(run):
     became = dict(columns.select("name", "became").iter_rows())
     for name in ("iap_revenue_d7", "iap_revenue_d14", "buyer_d1", "buy_d28", "registration", "retention_d1"):
         assert "never a feature" in became[name]
+
+
+def test_benchmarks_read_the_rows_that_were_scored(run):
+    (split,) = splits_in(run, "d7", 300)
+    labels = pl.read_parquet(run / "ltv" / "generated" / "log" / "labels.parquet")["iap_revenue_d7"]
+    assert split.taught.matrix.shape == (1500, split.asked.matrix.shape[1])
+    assert len(split.asked.target) == 300
+    assert set(split.asked.target) <= set(labels)
+    (whole,) = splits_in(run, "d7", 1000)
+    assert whole.asked.target.sum() == pytest.approx(labels.sum())
 
 
 def test_chunks_say_what_the_whole_says(run, tmp_path):
