@@ -77,9 +77,9 @@ def splits_in(workdir: Path, horizon: str, most: int) -> list[Split]:
     most
         Rows of a table that are scored, drawn if there are more.
     """
-    if (workdir / STORED).exists():
-        return [_of_table(workdir, horizon, most)]
     folders = sorted(path.parent for path in (workdir / "ltv").glob("*/taught"))
+    if not folders and (workdir / STORED).exists():
+        return [_of_table(workdir, horizon, most)]
     if not folders:
         raise SystemExit(f"{workdir}: holds no lifetime rows; run `python -m pipeline.ltv --workdir {workdir}` first.")
     return [Split(*(_of_file(folder / kind, horizon) for kind in ("taught", "asked"))) for folder in folders]
