@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from data.checks import check_at_least, check_durations, check_share
 from data.listed import listed
@@ -13,6 +13,7 @@ from value.money.methods import ANCHORED, NAMES, Methods
 
 ORDERED = "ordered"
 STACKED = "meta_stack"
+Level = Literal["judged", "learnt", "between", "own"]
 ALLOWED = (*(name for name in NAMES if name not in ("stack", "lightgbm")), ORDERED, STACKED)
 
 
@@ -66,8 +67,11 @@ class LifetimeConfig:
         of one customer follow each other; impressions of a few hours have no such distance.
     level
         Where the level of `expected_value` comes from. `judged`: promised and true sums of judged rows agree, forward
-        in time where there are such. `own`: methods promise what they promise, as their likelihood has levelled it on
-        what they learnt: better where judged rows lie in few stretches of time, whose levels say little of the next.
+        in time where there are such. `learnt`: those of all rows, by the methods that have learnt from them: better
+        where leaves hold so many rows that they learn little by heart, and methods are judged on few of them.
+        `between`: the geometric mean of both; of rows that are judged forward in time, as `judged`. `own`: methods
+        promise what they promise: better where judged rows lie in few stretches of time, whose levels say little of
+        the next.
     half_life
         A row that is so much older than the latest one counts half; null: all count alike.
     fewest
@@ -85,7 +89,7 @@ class LifetimeConfig:
     judged_rows: int = 100_000
     anchor: str = ""
     apart: bool = True
-    level: Literal["judged", "own"] = "judged"
+    level: Level = "between"
     half_life: timedelta | None = None
     fewest: int = 60
     extend: str = "btyd"
@@ -96,8 +100,8 @@ class LifetimeConfig:
         check_at_least(self, 100, "judged_rows")
         check_at_least(self, 60, "fewest")
         check_durations(self, "half_life")
-        if self.level not in ("judged", "own"):
-            raise ValueError(f"`level` must be judged or own, got {self.level!r}.")
+        if self.level not in get_args(Level):
+            raise ValueError(f"`level` must be one of {', '.join(get_args(Level))}, got {self.level!r}.")
         unknown = [name for name in self.methods if name not in ALLOWED]
         if unknown or not self.methods:
             near = did_you_mean(unknown[0], ALLOWED) or "." if unknown else "."

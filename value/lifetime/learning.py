@@ -78,8 +78,8 @@ def learn_lifetime(rows: LifetimeRows, config: LifetimeConfig, report: Report = 
     fitted = {name: _fitted(data, name, at, whale, config) for name, at in horizons.items()}
     joint = {name: data.fit_joint(name) for name in JOINT if any(name in asked_methods(at) for at in horizons.values())}
     means = {horizon: float(np.nanmean(target)) for horizon, target in rows.targets.items()}
-    if later is None and config.level == "judged":
-        fitted = {name: _between(data, name, at, joint) for name, at in fitted.items()}
+    if config.level == "learnt" or (config.level == "between" and later is None):
+        fitted = {name: _relevelled(data, name, at, joint) for name, at in fitted.items()}
     about = {"rows": rows.height, "judged_rows": judged.rows.height, "means": means, "horizons": tables}
     gates = [{aim: {h: one.gate for h, one in some.items()} for aim, some in kind.items()} for kind in (buyer, whale)]
     model = LifetimeModel(data.frame, config.anchor, fitted, joint, gates[0], gates[1], about, extended)
@@ -97,12 +97,12 @@ def _fitted(
     return replace(at, methods=methods, whale=learn_whale(data, horizon, config) if asked else None)
 
 
-def _between(data: LifetimeData, horizon: str, at: AtHorizon, joint: Mapping[str, Any]) -> AtHorizon:
-    """The horizon with a mean levelled between two levels, which lie about the true one on either side.
+def _relevelled(data: LifetimeData, horizon: str, at: AtHorizon, joint: Mapping[str, Any]) -> AtHorizon:
+    """The horizon with a mean at the level of the learnt rows, or between that and the one of judged rows.
 
-    Out of fold it is that of methods that have learnt from fewer rows than those that answer, and promise less before
-    they are levelled; on the learnt rows it is that of methods that have seen what these bring. Their geometric mean is
-    taken.
+    The two lie about the true one on either side: out of fold it is that of methods that have learnt from fewer rows
+    than those that answer, and promise less before they are levelled; on the learnt rows it is that of methods that
+    have seen what these bring.
     """
     known = data.rows.matured(horizon)
     matrix, level = rows_of(data.matrix_of(horizon), known), level_of(data.rows, horizon)[known]
@@ -114,7 +114,7 @@ def _between(data: LifetimeData, horizon: str, at: AtHorizon, joint: Mapping[str
         said |= seasoned(named(name, answers), level)
     output = at.outputs["expected_value"]
     seen = levelled(output, "expected_value", said, data.rows.targets[horizon][known])
-    factor = float(np.sqrt(output.factor * seen.factor))
+    factor = seen.factor if data.config.level == "learnt" else float(np.sqrt(output.factor * seen.factor))
     return replace(at, outputs={**at.outputs, "expected_value": replace(output, factor=factor)})
 
 

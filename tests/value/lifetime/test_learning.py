@@ -150,8 +150,15 @@ def test_own_levels_leave_what_methods_promise():
     config = LifetimeConfig(names="tweedie", model=ValueConfig(folds=2, forward=2, methods=SMALL), level="own")
     found = learn_lifetime(customers(400, origins=5), config).model
     assert all(at.outputs["expected_value"].factor == 1 for at in found.horizons.values())
-    with pytest.raises(ValueError, match="`level` must be judged or own"):
+    with pytest.raises(ValueError, match="`level` must be one of judged, learnt"):
         LifetimeConfig(level="mine")
+
+
+def test_learnt_levels_meet_the_sum_of_what_was_learnt():
+    rows = customers(400)
+    model = learn_lifetime(rows, replace(CONFIG, level="learnt")).model
+    said = model.predict(rows.features, rows.told)["d30__expected_value"]  # a longer one is raised to it
+    assert said.sum() == pytest.approx(rows.targets["d30"].sum(), rel=1e-6)
 
 
 def test_later_rows_are_judged_where_rows_follow_each_other():
