@@ -9,6 +9,7 @@ from pipeline.ending import ended
 COMMANDS = {
     "run": "pipeline.run",
     "prepare": "pipeline.prepare",
+    "profile": "pipeline.profile",
     "candidates": "pipeline.candidates",
     "rank": "pipeline.rank",
     "evaluate": "pipeline.evaluate",

@@ -8,6 +8,7 @@ from pipeline.plans.candidates import Proposing
 from pipeline.plans.lifetime import Lifetimes
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
+from pipeline.plans.profile import Profiling
 from pipeline.plans.ranking import Ranking
 from pipeline.plans.serving import Serving
 from pipeline.plans.value import SessionValue
@@ -35,6 +36,11 @@ class Run:
     def prepared(self) -> Preparation:
         """The logs' tables and the folds."""
         return Preparation(self.config, self.place)
+
+    @cached_property
+    def profiled(self) -> Profiling:
+        """What the log looks like."""
+        return Profiling(self.config, self.place, self.prepared)
 
     @cached_property
     def proposed(self) -> Proposing:

@@ -7,6 +7,8 @@ from typing import Any
 from pipeline.store.task import ASIDE, RawFile
 from tabular.classified_rows import FlatTable
 from tabular.classify import build_table
+from tabular.profile.settings import LookedAtTable
+from tabular.profile.table import build_table_profile
 from tabular.value import build_value_table
 from tabular.value_rows import ValueTable
 
@@ -34,3 +36,15 @@ class ValuedTable:
     def __call__(self, into: Path) -> dict[str, Any]:
         """Learn and write them."""
         return build_value_table(into, flat=self.table, studies=self.studies)
+
+
+@dataclass(frozen=True)
+class ProfiledTable:
+    """What a flat table looks like (see `tabular.profile.table.build_table_profile`)."""
+
+    table: LookedAtTable
+    files: tuple[RawFile, ...]
+
+    def __call__(self, into: Path) -> dict[str, Any]:
+        """Look and write it."""
+        return build_table_profile(into, flat=self.table)

@@ -1,0 +1,1 @@
+"""What a flat table looks like before anything is learnt from it."""
