@@ -33,7 +33,7 @@ def drift(told: Mapping[str, Any]) -> Section:
     blocks: list[Block] = [
         Prose(ABOUT.format(**told)),
         Prose(
-            f"{told['learnt']:,} rows that are learnt from, {told['scored']:,} that are scored: of {moved.height} "
+            f"{told['learnt']:,} rows that are learnt from, and {told['scored']:,} that are scored: of {moved.height} "
             f"features {counts['much']} have moved much, {counts['somewhat']} somewhat."
         ),
         Drawn(

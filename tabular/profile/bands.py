@@ -72,7 +72,7 @@ def _levels(values: pl.Series) -> tuple[list[str], Numbers]:
 
 
 def _bands(values: Floats) -> tuple[list[str], Numbers]:
-    """Tenths of the rows; where values repeat fewer, and where they are few each its own."""
+    """Tenths of the rows; where values are few each its own."""
     there = np.isfinite(values)
     known = values[there]
     if not len(known):
@@ -81,9 +81,17 @@ def _bands(values: Floats) -> tuple[list[str], Numbers]:
     if len(distinct) <= BANDS:
         edges, told = distinct, [f"{value:.6g}" for value in distinct]
     else:
-        edges = np.unique(np.quantile(known, np.arange(BANDS) / BANDS, method="higher"))
+        edges = _edges(known, distinct)
         ends = [known[known < edge].max() for edge in edges[1:]] + [known.max()]
         told = [f"{a:.6g} to {b:.6g}" if b > a else f"{a:.6g}" for a, b in zip(edges, ends, strict=True)]
     at = np.full(len(values), len(edges), np.int64)
     at[there] = np.searchsorted(edges, known, side="right") - 1
     return [*told, NO_VALUE], at
+
+
+def _edges(known: Floats, distinct: Floats) -> Floats:
+    """Where bands begin: at tenths of the rows; a value that fills a band has one to itself, such as a 0."""
+    tenths = np.unique(np.quantile(known, np.arange(BANDS) / BANDS, method="higher"))
+    times = np.searchsorted(np.sort(known), tenths, side="right") - np.searchsorted(np.sort(known), tenths)
+    full = tenths[(times * BANDS >= len(known)) & (tenths < distinct[-1])]
+    return np.unique(np.concatenate([tenths, distinct[np.searchsorted(distinct, full) + 1]]))

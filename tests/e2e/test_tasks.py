@@ -15,7 +15,7 @@ from data.labelled.roles import Declared
 from data.readers.generic import read_generic_labels
 from data.suspicions.leaks import Asking
 from data.synthetic.inapp import InAppLog
-from features import CUSTOMER_GROUPS
+from features import CUSTOMER_GROUPS, GROUPS
 from features.rows.config import RowFeatures
 from learning.boosting import Boosting
 from learning.study import Search
@@ -39,21 +39,25 @@ from pipeline.tasks.labels import LabelTables
 from pipeline.tasks.leaks import LogLeaks
 from pipeline.tasks.lifetime import LearntLifetimes, ScoredLifetimes
 from pipeline.tasks.lifetime_results import LifetimeResults
+from pipeline.tasks.log_profile import FoldDrift, LogProfile, compared
 from pipeline.tasks.moments import DrawnLog
 from pipeline.tasks.ordered import OrderedLog
 from pipeline.tasks.plain_peers import PlainPeers
+from pipeline.tasks.profile_page import ProfilePage
 from pipeline.tasks.stored_customers import StoredCustomers
 from pipeline.tasks.stored_lifetimes import StoredLifetimes
-from pipeline.tasks.tables import ClassifiedTable, ValuedTable
+from pipeline.tasks.tables import ClassifiedTable, ProfiledTable, ValuedTable
 from pipeline.tasks.tuned import TunedSettings
 from ranker.lambdarank import LambdaRank
 from serving.contents import ActionContents
 from tabular.classified_rows import FlatTable
+from tabular.profile.settings import LookedAtTable
 from tabular.value_rows import ValueTable
 from tests.e2e.conftest import SMALL_MODELS, TINY
 from value.lifetime.btyd.btyd import BtydConfig
 from value.lifetime.config import LifetimeConfig
 from value.lifetime.origins import Asked
+from value.session.targets import Targets
 
 CUTS = "{first2: {at: first_n, first_n: 2}}"
 QUICK = (
@@ -109,15 +113,19 @@ def others(folder):
     """A task of each kind that the recorded run has no use for."""
     file = folder / "file.csv"
     file.write_text("a")
-    files, made = (RawFile(file),), Artifact(folder, "id")
+    files, made, at = (RawFile(file),), Artifact(folder, "id"), datetime(2025, 1, 1, tzinfo=UTC)
     return [
         DrawnLog(made),
         LogLeaks(made, made, Asking("column", True, True), False),
-        FilterTables({"deny": files[0]}, ("item",), False, made, made, datetime(2025, 1, 1, tzinfo=UTC)),
+        FilterTables({"deny": files[0]}, ("item",), False, made, made, at),
         LabelTables(files, read_generic_labels, LogFormat(), made, made),
         TunedSettings(made, "clicks", LambdaRank(), Search(trials=3), folder),
         ClassifiedTable(FlatTable("t.csv", "a"), files),
         ValuedTable(ValueTable("t.csv", "a"), files, folder),
+        ProfiledTable(LookedAtTable("t.csv", "a"), files),
+        FoldDrift(made, (made, at), (made, at), compared(GROUPS)),
+        LogProfile(made, Targets(), True, False, made),
+        ProfilePage(made, "log"),
         LabelledIndex(files, (), Labelled(), Window(), Declared(), labelled=True, known=made),
         LabelledRows(made, files, Labelled()),
         *of_lifetimes(made, files, folder),
