@@ -18,7 +18,7 @@ def popularity(profile: Mapping[str, Any]) -> Section:
     curve, whole = frame(told["curve"]), told["concentration"][0]
     blocks: list[Block] = [
         Shown(
-            frame(told["concentration"]),
+            frame([row for row in told["concentration"] if row["items"]]),
             "How few items hold most events, by type: the Gini index (0 where all items have the same), what the most "
             "popular hundredth and tenth of the items hold, and the share of the items that has half.",
             {"gini": "number", "top1": "share", "top10": "share", "half": "share"},

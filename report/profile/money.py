@@ -5,7 +5,7 @@ from typing import Any
 
 from report.page.blocks import Block, Drawn, Prose, Section, Shown
 from report.page.charts import histogram
-from report.profile.frames import frame, share, spreads, written
+from report.profile.frames import frame, measures, share, written
 
 BINS = ("begins", "ends", "rows")
 NAMES = {
@@ -20,14 +20,11 @@ def money(profile: Mapping[str, Any]) -> Section:
     told = profile["money"]
     if not told:
         return Section("money", "Money", [Prose("The log names no price and no value.")])
-    formats = {"top1": "share", "top10": "share"}
     blocks: list[Block] = [
         Shown(
-            spreads({name: kind["spread"] for name, kind in told.items()}),
-            "Amounts above 0. skew is the third standardised moment, 0 of what is symmetric; skew_log the same of "
-            "log(1 + amount): near 0, a model of the logarithm sees no tail. top1 and top10 are the shares that the "
-            "largest hundredth and tenth of the rows bring.",
-            formats,  # type: ignore[arg-type]
+            measures({name: kind["spread"] for name, kind in told.items()}),
+            "Amounts above 0. The skew is the third standardised moment, 0 of what is symmetric; where that of "
+            "log(1 + x) is near 0, a model of the logarithm sees no tail.",
         )
     ]
     if "sessions" in told:

@@ -7,7 +7,7 @@ import polars as pl
 
 from report.page.blocks import Block, Drawn, Section, Shown
 from report.page.charts import bars, heat
-from report.profile.frames import counted, frame, share, spreads
+from report.profile.frames import counted, frame, measures, share
 
 STAGES = {"all": "all sessions", "clicks": "that click", "carts": "that cart", "orders": "that order"}
 
@@ -15,12 +15,11 @@ STAGES = {"all": "all sessions", "clicks": "that click", "carts": "that cart", "
 def sessions(profile: Mapping[str, Any]) -> Section:
     """Lengths, durations, the funnel, and what follows what."""
     told = profile["sessions"]
-    summed = spreads(
-        {"events": told["events"], "items": told["items"], "seconds (two events or more)": told["seconds"]}
-    )
+    named = {"events": told["events"], "items": told["items"], "seconds, of two events or more": told["seconds"]}
+    summed = measures(named, left_out=("skew", "skew_log", "top1", "top10"))
     alone = told["lengths"][0]["rows"] / profile["log"]["sessions"] if told["lengths"] else None
     blocks: list[Block] = [
-        Shown(summed.drop("skew", "skew_log", "top1", "top10"), "Sessions in numbers."),
+        Shown(summed, "Sessions in numbers."),
         Drawn(
             "session-lengths",
             bars(
@@ -66,7 +65,8 @@ def _funnel(rows: list[dict[str, Any]]) -> list[Block]:
 
 
 def _transitions(rows: list[dict[str, Any]]) -> list[Block]:
-    moves = frame(rows)
+    moves = frame([row for row in rows if row["share"] is not None])
+    moves = moves.filter(pl.col("times").sum().over("after") > 0)
     ends = moves.filter((pl.col("before") == "clicks") & (pl.col("after") == "end"))["share"]
     return [
         Drawn(
@@ -80,6 +80,7 @@ def _transitions(rows: list[dict[str, Any]]) -> list[Block]:
                 titles={"after": "comes next", "before": "after"},
             ),
             "What follows what within a session: every row's shares sum to 1.",
-            f"Rows are what happened, columns what comes next; after a click a session ends in {share(ends[0])}.",
+            f"Rows are what happened, columns what comes next; "
+            f"after a click a session ends in {share(ends[0] if len(ends) else None)}.",
         )
     ]

@@ -55,8 +55,7 @@ def table_columns(profile: Mapping[str, Any]) -> Section:
         blocks.append(
             Shown(
                 spreads(numbers),
-                "Numbers (times in days since 1970); skew_log is the skew of log(1 + x).",
-                {"top1": "share", "top10": "share"},
+                "Numbers (times in days since 1970).",
             )
         )
     drawn = [one for one in told if one["bars"]]

@@ -22,7 +22,7 @@ def times(profile: Mapping[str, Any]) -> Section | None:
     if told is None:
         return None
     every = PERIODS[told["step"]]
-    events = dated(told["events"])
+    events = dated(told["events"]).filter(pl.col("events").sum().over("type") > 0)
     week = frame(told["hours"])
     most = events.sort("events", descending=True).row(0, named=True)
     day = pl.col("weekday").cast(pl.String).replace_strict({str(n): name for n, name in enumerate(DAYS, 1)})

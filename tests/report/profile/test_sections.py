@@ -5,7 +5,7 @@ import pytest
 
 from report.page.blocks import Drawn, Prose, Shown
 from report.profile.drift import drift
-from report.profile.frames import dated, frame, share, spreads, written
+from report.profile.frames import dated, frame, measures, share, written
 from report.profile.money import money
 from report.profile.quality import quality
 from report.profile.table_target import bands
@@ -34,7 +34,13 @@ def test_frames_of_rows():
     assert (
         dated([{"period": "2025-03-01T00:00:00Z", "n": 1}])["period"][0].isoformat().startswith("2025-03-01T00:00:00")
     )
-    assert spreads({"x": {"rows": 1}, "none": None}).rows() == [("x", 1)]
+
+
+def test_measures_are_rows_of_a_table_with_few_columns_of_numbers():
+    told = {"rows": 3, "q0.5": 2.0, "q0.999": 9.0, "sd": None, "top1": 0.5}
+    assert measures({"x": told, "none": None}, left_out=("sd",)).rows() == [
+        ("rows", "3"), ("median", "2"), ("99.9% lie below", "9"), ("share of the largest 1 %", "50.0%"),
+    ]  # fmt: skip
 
 
 def test_a_log_without_money():
