@@ -21,12 +21,24 @@ def show_lifetime(metrics: Mapping[str, Any], console: Console) -> None:
                 console.print(f"{split} {horizon}: {counts['scored']:,} rows scored; what they bring is not known")
                 continue
             _show(f"{split} {horizon}: {judged:,} rows", answers, console)
+            _taken(metrics.get("out_of_fold", {}).get(split, {}).get(horizon, {}).get("chosen", {}), console)
         broken = metrics["order_violations"][split]
         console.print(
             f"{split}: {broken} of {counts['scored']:,} rows' promises fall with the horizon", highlight=False
         )
     for horizon, answers in metrics.get("ltv_mean_of_origins", {}).items():
         _show(f"mean of {len(metrics['ltv'])} origins, {horizon}", answers, console)
+
+
+def _taken(chosen: Mapping[str, Any], console: Console) -> None:
+    """Which methods each output was made of."""
+    told = []
+    for output, one in chosen.items():
+        methods = ", ".join(name.replace("__", " ") for name in one["weights"])
+        mixed = "" if len(one["weights"]) == 1 else f"{one['recipe']} of "
+        told.append(f"{output.replace('_', ' ')}: {mixed}{methods}")
+    if told:
+        console.print(f"taken out of fold for {'; '.join(told)}", highlight=False)
 
 
 def _show(title: str, answers: Mapping[str, Any], console: Console) -> None:

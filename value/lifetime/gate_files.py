@@ -8,8 +8,8 @@ from typing import Any
 
 from data.errors import AisleError
 from data.nearest import did_you_mean
+from value.lifetime.config import GATED
 from value.lifetime.gates import OPEN, Found, Gate
-from value.money.recipes import AIMS
 
 Gates = Mapping[str, Mapping[str, Gate]]
 BUYER_GATE, WHALE_GATE = GATES = "buyer_gate.json", "whale_gate.json"
@@ -37,7 +37,7 @@ def read_gates(path: Path, horizons: tuple[str, ...]) -> Gates:
         kept = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise AisleError(f"{path}: cannot be read as JSON ({error}); mend it, or remove it and learn again.") from None
-    by_output = _named(path, kept, AIMS, "an output")
+    by_output = _named(path, kept, tuple(GATED), "an output with a gate")
     return {
         output: {
             horizon: _gate(path, f"{output}.{horizon}", one)

@@ -12,6 +12,7 @@ GateMetric = Literal["rmsle", "mae", "rmse"]
 METRICS: tuple[GateMetric, ...] = ("rmsle", "mae", "rmse")
 CUTOFFS = 40  # tried between no row and all rows
 MULTIPLIERS = (0.5, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.25, 1.5, 2.0)
+MOST = 1e15  # as labels: no money lies above
 CAP_SHARES = (0.99, 0.999)  # of the true values above 0, from which on promises are cut
 
 
@@ -33,7 +34,7 @@ class Gate:
     Raises
     ------
     ValueError
-        If the cutoff is no probability, or another number is negative or not finite.
+        If the cutoff is no probability, or another number is negative or above 1e15.
     """
 
     cutoff: float = 0.0
@@ -46,8 +47,8 @@ class Gate:
             raise ValueError(f"`cutoff` must lie between 0 and 1, got {self.cutoff:g}.")
         for name in ("below", "above", "cap"):
             value = getattr(self, name)
-            if value is not None and not (np.isfinite(value) and value >= 0):
-                raise ValueError(f"`{name}` must be finite and 0 or more, got {value:g}.")
+            if value is not None and not 0 <= value <= MOST:
+                raise ValueError(f"`{name}` must lie between 0 and {MOST:g}, got {str(value)[:20]}.")
 
     def __call__(self, said: Floats, p: Floats) -> Floats:
         """The promises behind the gate.

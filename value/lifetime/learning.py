@@ -132,7 +132,8 @@ def _learnable(rows: LifetimeRows, config: LifetimeConfig) -> tuple[LifetimeRows
         raise ValueError(f"`targets` must be known of {config.fewest} rows at least, got {most}; ask shorter horizons.")
     for horizon in lived:
         if not np.nansum(rows.targets[horizon]) > 0:
-            raise ValueError(f"`targets[{horizon!r}]` must be above 0 somewhere, got {rows.height} rows without value.")
+            none = f"none of {matured[horizon]:,} rows that have lived through {horizon_days(horizon)} days"
+            raise ValueError(f"{none} ({horizon}) has brought anything; take more rows, or leave that horizon out.")
     later = [h for h in rows.horizons if h not in lived and horizon_days(h) > horizon_days(lived[-1])]
     told = {h: config.extend if config.extend in rows.told.get(h, {}) else "" for h in (lived[-1], *later)}
     extended = {h: Extended(lived[-1], told[h] if told[lived[-1]] else "") for h in later}

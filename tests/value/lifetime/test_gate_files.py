@@ -32,8 +32,10 @@ def test_it_can_be_edited(tmp_path):
         ({"mae_value": {"d7": {"cutoff": None}}}, "`mae_value.d7.cutoff` must be a number, got None"),
         ({"mae_value": {"d7": {"above": True}}}, "`mae_value.d7.above` must be a number, got True"),
         ({"mae_value": {"d7": {"cutoff": 7}}}, "`mae_value.d7`: `cutoff` must lie between 0 and 1, got 7"),
-        ({"mae_value": {"d7": {"cap": float("nan")}}}, "`cap` must be finite"),
-        ([], "an output must be named"),
+        ({"mae_value": {"d7": {"cap": float("nan")}}}, "`cap` must lie between 0 and 1e"),
+        ({"mae_value": {"d7": {"above": 10**400}}}, "`above` must lie between 0 and 1e"),
+        ({"expected_value": {}}, "must be one of rmsle_value, mae_value, got 'expected_value'"),
+        ([], "an output with a gate must be named"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(tmp_path, kept, told):
