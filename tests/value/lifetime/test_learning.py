@@ -212,7 +212,7 @@ def test_without_a_matured_horizon_nothing_is_learnt():
 
 def test_without_value_nothing_is_learnt():
     rows = customers(100)
-    with pytest.raises(ValueError, match="without value"):
+    with pytest.raises(ValueError, match="none of 100 rows that have lived through 30 days"):
         learn_lifetime(LifetimeRows(rows.features, {"d30": np.zeros(100)}, rows.group, rows.time), CONFIG)
 
 
