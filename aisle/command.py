@@ -4,10 +4,13 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from pipeline.ending import ended
+from pipeline.commanding import commanded
+from pipeline.manner import manners_said
+from pipeline.voice import Voice
 
 COMMANDS = {
     "run": "pipeline.run",
+    "status": "pipeline.status",
     "prepare": "pipeline.prepare",
     "profile": "pipeline.profile",
     "candidates": "pipeline.candidates",
@@ -35,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     name, *rest = list(sys.argv[1:] if arguments is None else arguments) or HELP[:1]
     if name in HELP:
-        return ended("aisle", [], lambda given, clean: print(_help()))
+        return commanded("aisle", [], _show_help)
     if name not in COMMANDS:
         print(f"error: `{name}` is no command of aisle; there are {', '.join(COMMANDS)}.", file=sys.stderr)
         return 2
@@ -43,11 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(importlib.import_module(COMMANDS[name]).main(rest))
 
 
+def _show_help(_: list[str], voice: Voice) -> None:
+    voice.answer(_help())
+
+
 def _help() -> str:
     """Every command with the first sentence of what it is about."""
     width = max(map(len, COMMANDS))
     lines = [f"  {name:<{width}}  {_about(module)}" for name, module in COMMANDS.items()]
-    return "\n".join(["usage: aisle COMMAND [--help] [--setting value ...]", "", *lines])
+    return "\n".join(["usage: aisle COMMAND [--help] [--setting value ...]", "", *lines, "", manners_said().rstrip()])
 
 
 def _about(module: str) -> str:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 
@@ -17,8 +18,8 @@ ABOUT = (
 )
 
 
-def work(run: Run, console: Console) -> None:
-    """Build the probabilities and what they are worth."""
+def work(run: Run, console: Console) -> dict[str, Any]:
+    """Build the probabilities; show and return what they are worth."""
     _ = run.acted.probabilities, run.served.ranking, run.served.actions
     show_actions(run.acted.metrics, console)
     for name, about in (
@@ -26,6 +27,7 @@ def work(run: Run, console: Console) -> None:
         ("actions_metrics.json", "all measures, with the calibration curves"),
     ):
         console.print(f"{run.place.output / name}: {about}", highlight=False)
+    return {"metrics": run.acted.metrics}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,7 +8,7 @@ from rich.console import Console
 from data.tables import read_json
 from pipeline.cli import Parser
 from pipeline.store.store import Store
-from pipeline.table_command import learn_table, raw_files
+from pipeline.table_command import TableCommand, raw_files
 from pipeline.tasks.tables import ClassifiedTable
 from report.table_classes import show_table_classes
 from tabular.classified_rows import FlatTable
@@ -35,10 +35,14 @@ def parser() -> Parser:
 
 def main(arguments: Sequence[str]) -> int:
     """Classify a table: 0 when done, 2 with one line on stderr when the input or a setting is wrong."""
-    return learn_table(parser(), FlatTable, arguments, _learn, RESULTS)
+    return COMMAND.main(parser(), arguments)
 
 
-def _learn(flat: FlatTable, store: Store, console: Console) -> Path:
+def _learn(flat: FlatTable, store: Store, console: Console) -> tuple[Path, object]:
     made = store.make("table", ClassifiedTable(flat, raw_files(flat)))
-    show_table_classes(read_json(made.path / "table_metrics.json"), flat.target, console)
-    return made.path
+    measures = read_json(made.path / "table_metrics.json")
+    show_table_classes(measures, flat.target, console)
+    return made.path, measures
+
+
+COMMAND = TableCommand("actions", FlatTable, _learn, RESULTS)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 
@@ -15,14 +16,17 @@ ABOUT = (
 )
 
 
-def work(run: Run, console: Console) -> None:
-    """Build the candidates of both folds."""
+def work(run: Run, console: Console) -> dict[str, Any]:
+    """Build the candidates of both folds; return what they are worth."""
+    recalls = {}
     for proposed in (run.proposed.valid, run.proposed.test):
         name = proposed.fold.window.name
-        show_recall(name, run.proposed.recalls(proposed), console)
+        recalls[name] = run.proposed.recalls(proposed)
+        show_recall(name, recalls[name], console)
         console.print(f"{name} candidates: {proposed.candidates[0].path.parent}", highlight=False)
     _ = run.proposed.similar
     show_files(run.place.output, console, ("neighbours.parquet",))
+    return {"recall": recalls}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,15 +1,12 @@
 """The command line that all stages share: flags, YAML, one-line errors, and results as tables."""
 
-import json
 import re
 from argparse import HelpFormatter
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import pairwise
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 import jsonargparse
 from jsonargparse.typing import register_type
@@ -17,23 +14,25 @@ from rich.console import Console
 
 from data.durations import parse_duration, write_duration
 from data.errors import AisleError
-from pipeline.ending import Clean, ended
+from pipeline.commanding import commanded
+from pipeline.foreseen import dry_run
+from pipeline.manner import manners_said
 from pipeline.plans.run import Run
-from pipeline.saying import WARNING, said_by
+from pipeline.remembered import as_json, remember
 from pipeline.settings.building import build, merge
 from pipeline.settings.candidates import Sources
 from pipeline.settings.config import Config
 from pipeline.settings.flags import layers_of
+from pipeline.settings.reading import Tree
 from pipeline.settings.value import Value
 from pipeline.store.code import ROOT
 from pipeline.store.store import Store
-from pipeline.store.workdir import locked, sweep
+from pipeline.store.workdir import looked_at
+from pipeline.voice import Voice
 
 DEMO = "configs/demo.yaml"
 SWITCHES = ("--transductive", "--allow_leaks", "--folds.known_items_only")  # flags that may stand without a value
 SHOWS = re.compile(r"-h|--help|--print_config(=.*)?|--[\w.]+\.help")  # what is answered without a run
-WIDTH = 120  # columns that the widest table needs; a narrower terminal wraps it
-
 
 register_type(timedelta, serializer=write_duration, deserializer=parse_duration, fail_already_registered=False)
 register_type(
@@ -41,19 +40,21 @@ register_type(
 )
 
 
-T = TypeVar("T")
-
-
 class Parser(jsonargparse.ArgumentParser):
     """Shows and takes flags with dashes; YAML keeps the fields' names. What it refuses, it says in one line."""
 
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:
         """Raise what is wrong with the command line."""
-        raise AisleError(" ".join(message.split()))
+        said = " ".join(message.split()).removesuffix(".")
+        if required := re.search("arguments are required: (.+)", said):
+            flags = [f"`--{name.strip().replace('_', '-')}`" for name in required[1].split(",")]
+            said = f"{', '.join(flags)} must be given"
+        raise AisleError(f"{said}; `{self.prog} --help` tells what is taken.")
 
     def format_help(self, formatter: HelpFormatter | None = None) -> str:
-        """The help, `--max_sessions` shown as `--max-sessions`."""
-        return re.sub(r"--[\w.-]+", lambda flag: flag[0].replace("_", "-"), super().format_help(formatter))
+        """The help, `--max_sessions` shown as `--max-sessions`, with the flags of every command and the exit codes."""
+        told = re.sub(r"--[\w.-]+", lambda flag: flag[0].replace("_", "-"), super().format_help(formatter))
+        return f"{told}\n{manners_said()}"
 
 
 def tidy_flags(arguments: Sequence[str]) -> list[str]:
@@ -74,7 +75,7 @@ def parser_for(stage: str, about: str) -> Parser:
     """The parser of a stage."""
     parser = Parser(
         prog=f"python -m pipeline.{stage}",
-        usage=f"python -m pipeline.{stage} [--config FILE.yaml] [--print-config] [--debug] [--setting value ...]",
+        usage=f"python -m pipeline.{stage} [--config FILE.yaml] [--print-config] [--dry-run] [--setting value ...]",
         description=f"{about} Stages before it are built where they are missing or stale. Settings come from the YAML "
         "file, and flags win over it; `--print-config` shows them all with their values.",
         default_env=False,
@@ -91,14 +92,19 @@ def parser_for(stage: str, about: str) -> Parser:
 
 def configure(stage: str, about: str, arguments: Sequence[str]) -> Config:
     """Read the configuration of a command line; without `--config` the demo's."""
+    return build(Config, settings_tree(lambda: parser_for(stage, about), Config, with_demo(arguments)))
+
+
+def with_demo(arguments: Sequence[str]) -> list[str]:
+    """Tidy flags, those of the demo before them where they name no configuration."""
     given = tidy_flags(arguments)
     if not any(a == "--config" or a.startswith("--config=") for a in given):
         given = ["--config", str(ROOT / DEMO), *given]
-    return read_settings(lambda: parser_for(stage, about), Config, given)
+    return given
 
 
-def read_settings(parser: Callable[[], Parser], kind: type[T], given: Sequence[str]) -> T:
-    """Settings from tidy flags and files; what asks for help or for all settings is shown, and ends the program.
+def settings_tree(parser: Callable[[], Parser], kind: type, given: Sequence[str]) -> Tree:
+    """The tree of settings of tidy flags and files; what asks for help or for all settings is shown, and ends it all.
 
     Parameters
     ----------
@@ -119,28 +125,34 @@ def read_settings(parser: Callable[[], Parser], kind: type[T], given: Sequence[s
         parser().parse_args(shows)
     tree = merge(kind, layers_of(kind, [flag for flag in given if flag not in shows]))
     if shows:
-        parser().parse_args(["--config", json.dumps(tree, default=_written), *shows])
-    return build(kind, tree)
+        parser().parse_args(["--config", as_json(tree), *shows])
+    return tree
 
 
-def _written(value: object) -> str:
-    return write_duration(value) if isinstance(value, timedelta) else str(value)
+def main(stage: str, about: str, work: Callable[[Run, Console], object], arguments: Sequence[str] | None = None) -> int:
+    """Run a stage; its exit code says how it ended (see `pipeline.manner.CODES`).
 
+    Parameters
+    ----------
+    stage
+        The command's name.
+    about
+        What it does, for `--help`.
+    work
+        Asks a run for products and shows them; what it returns is the result in the JSON object. With `--dry-run` it
+        is done with a store that builds nothing; what it writes by itself, it writes where `run.place.store.builds`.
+    arguments
+        The command line; null for the process's own.
+    """
 
-def main(stage: str, about: str, work: Callable[[Run, Console], None], arguments: Sequence[str] | None = None) -> int:
-    """Run a stage; its exit code says how it ended (see `pipeline.ending`)."""
-    console = Console(soft_wrap=True)
-    console.width = max(console.width, WIDTH)
+    def staged(given: list[str], voice: Voice) -> object:
+        tree = settings_tree(lambda: parser_for(stage, about), Config, with_demo(given))
+        config = build(Config, tree)
+        if voice.manner.dry_run:
+            return dry_run(looked_at(config.workdir), lambda store, console: work(Run(config, store), console), voice)
+        with voice.opened(config.workdir) as workdir:
+            run = Run(config, Store(workdir, voice.report, voice))
+            remember(workdir, stage, tree)
+            return work(run, voice.console)
 
-    def report(line: str) -> None:
-        style = "yellow" if line.startswith(WARNING) else "dim"
-        console.print(line, style=style, highlight=False, markup=False)
-
-    def staged(given: list[str], clean: Clean) -> None:
-        config = configure(stage, about, given)
-        with locked(config.workdir) as workdir, said_by(report):
-            clean.append(partial(sweep, workdir))
-            busy = console.status if console.is_terminal else nullcontext  # a spinner on a terminal
-            work(Run(config, Store(workdir, report, busy)), console)
-
-    return ended(stage, arguments, staged)
+    return commanded(stage, arguments, staged)

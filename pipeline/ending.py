@@ -1,7 +1,6 @@
 """How every command ends: one line where something is wrong, and an exit code that says whose fault it is.
 
-0: done. 2: the input, a setting, the disk or the memory. 3: Aisle itself. 130, 143: stopped by a signal. 141: nobody
-reads what it prints.
+What each code means stands in `pipeline.manner.CODES`.
 """
 
 import contextlib
@@ -14,11 +13,11 @@ from collections.abc import Callable, Sequence
 from data import shortened
 from data.errors import AisleError
 from pipeline.interrupts import STOPS, Stopped, end_children, stoppable
+from pipeline.manner import DEBUG
 from pipeline.memory import is_memory, memory_said
 from pipeline.store.faults import BUILDING
 
-DEBUG = "--debug"
-"""The flag, of every command, that shows where an error came from."""
+AGAIN = "the same command goes on where this run stopped"
 LONGEST = 2_000  # characters of a line
 USERS, OURS, UNREAD = 2, 3, 141
 Clean = list[Callable[[], None]]
@@ -29,7 +28,7 @@ def ended(
     stage: str,
     arguments: Sequence[str] | None,
     work: Callable[[list[str], Clean], int | None],
-    again: str = "the same command goes on where this run stopped",
+    again: str = AGAIN,
 ) -> int:
     """Do a command's work and return its exit code.
 
@@ -72,7 +71,16 @@ def ended(
                 clean()
             say_stopped(number)
             return 128 + number
-        return _told(stage, error)
+        return told(stage, error)
+
+
+def said_of(stage: str, error: BaseException) -> str:
+    """The one line of what has ended a command."""
+    if isinstance(error, KeyboardInterrupt | Stopped):
+        return STOPS[error.number if isinstance(error, Stopped) else signal.SIGINT]  # type: ignore[index]
+    if isinstance(error, BrokenPipeError):
+        return "nobody reads what is printed"
+    return "done" if isinstance(error, SystemExit) else one_line(_said(stage, error)[1])
 
 
 def one_line(text: str) -> str:
@@ -80,7 +88,7 @@ def one_line(text: str) -> str:
     return shortened.one_line(" ".join(text.split()), LONGEST)
 
 
-def _told(stage: str, error: BaseException) -> int:
+def told(stage: str, error: BaseException) -> int:
     """Say what has ended a command; return its exit code."""
     if isinstance(error, BrokenPipeError | SystemExit):  # the latter is how rich says the former
         _let_go_of_output()

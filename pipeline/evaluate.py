@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 
@@ -12,10 +13,11 @@ from report.run import show_files, show_metrics
 ABOUT = "Measure the ranking beside the fused candidates, the best single source, and revisit + popularity."
 
 
-def work(run: Run, console: Console) -> None:
-    """Build and show the metrics."""
+def work(run: Run, console: Console) -> dict[str, Any]:
+    """Build, show and return the metrics."""
     show_metrics(run.ranked.metrics, console)
     show_files(run.place.output, console)
+    return {"metrics": run.ranked.metrics}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from jsonargparse import ArgumentParser, Namespace
+from jsonargparse import Namespace
 
 from data.errors import AisleError
 from data.paths import path_of
 from data.synthetic.inapp import InAppLog, unfinished_of, write_inapp
-from pipeline.ending import Clean, ended
+from pipeline.cli import Parser
+from pipeline.commanding import commanded, planned
+from pipeline.voice import Voice
 
 ABOUT = "Generate a log of an ad platform's impressions with revenue labels by horizon, in hourly folders of parquet."
 
@@ -19,23 +21,26 @@ ABOUT = "Generate a log of an ad platform's impressions with revenue labels by h
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or those of the process; return its exit code.
 
-    See `pipeline.ending`; arguments that do not parse exit with 2.
+    See `pipeline.manner.CODES`; arguments that do not parse exit with 2.
     """
 
-    def generate(given: list[str], clean: Clean) -> None:
+    def generate(given: list[str], voice: Voice) -> object:
         options = _parser().parse_args(given)
         folder = path_of(options.out, "out")
         log = _log_of(options)
-        clean.append(partial(shutil.rmtree, unfinished_of(folder), ignore_errors=True))
+        if voice.manner.dry_run:
+            return planned(voice, f"would write {log.rows:,} rows of train and {log.test_rows:,} of test to {folder}")
+        voice.clean.append(partial(shutil.rmtree, unfinished_of(folder), ignore_errors=True))
         rows = write_inapp(log, folder)
-        print(f"wrote {rows['train']:,} rows of train and {rows['test']:,} of test to {folder}")
+        voice.answer(f"wrote {rows['train']:,} rows of train and {rows['test']:,} of test to {folder}")
+        return {"folder": folder, "rows": rows}
 
-    return ended("inapp_log", argv, generate, "nothing was written")
+    return commanded("inapp_log", argv, generate, "nothing was written")
 
 
-def _parser() -> ArgumentParser:
+def _parser() -> Parser:
     usual = InAppLog()
-    parser = ArgumentParser(prog="python -m pipeline.inapp_log", description=ABOUT)
+    parser = Parser(prog="python -m pipeline.inapp_log", description=ABOUT)
     parser.add_argument("--out", type=Path, required=True, help="folder for train, test, labels.parquet, truth.parquet")
     parser.add_argument("--rows", type=int, default=usual.rows, help="rows of train")
     parser.add_argument("--hours", type=int, default=usual.hours, help="hours of train")

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 
@@ -25,12 +26,13 @@ PRODUCTS = {
 }
 
 
-def work(run: Run, console: Console) -> None:
-    """Build the values and what they are worth."""
+def work(run: Run, console: Console) -> dict[str, Any]:
+    """Build the values; show and return what they are worth."""
     show_lifetime(run.lifetimes.results, console)
     for name, about in PRODUCTS.items():
         if (run.place.output / name).exists():
             console.print(f"{run.place.output / name}: {about}", highlight=False)
+    return {"metrics": run.lifetimes.results}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,25 +2,38 @@
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jsonargparse import ArgumentParser, Namespace
+from jsonargparse import Namespace
 from rich.console import Console
 
 from data.errors import AisleError
 from data.paths import path_of
-from pipeline.cli import WIDTH
-from pipeline.ending import Clean, ended
-from pipeline.plans.asking_stored import add_options, asked_table, gates_of, holding, moment_of, open_log
+from pipeline.cli import Parser
+from pipeline.commanding import commanded
+from pipeline.foreseen import dry_run
+from pipeline.plans.asking_stored import (
+    add_options,
+    asked_table,
+    gates_of,
+    moment_of,
+    open_log,
+    refuse_sizes,
+    root_of,
+)
 from pipeline.plans.judged_log import judged_model, judged_predictions
 from pipeline.plans.stored import Stored
 from pipeline.plans.stored_file import is_of_customers
+from pipeline.store.store import Store
+from pipeline.store.workdir import looked_at, sweep
 from pipeline.tasks.labelled_lifetimes import truth_of
 from pipeline.tasks.lifetime_results import judged, judged_rows
 from pipeline.tasks.lifetime_values import read_values
 from pipeline.tasks.shards import shard_files
+from pipeline.voice import Voice
 from report.lifetime import show_lifetime
 
 ABOUT = (
@@ -29,48 +42,52 @@ ABOUT = (
     "their keys; what a log's customers brought tells the log itself."
 )
 SPLIT = "test"
-Say = Callable[[str], None]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or those of the process; return its exit code.
 
-    See `pipeline.ending`; arguments that do not parse exit with 2.
+    See `pipeline.manner.CODES`; arguments that do not parse exit with 2.
     """
 
-    def evaluate(given: list[str], clean: Clean) -> None:
+    def evaluate(given: list[str], voice: Voice) -> object:
         options = _parser().parse_args(given)
-        console = Console(soft_wrap=True)
-        console.width = max(console.width, WIDTH)
-
-        def report(line: str) -> None:
-            console.print(line, style="dim", highlight=False, markup=False)
-
-        with holding(options, clean, report) as workdir:
-            if is_of_customers(workdir):
-                metrics = _of_log(options, workdir, clean, report)
-            else:
-                metrics = _of_table(options, workdir, report)
-        show_lifetime(metrics, console)
+        refuse_sizes(options)
+        if voice.manner.dry_run:
+            workdir = looked_at(options.workdir)
+            return dry_run(root_of(options, workdir), partial(_judged, options, workdir), voice)
+        with voice.opened(options.workdir) as workdir:
+            root = root_of(options, workdir)
+            voice.clean.append(partial(sweep, root))
+            metrics = _judged(options, workdir, Store(root, voice.report, voice), voice.console)
         if options.out is not None:
             Path(options.out).write_text(json.dumps(metrics, indent=1) + "\n")
-            console.print(f"{options.out}: all measures", highlight=False)
+            voice.published(Path(options.out))
+            voice.console.print(f"{options.out}: all measures", highlight=False)
+        return {"metrics": metrics}
 
-    return ended("ltv_evaluate", argv, evaluate)
+    return commanded("ltv_evaluate", argv, evaluate)
 
 
-def _of_log(options: Namespace, workdir: Path, clean: Clean, report: Say) -> dict[str, Any]:
+def _judged(options: Namespace, workdir: Path, store: Store, console: Console) -> dict[str, Any]:
+    judged_so = _of_log if is_of_customers(workdir) else _of_table
+    metrics = judged_so(options, workdir, store)
+    show_lifetime(metrics, console)
+    return metrics
+
+
+def _of_log(options: Namespace, workdir: Path, store: Store) -> dict[str, Any]:
     if options.test is None:
         raise AisleError("give the log as `--test`: what its customers brought tells the log itself.")
     if options.labels is not None:
         raise AisleError("`--labels` are those of a table's rows; what a log's customers brought tells the log itself.")
-    log, at = open_log(options, workdir, clean, report, judged=True), moment_of(options)
+    log, at, report = open_log(options, workdir, store, judged=True), moment_of(options), store.report
     if options.predictions is not None:
         return judged_predictions(log, path_of(options.predictions, "predictions"), at, report)
     return judged_model(log(at), options.chunk_size, gates_of(options), report)
 
 
-def _of_table(options: Namespace, workdir: Path, report: Say) -> dict[str, Any]:
+def _of_table(options: Namespace, workdir: Path, store: Store) -> dict[str, Any]:
     if (options.test is None) == (options.predictions is None):
         raise AisleError("give either `--test`, rows to ask the model about, or `--predictions`, what it has said.")
     if options.labels is None:
@@ -78,7 +95,7 @@ def _of_table(options: Namespace, workdir: Path, report: Say) -> dict[str, Any]:
     labels = path_of(options.labels, "labels")
     if options.test is None:
         return _of_predictions(path_of(options.predictions, "predictions"), Stored.open(workdir), labels)
-    stored, scored = asked_table(options, workdir, report)
+    stored, scored = asked_table(options, workdir, store)
     truth, _ = truth_of(labels, stored.table)
     return judged({SPLIT: shard_files(scored)}, _horizons(stored), {SPLIT: truth})
 
@@ -94,8 +111,8 @@ def _horizons(stored: Stored) -> tuple[str, ...]:
     return tuple(f"d{days}" for days in stored.table.horizons)
 
 
-def _parser() -> ArgumentParser:
-    parser = ArgumentParser(prog="python -m pipeline.ltv_evaluate", description=ABOUT)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m pipeline.ltv_evaluate", description=ABOUT)
     add_options(parser, needed=False)
     parser.add_argument("--labels", default=None, help="of a table: file of labels by the rows' keys")
     parser.add_argument("--predictions", default=None, help="values.parquet of pipeline.ltv or pipeline.ltv_predict")

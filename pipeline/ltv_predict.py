@@ -2,23 +2,35 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from jsonargparse import ArgumentParser, Namespace
-from rich.console import Console
+from jsonargparse import Namespace
 
-from pipeline.ending import Clean, ended
-from pipeline.plans.asking_stored import add_options, asked_table, gates_of, holding, moment_of, open_log
+from pipeline.cli import Parser
+from pipeline.commanding import commanded
+from pipeline.ending import Clean
+from pipeline.foreseen import dry_run
+from pipeline.plans.asking_stored import (
+    add_options,
+    asked_table,
+    gates_of,
+    moment_of,
+    open_log,
+    refuse_sizes,
+    root_of,
+)
 from pipeline.plans.lifetime import SUBMISSION, VALUES
 from pipeline.plans.stored_file import is_of_customers
+from pipeline.store.store import Store
 from pipeline.store.task import Artifact
-from pipeline.store.workdir import remove
+from pipeline.store.workdir import looked_at, remove, sweep
 from pipeline.tasks.lifetime_values import CUSTOMER, write_answers
 from pipeline.tasks.shards import shard_files
+from pipeline.voice import Voice
 
 ABOUT = (
     "Score more rows of a table, or the customers of a log as of a moment, by the lifetime model that `python -m "
@@ -42,38 +54,45 @@ class Said(NamedTuple):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or those of the process; return its exit code.
 
-    See `pipeline.ending`; arguments that do not parse exit with 2.
+    See `pipeline.manner.CODES`; arguments that do not parse exit with 2.
     """
 
-    def predict(given: list[str], clean: Clean) -> None:
+    def predict(given: list[str], voice: Voice) -> object:
         options = _parser().parse_args(given)
-        console = Console(soft_wrap=True)
-
-        def report(line: str) -> None:
-            console.print(line, style="dim", highlight=False, markup=False)
-
-        with holding(options, clean, report) as workdir:
-            asked = _of_log if is_of_customers(workdir) else _of_table
-            said = asked(options, workdir, clean, report)
-            with _unfinished(Path(options.out), clean) as into:
+        refuse_sizes(options)
+        if voice.manner.dry_run:
+            workdir = looked_at(options.workdir)
+            return dry_run(root_of(options, workdir), lambda store, _: _said(options, workdir, store), voice)
+        with voice.opened(options.workdir) as workdir:
+            root = root_of(options, workdir)
+            voice.clean.append(partial(sweep, root))
+            said = _said(options, workdir, Store(root, voice.report, voice))
+            with _unfinished(Path(options.out), voice.clean) as into:
                 told = said.key, said.horizons, said.submitted
                 rows = write_answers(shard_files(said.scored), into, *told, dated=said.dated)
         for file, about in _published(Path(options.out)).values():
-            console.print(f"{file}: {about.format(rows=rows)}", highlight=False)
+            voice.published(file)
+            voice.console.print(f"{file}: {about.format(rows=rows)}", highlight=False)
+        return {"rows": rows}
 
-    return ended("ltv_predict", argv, predict)
+    return commanded("ltv_predict", argv, predict)
 
 
-def _of_table(options: Namespace, workdir: Path, _: Clean, report: Callable[[str], None]) -> Said:
-    stored, scored = asked_table(options, workdir, report)
+def _said(options: Namespace, workdir: Path, store: Store) -> Said:
+    asked = _of_log if is_of_customers(workdir) else _of_table
+    return asked(options, workdir, store)
+
+
+def _of_table(options: Namespace, workdir: Path, store: Store) -> Said:
+    stored, scored = asked_table(options, workdir, store)
     horizons = tuple(f"d{days}" for days in stored.table.horizons)
     return Said(scored, stored.table.key, horizons, stored.submitted, dated=False)
 
 
-def _of_log(options: Namespace, workdir: Path, clean: Clean, report: Callable[[str], None]) -> Said:
-    asked = open_log(options, workdir, clean, report)(moment_of(options))
+def _of_log(options: Namespace, workdir: Path, store: Store) -> Said:
+    asked = open_log(options, workdir, store)(moment_of(options))
     settings = asked.config.ltv
-    report(f"customers as of {asked.customers.moment:%Y-%m-%d %H:%M:%S} UTC")
+    store.report(f"customers as of {asked.customers.moment:%Y-%m-%d %H:%M:%S} UTC")
     return Said(
         asked.scored(options.chunk_size, gates_of(options)), CUSTOMER, settings.names, settings.submits, dated=True
     )
@@ -105,8 +124,8 @@ def _unfinished(out: Path, clean: Clean) -> Iterator[Path]:
         remove(into)
 
 
-def _parser() -> ArgumentParser:
-    parser = ArgumentParser(prog="python -m pipeline.ltv_predict", description=ABOUT)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m pipeline.ltv_predict", description=ABOUT)
     add_options(parser)
     parser.add_argument(
         "--out", required=True, help="FILE.parquet for the values, or a folder for values.parquet and submission.csv"

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from jsonargparse import ArgumentParser
-
 from data.paths import path_of
 from evaluation.otto_official import score
-from pipeline.ending import Clean, ended
+from pipeline.cli import Parser
+from pipeline.commanding import commanded, planned
+from pipeline.voice import Voice
 
 ABOUT = "Print recall@20 of clicks, carts and orders, and their total, as OTTO's own script scores."
 
@@ -17,19 +17,23 @@ ABOUT = "Print recall@20 of clicks, carts and orders, and their total, as OTTO's
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or those of the process; return its exit code.
 
-    See `pipeline.ending`; arguments that do not parse exit with 2.
+    See `pipeline.manner.CODES`; arguments that do not parse exit with 2.
     """
 
-    def scored(given: list[str], _: Clean) -> None:
+    def scored(given: list[str], voice: Voice) -> object:
         options = _parser().parse_args(given)
         labels, predictions = path_of(options.test_labels, "test-labels"), path_of(options.predictions, "predictions")
-        print(json.dumps(score(labels, predictions)))
+        if voice.manner.dry_run:
+            return planned(voice, f"would score {predictions} by {labels}", reads=(labels, predictions))
+        found = score(labels, predictions)
+        voice.answer(json.dumps(found))
+        return found
 
-    return ended("otto_evaluate", argv, scored, "nothing was printed")
+    return commanded("otto_evaluate", argv, scored, "nothing was printed")
 
 
-def _parser() -> ArgumentParser:
-    parser = ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m pipeline.otto_evaluate",
         description=ABOUT,
     )

@@ -2,14 +2,15 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from jsonargparse import ArgumentParser
-
 from data.otto.split import OUTPUTS, split, sweep_split
 from data.paths import path_of
-from pipeline.ending import Clean, ended
+from pipeline.cli import Parser
+from pipeline.commanding import commanded, planned
+from pipeline.voice import Voice
 
 ABOUT = "Split a jsonl of sessions into train and test as OTTO's own script does, byte for byte."
 
@@ -17,23 +18,27 @@ ABOUT = "Split a jsonl of sessions into train and test as OTTO's own script does
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or those of the process; return its exit code.
 
-    See `pipeline.ending`; arguments that do not parse exit with 2.
+    See `pipeline.manner.CODES`; arguments that do not parse exit with 2.
     """
 
-    def cut(given: list[str], clean: Clean) -> None:
+    def cut(given: list[str], voice: Voice) -> object:
         options = _parser().parse_args(given)
         train_set, output_path = path_of(options.train_set, "train-set"), path_of(options.output_path, "output-path")
-        clean.append(partial(sweep_split, output_path))
-        done = split(train_set, output_path, options.days, options.seed, _tell)
+        wrote = f"{', '.join(OUTPUTS)} to {output_path}"
+        if voice.manner.dry_run:
+            return planned(voice, f"would write {wrote}", reads=(train_set,))
+        voice.clean.append(partial(sweep_split, output_path))
+        done = split(train_set, output_path, options.days, options.seed, voice.aside)
         if not done.train_sessions or not done.test_sessions:
-            _tell("warning: a side of the split is empty: compare `--days` with the length of the log")
-        print(f"wrote {', '.join(OUTPUTS)} to {output_path}")
+            voice.aside("warning: a side of the split is empty: compare `--days` with the length of the log")
+        voice.answer(f"wrote {wrote}")
+        return {"files": [output_path / name for name in OUTPUTS], **asdict(done)}
 
-    return ended("otto_split", argv, cut, "nothing was written")
+    return commanded("otto_split", argv, cut, "nothing was written")
 
 
-def _parser() -> ArgumentParser:
-    parser = ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m pipeline.otto_split",
         description=ABOUT,
     )
@@ -42,10 +47,6 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--days", type=int, default=2, help="length of the test period in days")
     parser.add_argument("--seed", type=int, default=42, help="seed of the random prefix lengths")
     return parser
-
-
-def _tell(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

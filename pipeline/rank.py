@@ -2,27 +2,30 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 
 from pipeline.cli import main as run_stage
 from pipeline.plans.run import Run
-from report.ranking import show_session, show_tuned
+from report.ranking import plain_lists, show_session, show_tuned
 from report.run import show_files
 
 ABOUT = "Describe the candidates, train LambdaRank for clicks, carts and orders, and rank the test fold."
 
 
-def work(run: Run, console: Console) -> None:
-    """Build the answers, and explain a session's where one is named."""
+def work(run: Run, console: Console) -> dict[str, Any]:
+    """Build the answers, and explain a session's where one is named; return that, and what a search has found."""
     ranked = run.ranked
     asked = None if run.config.explain is None else ranked.find(run.config.explain)
     _ = ranked.answers, run.served.ranking
     show_tuned(ranked.searched, console)
-    if asked is not None:
-        show_session(ranked.explained(asked), console)
+    explained = None if asked is None else ranked.explained(asked)
+    if explained is not None:
+        show_session(explained, console)
         _ = ranked.explanations
     show_files(run.place.output, console)
+    return {"tuned": ranked.searched, "explained": None if explained is None else plain_lists(explained)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

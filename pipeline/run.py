@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 
@@ -14,13 +15,14 @@ from report.run import show_files, show_metrics
 ABOUT = "Run every stage: prepare, candidates, rank and, where there are labels, evaluate."
 
 
-def work(run: Run, console: Console) -> None:
-    """Build everything and show the results."""
+def work(run: Run, console: Console) -> dict[str, Any]:
+    """Build everything and show the results; return the measures."""
     show_logs(run, console)
     _ = run.ranked.answers, run.served.ranking, run.proposed.similar
     show_tuned(run.ranked.searched, console)
     show_metrics(run.ranked.metrics, console)
     show_files(run.place.output, console)
+    return {"metrics": run.ranked.metrics}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 
@@ -16,8 +17,8 @@ ABOUT = (
 SHORT = {"--optimize": "--value.model.optimize"}
 
 
-def work(run: Run, console: Console) -> None:
-    """Build the values and what they are worth."""
+def work(run: Run, console: Console) -> dict[str, Any]:
+    """Build the values; show and return what they are worth."""
     show_value(run.valued.results, console)
     _ = run.served.value
     for name, about in (
@@ -25,6 +26,7 @@ def work(run: Run, console: Console) -> None:
         ("value_metrics.json", "all measures"),
     ):
         console.print(f"{run.place.output / name}: {about}", highlight=False)
+    return {"metrics": run.valued.results}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

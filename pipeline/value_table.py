@@ -8,7 +8,7 @@ from rich.console import Console
 from data.tables import read_json
 from pipeline.cli import Parser
 from pipeline.store.store import Store
-from pipeline.table_command import learn_table, raw_files
+from pipeline.table_command import TableCommand, raw_files
 from pipeline.tasks.tables import ValuedTable
 from report.table_values import show_table_values
 from tabular.value_rows import ValueTable
@@ -35,10 +35,14 @@ def parser() -> Parser:
 
 def main(arguments: Sequence[str]) -> int:
     """Learn from a table: 0 when done, 2 with one line on stderr when the input or a setting is wrong."""
-    return learn_table(parser(), ValueTable, arguments, _learn, RESULTS)
+    return COMMAND.main(parser(), arguments)
 
 
-def _learn(flat: ValueTable, store: Store, console: Console) -> Path:
+def _learn(flat: ValueTable, store: Store, console: Console) -> tuple[Path, object]:
     made = store.make("value_table", ValuedTable(flat, raw_files(flat), store.root / "study.sqlite"))
-    show_table_values(read_json(made.path / "value_metrics.json"), flat.target, console)
-    return made.path
+    measures = read_json(made.path / "value_metrics.json")
+    show_table_values(measures, flat.target, console)
+    return made.path, measures
+
+
+COMMAND = TableCommand("value", ValueTable, _learn, RESULTS)

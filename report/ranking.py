@@ -25,6 +25,12 @@ def show_tuned(found: Mapping[str, Mapping[str, Any]], console: Console) -> None
     console.print(table)
 
 
+def plain_lists(told: SessionLists) -> dict[str, Any]:
+    """A session's visible events and its lists with reasons, as rows of plain values."""
+    lists = {objective: best.to_dicts() for objective, best in told.lists.items()}
+    return {"session": told.asked.session, "events": told.visible.to_dicts(), "lists": lists}
+
+
 def show_session(told: SessionLists, console: Console) -> None:
     """Print a session's visible events and its lists with reasons; feature names are never cut."""
 

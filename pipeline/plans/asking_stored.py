@@ -1,32 +1,28 @@
 """What the commands that ask a stored lifetime model share: their flags, and how what they ask about is opened."""
 
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from jsonargparse import ArgumentParser, Namespace
 
 from data.errors import AisleError
-from pipeline.ending import Clean
 from pipeline.plans.asked_log import AskedLog
 from pipeline.plans.place import Place
 from pipeline.plans.stored import Stored
 from pipeline.plans.stored_customers import CustomerModel
-from pipeline.saying import said_by
+from pipeline.plans.stored_file import is_of_customers
 from pipeline.settings.config import files_in, found_files
 from pipeline.settings.leaves import parse_leaf
 from pipeline.store.store import Store
 from pipeline.store.task import Artifact, RawFile
-from pipeline.store.workdir import locked, refuse_links, sweep
+from pipeline.store.workdir import refuse_links, sweep
 from value.lifetime.gate_files import GATES
 
 CHUNK = 100_000
 ASKED = "asked"
 """The folder below the working directory in which each log that is asked about has a folder of its own."""
-Say = Callable[[str], None]
 
 
 def add_options(parser: ArgumentParser, *, needed: bool = True) -> None:
@@ -40,23 +36,25 @@ def add_options(parser: ArgumentParser, *, needed: bool = True) -> None:
     parser.add_argument("--gates", default=None, help="folder with edited buyer_gate.json and whale_gate.json")
 
 
-@contextmanager
-def holding(options: Namespace, clean: Clean, report: Say) -> Iterator[Path]:
-    """The working directory, held for this process alone; what is said meanwhile goes to `report`.
+def refuse_sizes(options: Namespace) -> None:
+    """Refuse a flag that is out of range.
 
     Raises
     ------
     AisleError
-        If it is none, or a flag is out of range.
+        If one is.
     """
     if options.chunk_size < 1:
         raise AisleError(f"`--chunk-size` must be at least 1, got {options.chunk_size}.")
-    with locked(options.workdir) as workdir, said_by(report):
-        clean.append(partial(sweep, workdir))
-        yield workdir
 
 
-def asked_table(options: Namespace, workdir: Path, report: Say) -> tuple[Stored, tuple[Artifact, ...]]:
+def root_of(options: Namespace, workdir: Path) -> Path:
+    """Where what is asked is kept: a log has a folder of its own below the working directory, by its name."""
+    asks_log = options.test is not None and is_of_customers(workdir)
+    return workdir / ASKED / _hash(options.test) if asks_log else workdir
+
+
+def asked_table(options: Namespace, workdir: Path, store: Store) -> tuple[Stored, tuple[Artifact, ...]]:
     """The stored model of a table, and what it says of the rows, an artifact a chunk.
 
     Raises
@@ -67,18 +65,27 @@ def asked_table(options: Namespace, workdir: Path, report: Say) -> tuple[Stored,
     if options.at is not None:
         raise AisleError(f"`--at` is a log's, got {options.at!r}: rows of a table have moments of their own.")
     stored = Stored.open(workdir)
-    place = Place(Store(workdir, report))
+    place = Place(store)
     found = found_files(options.test, "--test")
     name = _hash(f"{options.test}|{options.gates}")
     return stored, stored.scored(found, place, f"asked/{name}", options.chunk_size, gates_of(options))
 
 
 def open_log(
-    options: Namespace, workdir: Path, clean: Clean, report: Say, *, judged: bool = False
+    options: Namespace, workdir: Path, store: Store, *, judged: bool = False
 ) -> Callable[[datetime | None], AskedLog]:
     """A log that the stored model of customers is asked about, as of a moment.
 
-    Its artifacts lie in a folder of its own below the working directory, by the name of the log.
+    Parameters
+    ----------
+    options
+        The command line.
+    workdir
+        The model's working directory.
+    store
+        Where the log's artifacts lie (see `root_of`).
+    judged
+        As in `AskedLog`.
 
     Raises
     ------
@@ -87,11 +94,10 @@ def open_log(
     """
     model = CustomerModel.open(workdir)
     found_files(options.test, "--test")  # what is wrong with it is said of this flag
-    name = f"{ASKED}/{_hash(options.test)}"
-    refuse_links(workdir, name)
-    sweep(workdir / name)
-    clean.append(partial(sweep, workdir / name))
-    place = Place(Store(workdir / name, report))
+    refuse_links(workdir, str(store.root.relative_to(workdir)))
+    if store.builds:
+        sweep(store.root)
+    place = Place(store)
     return lambda at: AskedLog(model, place, options.test, at, judged=judged)
 
 

@@ -10,8 +10,10 @@ import hashlib
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
+SHORT = 12  # hexadecimal digits that tell a module's code from its other forms
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     *("aisle", "pipeline", "serving", "report", "tabular", "ranker"),
@@ -23,10 +25,11 @@ Name = tuple[str, str]
 
 @dataclass(frozen=True)
 class Code:
-    """What a result depends on: a hash of the definitions used, and the libraries that they call."""
+    """What a result depends on: a hash of the definitions used, the libraries that they call, and a hash a module."""
 
     hash: str
     libraries: frozenset[str]
+    modules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,14 @@ def code_of(roots: Iterable[Name]) -> Code:
         (module, definition) pairs; those outside the project are taken as libraries.
     """
     digest = hashlib.sha256()
+    modules: dict[str, str] = {}
     used, libraries = used_by(roots)
-    for module, name in sorted(used):
-        for definition in _defined(module, name):
-            digest.update(f"{module}\0{name}\0{definition.text}\0".encode())
-    return Code(digest.hexdigest(), frozenset(libraries) - sys.stdlib_module_names)
+    for module, names in groupby(sorted(used), key=lambda name: name[0]):
+        texts = [f"{module}\0{name}\0{one.text}\0" for _, name in names for one in _defined(module, name)]
+        for text in texts:
+            digest.update(text.encode())
+        modules[module] = hashlib.sha256("".join(texts).encode()).hexdigest()[:SHORT]
+    return Code(digest.hexdigest(), frozenset(libraries) - sys.stdlib_module_names, modules)
 
 
 def used_by(roots: Iterable[Name]) -> tuple[set[Name], set[str]]:

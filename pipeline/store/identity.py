@@ -37,6 +37,14 @@ def made_from(task: Task) -> dict[str, Any]:
     }
 
 
+def modules_of(task: Task) -> dict[str, str]:
+    """The modules whose code can change a task's result, each with a hash of what of it is used.
+
+    They stand beside the identity, not in it: they tell which code has changed where the identity has.
+    """
+    return dict(code_of_roots(roots_of(task)).modules)
+
+
 def identity_of(made: Mapping[str, Any]) -> str:
     """The identity: a hash of `made_from`."""
     return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()

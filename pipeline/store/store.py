@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,9 @@ from data.errors import AisleError, BadInputError
 from data.manifest import MANIFEST, content_of, fault_in, fault_of, files_in, home_of, read_manifest, write_manifest
 from pipeline.store.engine import Built, Engine, HereEngine
 from pipeline.store.faults import named, no_room, refuse_changed, room_said, size_of
-from pipeline.store.identity import identity_of, made_from
+from pipeline.store.identity import identity_of, made_from, modules_of
 from pipeline.store.task import Artifact, Task
+from pipeline.store.watching import Lines, Made, Stage, Watch, stage_name
 from pipeline.store.workdir import refuse_links, remove, replace, unfinished
 
 Facts = dict[str, Any]
@@ -28,18 +28,23 @@ class Store:
     root
         The folder that artifacts are named in.
     report
-        Called with one line when an artifact is built or found up to date.
-    busy
-        Called with a name while its artifact is built: what a terminal shows meanwhile.
+        Called with one line when an artifact is built or found up to date, and where something is to be said of one.
+    watch
+        Is told what is done, in place of those lines on artifacts; null for the lines.
     engine
         Where tasks run.
     """
 
     root: Path
     report: Callable[[str], None] = print
-    busy: Callable[[str], AbstractContextManager[object]] = nullcontext
+    watch: Watch | None = None
     engine: Engine = field(default_factory=HereEngine)
     _whole: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def builds(self) -> bool:
+        """Whether products are built and files written; a store that is only asked does neither."""
+        return True
 
     def make(self, name: str, task: Task) -> Artifact:
         """Build an artifact, unless the one that stands there is still right.
@@ -73,19 +78,30 @@ class Store:
         stands = {name: self._standing(name, ids[name]) for name in tasks}
         folders = {name: unfinished(self.root, name) for name, facts in stands.items() if facts is None}
         built = self.engine.run([(tasks[name], folder) for name, folder in folders.items()], at_once)
-        try:
-            for name, task in tasks.items():
-                if name in folders:
-                    facts = {"name": name, "id": ids[name], **made[name]}
-                    stands[name] = self._build(name, task, built, folders[name], facts)
-                else:
-                    self.report(f"{name}: up to date")
-        finally:
-            built.close()  # waits for what is built beside one that failed
-            for folder in folders.values():
-                remove(folder)
+        with self._watching.stage(self._stage(list(tasks), list(folders))):
+            try:
+                for name, task in tasks.items():
+                    if name in folders:
+                        facts = {"name": name, "id": ids[name], **made[name], "modules": modules_of(task)}
+                        stands[name] = self._build(name, task, built, folders[name], facts)
+                    self._watching.made(Made(name, stands[name] or {}, built=name in folders))
+            finally:
+                built.close()  # waits for what is built beside one that failed
+                for folder in folders.values():
+                    remove(folder)
         content = {name: facts["content"] for name, facts in stands.items() if facts is not None}
         return [Artifact(self.root / name, content[name], fresh=name not in folders) for name in tasks]
+
+    @property
+    def _watching(self) -> Watch:
+        return self.watch or Lines(self.report)
+
+    def _stage(self, names: Sequence[str], building: Sequence[str]) -> Stage:
+        if not names:
+            return Stage("", 0)
+        before = [(read_manifest(self.root / name) or {}).get("seconds") for name in building]
+        seconds = [took for took in before if took is not None]
+        return Stage(stage_name(names), len(building), sum(seconds) if len(seconds) == len(before) else None)
 
     def _standing(self, name: str, identity: str) -> Facts | None:
         """The manifest of what stands there, if it has this identity and is whole; said where it is damaged."""
@@ -105,7 +121,7 @@ class Store:
 
     def _build(self, name: str, task: Task, built: Iterator[Built], folder: Path, manifest: Facts) -> Facts:
         try:
-            with named(name, folder, self.root), self.busy(f"{name} ..."):
+            with named(name, folder, self.root):
                 result = next(built)
                 refuse_changed(name, task, manifest)
                 files = files_in(folder)
@@ -125,7 +141,6 @@ class Store:
         finally:
             remove(folder)
         self._whole[name] = written["seal"]
-        self.report(f"{name}: built in {result.seconds:.1f} s{_brief(result.about)}")
         return written
 
     def publish(self, source: Path, name: str) -> Path:
@@ -150,6 +165,7 @@ class Store:
             raise AisleError(f"{target}: cannot be written ({error.strerror}); move away what stands there.") from None
         finally:
             remove(temporary)
+        self._watching.published(target)
         return target
 
     def _fault(self, source: Path, copied: Path) -> str | None:
@@ -158,8 +174,3 @@ class Store:
         told = (read_manifest(home) or {}).get("files", {}) if home else {}
         name = str(source.relative_to(home)) if home else ""
         return fault_of(copied, told[name]) if name in told else None
-
-
-def _brief(about: dict[str, Any]) -> str:
-    counts = [f"{value:,} {name}" for name, value in about.items() if isinstance(value, int)]
-    return f" ({', '.join(counts)})" if counts else ""

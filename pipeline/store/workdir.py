@@ -54,6 +54,23 @@ def locked(given: str | Path | None) -> Iterator[Path]:
         os.close(lock)
 
 
+def looked_at(given: str | Path | None) -> Path:
+    """A working directory that is looked at and left as it is, be it absent, or held by a run.
+
+    Raises
+    ------
+    AisleError
+        If it is not named, holds something else, or is no folder.
+    """
+    workdir = _named(given)
+    try:
+        if not (workdir / OWN / MARK).is_file() and workdir.exists():
+            _refuse_strange(workdir)
+    except OSError as error:
+        raise AisleError(f"{workdir}: cannot be read ({error.strerror}); give another --workdir.") from None
+    return workdir
+
+
 def unfinished(workdir: Path, name: str) -> Path:
     """Where something is written until it is whole: a free path in `.aisle/unfinished`, ending in `.tmp`."""
     folder = workdir / OWN / UNFINISHED
@@ -161,6 +178,13 @@ def _mark(workdir: Path) -> None:
     if (own / MARK).is_file():
         return
     workdir.mkdir(parents=True, exist_ok=True)
+    _refuse_strange(workdir)
+    own.mkdir(exist_ok=True)
+    (own / MARK).write_text(SAYS)
+
+
+def _refuse_strange(workdir: Path) -> None:
+    """Refuse a folder without a mark that is not empty."""
     strange = sorted(path.name for path in workdir.iterdir() if not _left_by_a_kill(path))
     if strange:
         shown = ", ".join(strange[:3]) + (", ..." if len(strange) > 3 else "")
@@ -168,8 +192,6 @@ def _mark(workdir: Path) -> None:
             f"{workdir}: holds other files ({shown}) and is no working directory of Aisle; give a new or an empty "
             "folder as --workdir (one that an earlier version wrote has no mark: remove it)."
         )
-    own.mkdir(exist_ok=True)
-    (own / MARK).write_text(SAYS)
 
 
 def _left_by_a_kill(path: Path) -> bool:

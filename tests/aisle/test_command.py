@@ -15,7 +15,9 @@ ROOT = Path(__file__).parents[2]
 def test_help_names_every_command_in_one_line(capsys):
     for asked in ([], ["--help"], ["-h"]):
         assert main(asked) == 0
-        usage, blank, *lines = capsys.readouterr().out.splitlines()
+        told, _, ends = capsys.readouterr().out.partition("\n\nflags of every command:\n")
+        usage, blank, *lines = told.splitlines()
+        assert "exit codes:\n  0    done\n  2    the input, a setting, the disk or the memory is wrong" in ends
         assert (usage[:19], blank) == ("usage: aisle COMMAN", "")
         assert [line.split()[0] for line in lines] == list(COMMANDS)
         assert all(line.endswith(".") and len(line.split()) > 5 for line in lines)
@@ -42,7 +44,7 @@ def test_a_wrong_setting_is_one_line(capsys):
 def test_an_unknown_command_is_one_line(capsys):
     assert main(["rnu", "--help"]) == 2
     err = capsys.readouterr().err
-    assert err.startswith("error: `rnu` is no command of aisle; there are run, prepare,")
+    assert err.startswith("error: `rnu` is no command of aisle; there are run, status, prepare,")
     assert err.count("\n") == 1
 
 
