@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.checks import check_at_least, check_at_most, check_share
+from data.progress import rounds_told
 from data.sound import opening
 from learning.lightgbm_text import sound_text
 
@@ -108,7 +109,7 @@ def boost(train: lgb.Dataset, parameters: dict[str, Any], boosting: Boosting, ro
     settings = boosting.parameters() | parameters
     if rounds == 0:  # which lgb.train refuses
         return lgb.Booster(settings, train)
-    return lgb.train(settings, train, num_boost_round=rounds)
+    return lgb.train(settings, train, num_boost_round=rounds, callbacks=[*rounds_told(rounds)])
 
 
 def boost_until(
@@ -136,7 +137,7 @@ def boost_until(
         num_boost_round=boosting.rounds,
         valid_sets=[stop],
         feval=lambda scores, _: ("measure", measure(scores), True),
-        callbacks=[lgb.early_stopping(boosting.patience, verbose=False)],
+        callbacks=[lgb.early_stopping(boosting.patience, verbose=False), *rounds_told(boosting.rounds)],
     )
     # written and read again, so that a fresh model and a loaded one are the same trees
     best = lgb.Booster(model_str=booster.model_to_string(num_iteration=booster.best_iteration))
@@ -160,7 +161,7 @@ def learning_curve(
         valid_sets=[watched],
         valid_names=["watched"],
         feval=lambda scores, _: ("measure", measure(scores), True),
-        callbacks=[lgb.record_evaluation(curve)],
+        callbacks=[lgb.record_evaluation(curve), *rounds_told(rounds)],
     )
     return np.array(curve["watched"]["measure"])
 

@@ -15,6 +15,7 @@ from optuna.samplers import BaseSampler, RandomSampler, TPESampler
 from optuna.trial import TrialState
 from sqlalchemy import URL
 
+from data.progress import far
 from data.sound import need, opening
 
 Space = Mapping[str, BaseDistribution]
@@ -122,6 +123,7 @@ def search(
             study.tell(left.number, state=TrialState.FAIL)
         points = _points(space, plan) if plan.sampler == "grid" else None
         for done in range(len(study.get_trials(states=FINISHED)), plan.trials):
+            far(done, plan.trials, "trials")
             grid_place = done - (first is not None)
             if first is not None and done == 0:
                 study.sampler = _Fixed(first)

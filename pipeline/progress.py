@@ -1,65 +1,19 @@
-"""One line a stage on a terminal: how many of its products stand, at what rate, and how long the rest will take."""
+"""One line a stage on a terminal: what is done of it, at what rate, and how long the rest will take."""
 
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeElapsedColumn
-from rich.text import Text
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from data.progress import Far, heard_by
+from pipeline.pace import Pace, rate_said
 from pipeline.store.watching import Made, Stage, counts_said
 
 A_SECOND = 4  # times that the line is drawn
-
-
-class Pace:
-    """How fast a stage goes, and how long its rest will take.
-
-    Parameters
-    ----------
-    stage
-        The stage.
-    """
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-
-    def left(self, done: int, elapsed: float) -> float | None:
-        """Seconds: by the products made so far, else by what the stage has taken before; null where neither tells."""
-        if done:
-            return elapsed / done * (self.stage.building - done)
-        return None if self.stage.seconds is None else max(0.0, self.stage.seconds - elapsed)
-
-    def said(self, done: int, elapsed: float) -> str:
-        """The rate and the time left in words; empty where nothing is known."""
-        left = self.left(done, elapsed)
-        rate = rate_said(done, elapsed) if self.stage.building > 1 else ""
-        return ", ".join([part for part in (rate, "" if left is None else f"{clock(left)} left") if part])
-
-
-def rate_said(done: int, elapsed: float) -> str:
-    """Products a second, or seconds a product where they are slow; empty before the first."""
-    if not done or elapsed <= 0:
-        return ""
-    return f"{done / elapsed:.1f}/s" if done >= elapsed else f"{elapsed / done:.1f} s each"
-
-
-def clock(seconds: float) -> str:
-    """Seconds as h:mm:ss."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
-
-
-class _Paced(ProgressColumn):
-    """The pace of a stage."""
-
-    def __init__(self, pace: Pace) -> None:
-        super().__init__()
-        self.pace = pace
-
-    def render(self, task: Task) -> Text:
-        return Text(self.pace.said(int(task.completed), task.elapsed or 0.0))
+BAR = 20  # columns
 
 
 class StageLine:
@@ -74,8 +28,7 @@ class StageLine:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.made: list[Made] = []
-        self.began = time.monotonic()
-        self._progress: Progress | None = None
+        self.pace = Pace(stage, time.monotonic())
 
     @contextmanager
     def shown(self, console: Console) -> Iterator[None]:
@@ -83,25 +36,18 @@ class StageLine:
         if not self.stage.building:
             yield
             return
-        count = TextColumn("{task.completed:.0f} of {task.total:.0f}") if self.stage.building > 1 else TextColumn("")
-        columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(20), count
-        progress = Progress(
-            *(*columns, TimeElapsedColumn(), _Paced(Pace(self.stage))),
-            console=console,
-            transient=True,
-            refresh_per_second=A_SECOND,
-        )
-        with progress:
-            progress.add_task(self.stage.name.replace("[", r"\["), total=self.stage.building)
-            self._progress = progress
+        columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(BAR), TimeElapsedColumn()
+        progress = _Watched(self.pace, *columns, _paced(), console=console)
+        name = self.stage.name.replace("[", r"\[")
+        with progress, heard_by(self._hear):
+            progress.add_task(name, total=None, pace="")
             yield
-        self._progress = None
 
     def add(self, made: Made) -> None:
         """A product stands: the line goes on."""
         self.made.append(made)
-        if self._progress and made.built:
-            self._progress.advance(self._progress.task_ids[0])
+        if made.built:
+            self.pace.built()
 
     def stays(self) -> str | None:
         """The line that stays: the product's own, or one of all; null where none was made."""
@@ -110,9 +56,34 @@ class StageLine:
         name, built = self.stage.name, [made for made in self.made if made.built]
         if not built:
             return f"{name}: {len(self.made)} up to date"
-        took = time.monotonic() - self.began
+        took = time.monotonic() - self.pace.began
+        rate = f", {rate_said(len(built), took)}" if len(built) > 1 else ""
         standing = f", {len(self.made) - len(built)} up to date" if len(built) < len(self.made) else ""
-        return f"{name}: {len(built)} built in {took:.1f} s, {rate_said(len(built), took)}{standing}{_counts(built)}"
+        return f"{name}: {len(built)} built in {took:.1f} s{rate}{standing}{_counts(built)}"
+
+    def _hear(self, far: Far) -> None:
+        self.pace.tell(far, threading.get_ident(), time.monotonic())
+
+
+class _Watched(Progress):
+    """A line that is brought up to date whenever it is drawn."""
+
+    def __init__(self, pace: Pace, *columns: ProgressColumn, console: Console) -> None:
+        self.pace = pace
+        super().__init__(*columns, console=console, transient=True, refresh_per_second=A_SECOND)
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """The line as of now."""
+        now = time.monotonic()
+        for task in self.tasks:
+            share = self.pace.share(now)
+            task.total, task.completed = (None, 0.0) if share is None else (1.0, share)
+            task.fields["pace"] = self.pace.said(now)
+        yield from super().get_renderables()
+
+
+def _paced() -> TextColumn:
+    return TextColumn("{task.fields[pace]}", markup=False)
 
 
 def _counts(made: Sequence[Made]) -> str:

@@ -1,5 +1,7 @@
 """Which code can change a result: followed from definition to definition by use, without docstrings and comments.
 
+Nor does what only tells how far work has come count (see `untold`).
+
 An identity must change with every edit that could change what is built, and with no other: so a definition counts
 where it is used and not where its file is imported. Annotations are not followed, since they compute nothing.
 """
@@ -12,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+
+from pipeline.store.untold import PROGRESS, Untold, names_told
 
 SHORT = 12  # hexadecimal digits that tell a module's code from its other forms
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,7 +135,9 @@ def text_of(module: str) -> str:
 
 def parse_module(module: str, text: str) -> Module:
     """A module's definitions, from its text."""
-    tree = _without_docstrings(ast.parse(text))
+    parsed = ast.parse(text)
+    told = names_told(parsed.body)
+    tree = _without_docstrings(Untold(told).visit(parsed) if told else parsed)
     package = module if _is_package(module) else module.rpartition(".")[0]
     imports = _imports_of(tree.body, package)
     own = {name for statement in tree.body for name in _names_defined(statement)}
@@ -212,6 +218,8 @@ def _imports_of(statements: Iterable[ast.stmt], package: str) -> _Imports:
 
 def _from(statement: ast.ImportFrom, package: str, found: _Imports) -> None:
     base = statement.module or ""
+    if base == PROGRESS and not statement.level:
+        return
     if statement.level:
         above = package.split(".")[: len(package.split(".")) - statement.level + 1]
         base = ".".join([*above, *([base] if base else [])])

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from data.progress import far
 from data.tables import read_json, read_whole, scan, scan_all, shard_file, write
 from evaluation.classification import probability_measures
 from pipeline.store.task import Artifact
@@ -86,6 +87,7 @@ class ActionShard:
         probabilities = ActionProbabilities.open(_folders(self.models), self.learnt.path)
         pieces = []
         for first in range(0, max(queries.height, 1), QUERIES_AT_ONCE):
+            far(first, queries.height, "queries")
             some = queries.slice(first, QUERIES_AT_ONCE)
             rows = describing.frame(some, shard)
             best = best_actions(rows, probabilities(rows, self.threads), self.top)

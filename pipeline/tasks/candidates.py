@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from candidates.source import Source
+from data.progress import far
 from data.schema import CandidateKeys, check_wide
 from data.tables import read_whole, scan, shard_file, write
 from data.visible import visible_of
@@ -52,6 +53,7 @@ class CandidateShard:
         queries = read_whole(shard_file(fold / "queries", self.shard)).sort("query")
         pieces = []
         for first in range(0, max(len(queries), 1), QUERIES_AT_ONCE):
+            far(first, len(queries), "queries")
             some = queries.slice(first, QUERIES_AT_ONCE)
             mine = prefixes.join(some.lazy(), on="query", how="semi").collect()
             visible = visible_of(mine, some)

@@ -8,6 +8,7 @@ import polars as pl
 
 from data.boundary import some_rows, told
 from data.keys import key_hash
+from data.progress import far
 from data.repeats import RULE, repeated_rows
 from data.sessions import assign_sessions
 from data.shapes.joined import Joined
@@ -43,6 +44,7 @@ def validate_all(
         good.write_parquet(part)
         bad_rows += [bad] if bad.height else []
         total += tally
+        far(total.read, unit="rows")
     pl.concat(bad_rows).write_parquet(into / "quarantine.parquet")
     return total, parts
 

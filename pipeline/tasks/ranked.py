@@ -11,6 +11,7 @@ import polars as pl
 from data.barred import Barred
 from data.filters import Filters
 from data.popularity import TOP
+from data.progress import far
 from data.schema import Ranked
 from data.tables import item_codes, read_whole, shard_file, write
 from pipeline.store.task import Artifact
@@ -68,6 +69,7 @@ class RankedShard:
         pieces = [pl.DataFrame(Ranked.create_empty())]
         counts = Counted()
         for first in range(0, queries.height, QUERIES_AT_ONCE):
+            far(first, queries.height, "queries")
             visible, described = describing.some(queries.slice(first, QUERIES_AT_ONCE), shard)
             scores = {objective: scorer(described, self.threads) for objective, scorer in scorers.items()}
             listed = lister(visible, described.candidates, scores, max(self.top, TOP))

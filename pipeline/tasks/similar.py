@@ -10,6 +10,7 @@ import polars as pl
 from candidates.algorithms.votes import best_neighbours
 from data.barred import FREE
 from data.fixed import as_float, fixed
+from data.progress import far
 from data.schema import Neighbours
 from data.tables import scan, write
 from pipeline.store.task import Artifact
@@ -52,6 +53,7 @@ class SimilarItems:
         items = max((end + 1 for end in ends if end is not None), default=0)
         pieces = [pl.DataFrame(Neighbours.create_empty())]
         for first in range(0, items, ITEMS_AT_ONCE):
+            far(first, items, "items")
             some = pl.col("item").is_between(first, first + ITEMS_AT_ONCE - 1)
             pieces.append(self._best([table.filter(some) for table in tables]))
         keys = catalogue["key"]

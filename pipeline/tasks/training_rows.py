@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from data.progress import far
 from data.schema import CandidateKeys, check_wide
 from data.tables import read_whole, scan, shard_file, write
 from pipeline.tasks.description import Description
@@ -44,4 +45,5 @@ class TrainingRows:
                 )
                 rows += write(labelled, shard_file(into / "rows", files), ROWS_AT_ONCE // 4)
                 files += 1
+                far(rows, unit="rows")
         return {"queries": chosen.height, "rows": rows}

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
+from data.progress import rounds_told
 from learning.foreign_trees import check_catboost, check_xgboost
 from learning.lightgbm_text import sound_text
 
@@ -141,7 +142,12 @@ class Trees(RegressorMixin, BaseEstimator):
 def _grow_lightgbm(trees: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | None) -> str:
     settings = lightgbm_settings(trees) | {"objective": LIGHTGBM[trees.loss], "tweedie_variance_power": trees.power}
     names = [f"f{n}" for n in range(X.shape[1])]
-    grown = lgb.train(settings, lgb.Dataset(X, y, weight=weight, feature_name=names), trees.rounds)
+    grown = lgb.train(
+        settings,
+        lgb.Dataset(X, y, weight=weight, feature_name=names),
+        trees.rounds,
+        callbacks=[*rounds_told(trees.rounds)],
+    )
     return str(grown.model_to_string())
 
 
@@ -149,7 +155,12 @@ def _grow_forest(trees: Trees, X: npt.NDArray[Any], y: Floats, weight: Floats | 
     drawn = {"boosting": "rf", "bagging_fraction": BOOTSTRAPPED, "bagging_freq": 1, "lambda_l2": 0.0}
     settings = lightgbm_settings(trees) | drawn | {"objective": FOREST[trees.loss]}
     names = [f"f{n}" for n in range(X.shape[1])]
-    grown = lgb.train(settings, lgb.Dataset(X, y, weight=weight, feature_name=names), trees.rounds)
+    grown = lgb.train(
+        settings,
+        lgb.Dataset(X, y, weight=weight, feature_name=names),
+        trees.rounds,
+        callbacks=[*rounds_told(trees.rounds)],
+    )
     return str(grown.model_to_string())
 
 
