@@ -7,7 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from benchmarks.lifetime_rows import splits_in
-from pipeline import ltv, ltv_evaluate, ltv_predict
+from pipeline import ltv, ltv_evaluate, ltv_predict, status
 from tests.conftest import ROOT
 
 SMALL = (
@@ -66,6 +66,26 @@ def test_chunks_say_what_the_whole_says(run, tmp_path):
     assert ltv_predict.main([*asked, "--out", str(tmp_path / "a"), "--chunk-size", "64"]) == 0
     assert (tmp_path / "a" / "submission.csv").read_bytes() == (run / "submission.csv").read_bytes()
     assert_frame_equal(pl.read_parquet(tmp_path / "a" / "values.parquet"), pl.read_parquet(run / "values.parquet"))
+
+
+def test_a_dry_run_tells_what_asking_would_build_and_status_what_stands(run, tmp_path, capsys):
+    (tmp_path / "rows").mkdir()
+    generated = run / "ltv" / "generated" / "log" / "test"
+    pl.read_parquet(sorted(generated.rglob("*.parquet"))[0]).write_parquet(tmp_path / "rows" / "a.parquet")
+    before = {path: path.lstat().st_mtime_ns for path in run.rglob("*")}
+    rows, out = str(tmp_path / "rows"), str(tmp_path / "out")
+    capsys.readouterr()
+    assert ltv_predict.main(["--workdir", str(run), "--test", rows, "--out", out, "--dry-run"]) == 0
+    first, second, last = capsys.readouterr().out.splitlines()
+    assert first.endswith("/index: would be built: not there")
+    assert second.startswith("what follows `ltv/asked/")
+    assert last.startswith("1 product would be built, and what follows them")
+    assert status.main(["--workdir", str(run), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["result"]
+    assert (told["commands"], told["would_build"], told["stopped"]) == (["ltv"], [], None)
+    assert {one["state"] for one in told["standing"] if not one["name"].startswith("ltv/asked/")} == {"current"}
+    assert {path: path.lstat().st_mtime_ns for path in run.rglob("*")} == before
+    assert not (tmp_path / "out").exists()
 
 
 def test_stored_predictions_and_the_model_are_judged_alike(run, tmp_path):

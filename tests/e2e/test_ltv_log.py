@@ -105,6 +105,19 @@ def test_a_stopped_run_leaves_nothing_and_goes_on(run, tmp_path, monkeypatch, ca
     assert {file.name for file in (tmp_path / "out").iterdir()} == {"values.parquet", "submission.csv"}
 
 
+def test_a_dry_run_asks_nothing_and_writes_nothing(run, tmp_path, capsys):
+    log = tmp_path / "other.csv"
+    log.write_bytes((run / "log.csv").read_bytes())
+    asked = ["--workdir", str(run / "w"), "--test", str(log), "--at", "2024-09-09"]
+    before = sorted(str(path) for path in run.rglob("*"))
+    assert ltv_predict.main([*asked, "--out", str(tmp_path / "out"), "--dry-run"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "log: would be built: not there"
+    assert ltv_evaluate.main([*asked, "--out", str(tmp_path / "m.json"), "--dry-run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["result"]["would_build"] == ["log"]
+    assert sorted(str(path) for path in run.rglob("*")) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["other.csv"]
+
+
 def stop(*_, **__):
     raise KeyboardInterrupt
 

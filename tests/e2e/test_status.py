@@ -4,8 +4,10 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -204,3 +206,18 @@ def test_json_on_a_terminal_shows_the_line_on_stderr_alone(tmp_path):
     assert "━" in shown.decode()
     assert [one["name"] for one in told["products"]] == PREPARED
     assert all(one["built"] for one in told["products"])
+
+
+def test_a_run_that_is_stopped_says_so_in_its_log(tmp_path):
+    command = [sys.executable, "-m", "pipeline.prepare", *SHOP[:2], "--input.synthetic.sessions", "400000"]
+    log = tmp_path / "work" / "run.log"
+    with subprocess.Popen([*command, "--workdir", str(tmp_path / "work")], stderr=subprocess.PIPE, text=True) as run:
+        until = time.monotonic() + 60
+        while not (log.exists() and log.read_text().count("\n")) and time.monotonic() < until:
+            time.sleep(0.05)
+        run.send_signal(signal.SIGINT)
+        assert run.communicate(timeout=60)[1].startswith("interrupted; ")
+    assert run.returncode == 130
+    first, last = (line.split("\t")[2] for line in log.read_text().splitlines())
+    assert first.startswith("begins: prepare ")
+    assert last in ("ends: interrupted", "ends: stopped by a signal")  # the latter where a library had the word
