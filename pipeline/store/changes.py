@@ -88,6 +88,8 @@ class _Differences:
         elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
             for number, (one, other) in enumerate(zip(before, now, strict=True)):
                 yield from self.between(f"{path}[{number}]", one, other)
+        elif isinstance(before, list) and isinstance(now, list):
+            yield from _of_lists(path, before, now)
         else:
             yield Change(f"`{path}` was {_shown(before)}, is {_shown(now)}")
 
@@ -106,6 +108,19 @@ def _named(value: Any) -> dict[str, Any] | None:  # noqa: ANN401 - plain values
         return dict(value)
     pairs = isinstance(value, list) and value and all(isinstance(p, list) and len(p) == 2 for p in value)
     return {str(pair[0]): pair[1] for pair in value} if pairs else None
+
+
+def _of_lists(path: str, before: list[Any], now: list[Any]) -> Iterator[Change]:
+    """What differs between lists of different lengths: files by their paths, other things by their number."""
+    was, is_now = ({one["file"]["path"] for one in held if "file" in _mapping(one)} for held in (before, now))
+    yield from (Change(f"{file} is read too") for file in sorted(is_now - was))
+    yield from (Change(f"{file} is read no more") for file in sorted(was - is_now))
+    if was == is_now:
+        yield Change(f"`{path}` had {len(before)} entries, has {len(now)}")
+
+
+def _mapping(value: Any) -> Facts:  # noqa: ANN401 - plain values
+    return value if isinstance(value, Mapping) else {}
 
 
 def _file_said(before: Any, now: Facts) -> str:  # noqa: ANN401 - plain values
