@@ -55,6 +55,8 @@ def foresee(workdir: Path, work: Callable[[AskingStore, Console], object]) -> Fo
         try:
             work(store, Console(file=nowhere))
             stopped = None
+        except Unbuilt as unbuilt:
+            stopped = _follows(_product_of(str(unbuilt), store))
         except Exception as error:
             if not store.unsure:
                 raise
@@ -92,22 +94,14 @@ def _standing(asked: Asked, product: Product | None, now: float) -> Standing:
 
 
 def _why_stopped(error: Exception, store: AskingStore) -> str:
-    """Why no more is known: a product is not there yet, or an earlier form of one leads elsewhere."""
-    wanted = _unbuilt(error)
-    if wanted is None and isinstance(error, AisleError):
+    """Why no more is known: an earlier form of a product leads to an error that a later one may not."""
+    if isinstance(error, AisleError):
         return f"as things stand, it would end here: {error}"
-    built = [one.name for one in store.asked.values() if one.state in BUILT]
-    name = built[-1] if wanted is None else _product_of(wanted, store)
+    return _follows([one.name for one in store.asked.values() if one.state in BUILT][-1])
+
+
+def _follows(name: str) -> str:
     return f"what follows `{name}` is known when that is built"
-
-
-def _unbuilt(error: BaseException | None) -> str | None:
-    """The path that was to be read and is not there yet, where that is what an error comes from."""
-    while error is not None:
-        if isinstance(error, Unbuilt):
-            return str(error)
-        error = error.__cause__ or error.__context__
-    return None
 
 
 def _product_of(path: str, store: AskingStore) -> str:

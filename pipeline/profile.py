@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 
@@ -16,8 +17,8 @@ ABOUT = (
 )
 
 
-def work(run: Run, console: Console) -> None:
-    """Build the portrait and its page."""
+def work(run: Run, console: Console) -> dict[str, Any]:
+    """Build the portrait and its page; return its numbers."""
     show_log_profile(run.profiled.told, console)
     pictures = run.profiled.page.path / "charts"
     for file, about in (
@@ -26,6 +27,7 @@ def work(run: Run, console: Console) -> None:
         (pictures, "its pictures"),
     ):
         console.print(f"{file}: {about}", highlight=False)
+    return {"profile": run.profiled.told}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,7 +8,7 @@ from rich.console import Console
 from data.tables import read_json
 from pipeline.cli import Parser
 from pipeline.store.store import Store
-from pipeline.table_command import learn_table, raw_files
+from pipeline.table_command import TableCommand, raw_files
 from pipeline.tasks.log_profile import PROFILE
 from pipeline.tasks.profile_page import ProfilePage
 from pipeline.tasks.tables import ProfiledTable
@@ -31,13 +31,17 @@ def parser() -> Parser:
 
 def main(arguments: Sequence[str]) -> int:
     """Look at a table: 0 when done, 2 with one line on stderr when the input or a setting is wrong."""
-    return learn_table(parser(), LookedAtTable, arguments, _look, RESULTS)
+    return COMMAND.main(parser(), arguments)
 
 
-def _look(flat: LookedAtTable, store: Store, console: Console) -> Path:
+def _look(flat: LookedAtTable, store: Store, console: Console) -> tuple[Path, object]:
     numbers = store.make("profile/numbers", ProfiledTable(flat, raw_files(flat)))
     page = store.make("profile/page", ProfilePage(numbers, "table"))
-    show_table_profile(read_json(numbers.path / PROFILE), console)
+    told = read_json(numbers.path / PROFILE)
+    show_table_profile(told, console)
     store.publish(page.path / "profile.html", "profile.html")
     console.print(f"{store.root / 'profile.html'}: the page", highlight=False)
-    return numbers.path
+    return numbers.path, told
+
+
+COMMAND = TableCommand("profile", LookedAtTable, _look, RESULTS)

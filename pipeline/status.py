@@ -27,9 +27,9 @@ ABOUT = (
     "Tell every product of a working directory: its age, size and rows, whether it is current, and what would be built "
     "and why. Builds nothing, and may be asked while a run is under way."
 )
-TABLES = ("actions_table", "value_table")
+TABLES = ("actions_table", "value_table", "profile_table")
 """The commands on flat tables, by their modules."""
-COMMANDS = ("prepare", "candidates", "rank", "evaluate", "run", "actions", "value", "ltv", *TABLES)
+COMMANDS = ("profile", "prepare", "candidates", "rank", "evaluate", "run", "actions", "value", "ltv", *TABLES)
 USUAL = "run"
 OF, WORKDIR = "--of", "--workdir"
 

@@ -21,8 +21,8 @@ BUILT = (NEW, STALE, DAMAGED)
 """The states of what would be built for certain."""
 
 
-class Unbuilt(Exception):  # noqa: N818 - it ends a walk, and is nobody's fault
-    """A file of a product is asked for that is not built yet."""
+class Unbuilt(BaseException):
+    """A file of a product is asked for that is not built yet: it ends a walk, and no handler of errors takes it."""
 
 
 class Absent(PosixPath):
