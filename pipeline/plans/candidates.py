@@ -93,7 +93,7 @@ class Proposing:
         """The sources fitted on a fold's history, and the members that have folders of their own, by name."""
         name = fold.window.name
         if name not in self._fits:
-            self._fits[name] = self._fitted(fold, self._past(fold))
+            self._fits[name] = self._fitted(fold, self.past(fold))
         return self._fits[name]
 
     @cached_property
@@ -116,7 +116,7 @@ class Proposing:
         if barred is None:
             return self.test.popular
         most = 2 * max(config.top, TOP) + 1 if config.filters.bought == "keep" else DEEP
-        return self.place.make("test/fillers", PopularItems(self._past(self.prepared.test), most, barred))
+        return self.place.make("test/fillers", PopularItems(self.past(self.prepared.test), most, barred))
 
     @cached_property
     def similar(self) -> Artifact | None:
@@ -156,7 +156,8 @@ class Proposing:
     def _tuning(self) -> TuningQueries:
         return TuningQueries(self.prepared.valid.tables, self.config.candidates.tune_queries)
 
-    def _past(self, fold: Fold) -> Past:
+    def past(self, fold: Fold) -> Past:
+        """What a fold may learn from."""
         config = self.config
         seen = fold.tables if config.transductive else None
         return Past(self.prepared.log, fold.window.until, config.sampling, config.shards, seen)
@@ -179,7 +180,7 @@ class Proposing:
 
     def _proposed(self, fold: Fold) -> Proposed:
         config, name = self.config, fold.window.name
-        fits, past = self.fits(fold), self._past(fold)
+        fits, past = self.fits(fold), self.past(fold)
         per_source, threads = config.candidates.per_source, config.rankers.model.boosting.threads
         candidates = self.place.make_shards(
             f"{name}/candidates",

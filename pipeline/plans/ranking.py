@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from data.errors import AisleError
+from data.filters import Filters
 from data.folds import history_of
 from data.schema import TYPES
 from data.tables import read_json, scan
@@ -15,7 +16,7 @@ from pipeline.plans.prepare import Preparation
 from pipeline.settings.config import Config
 from pipeline.store.task import Artifact
 from pipeline.tasks.answers import Answers
-from pipeline.tasks.explaining import explain_session, find_query
+from pipeline.tasks.explaining import Explainer, find_query
 from pipeline.tasks.explanations import Explanations
 from pipeline.tasks.metrics import Metrics
 from pipeline.tasks.model import ModelPlan, RankerModel
@@ -105,11 +106,13 @@ class Ranking:
 
     def explained(self, asked: Asked) -> SessionLists:
         """A query's lists and the reasons for them."""
-        described, listing = (
-            self.proposed.test.description,
-            (self.proposed.fillers, self.proposed.barred, self.config.filters),
-        )
-        return explain_session(described, asked, self.models, listing, self.config.top, self.threads)
+        source, top = self.proposed.test.description, self.config.top
+        return Explainer.open(source, self.models, self.listing, top, self.threads)(asked)
+
+    @property
+    def listing(self) -> tuple[Artifact, Artifact | None, Filters]:
+        """What fills short lists, what may not be proposed, and how that is read."""
+        return self.proposed.fillers, self.proposed.barred, self.config.filters
 
     def why_unlearnable(self) -> str:
         """Why there is no model: no label of the valid fold is among its candidates."""

@@ -25,6 +25,7 @@ from features.choice import FeatureChoice
 from learning.study import Search
 from pipeline.settings.candidates import Candidates
 from pipeline.settings.lifetime import Lifetime
+from pipeline.settings.report import Report
 from pipeline.settings.value import Value
 from pipeline.store.task import RawFile
 from pipeline.tasks.ingest import Ingest
@@ -121,6 +122,8 @@ class Config:
     explain
         A session of the scored fold, in the shop's key, whose lists `rank` explains; `SESSION@EVENTS` where it is
         asked several times.
+    against
+        Another run's working directory, which `report` sets this one beside.
     sources
         Names of the configured sources that propose in this run, with commas between; null: all of them.
     transductive
@@ -141,6 +144,8 @@ class Config:
         What sessions are worth (`python -m pipeline.value`).
     ltv
         What customers will bring (`python -m pipeline.ltv`).
+    report
+        How the page of a run is made (`python -m pipeline.report`).
     top
         Items of every published list.
     filters
@@ -165,6 +170,7 @@ class Config:
     train_queries: int | None = None
     tune: int | None = None
     explain: str | None = None
+    against: str | None = None
     sources: str | None = None
     transductive: bool = False
     input: Input = field(default_factory=Input)
@@ -175,6 +181,7 @@ class Config:
     actions: Actions = field(default_factory=Actions)
     value: Value = field(default_factory=Value)
     ltv: Lifetime = field(default_factory=Lifetime)
+    report: Report = field(default_factory=Report)
     top: int = 20
     filters: Filters = field(default_factory=Filters)
     similar: int = 20

@@ -1,6 +1,7 @@
-"""Why an item is where it is: one session's lists with reasons."""
+"""Why an item is where it is: sessions' lists with reasons."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +11,8 @@ from data.errors import AisleError
 from data.filters import Filters
 from data.tables import item_codes, read_whole, scan, shard_file
 from pipeline.store.task import Artifact
-from pipeline.tasks.description import Description
+from pipeline.tasks.description import Describing, Description
+from ranker.lambdarank import Scorer
 from ranker.listing import Lister
 from ranker.model_files import load_scorer
 from ranker.session_lists import Asked, SessionLists, lists_with_reasons
@@ -67,39 +69,59 @@ def _asked(queries: Path, session: str, shards: int) -> list[Asked]:
     return sorted(found, key=lambda asked: asked.events)
 
 
-def explain_session(
-    source: Description,
-    asked: Asked,
-    models: Mapping[str, Artifact],
-    listing: tuple[Artifact, Artifact | None, Filters],
-    top: int,
-    threads: int,
-) -> SessionLists:
-    """A query's visible events and its lists per objective with the reasons.
+@dataclass(frozen=True)
+class Explainer:
+    """Opened once, tells many sessions' lists with the reasons for them.
 
     Parameters
     ----------
     source
         What the scored fold's features are made from.
-    asked
-        The query.
-    models
+    describing
+        The same, opened.
+    lister
+        Makes lists of scores.
+    scorers
         The model that serves each trained objective.
-    listing
-        What fills short lists; what may not be proposed, and how that is read.
+    items
+        item, key, text.
     top
         Items a list.
     threads
         For the scores.
     """
-    query = pl.DataFrame({"query": [asked.query]}, schema={"query": pl.UInt32})
-    visible, described = source.open().some(query, asked.shard)
-    prefixes = read_whole(shard_file(source.fold.path / "prefixes", asked.shard)).filter(pl.col("query") == asked.query)
-    popular, barred, filters = listing
-    fillers = item_codes(popular.path / "popular.parquet")
-    lister = Lister(fillers, Barred.open(barred.path, filters) if barred else None)
-    items = read_whole(source.items, columns=["item", "key", "text"])
-    scorers = {objective: load_scorer(model.path) for objective, model in models.items()}
-    scores = {objective: scorer(described, threads) for objective, scorer in scorers.items()}
-    lists = lister(visible, described.candidates, scores, top).lists
-    return lists_with_reasons(asked, prefixes, described, scorers, lists, items, threads)
+
+    source: Description
+    describing: Describing
+    lister: Lister
+    scorers: Mapping[str, Scorer]
+    items: pl.DataFrame
+    top: int
+    threads: int
+
+    @classmethod
+    def open(
+        cls,
+        source: Description,
+        models: Mapping[str, Artifact],
+        listing: tuple[Artifact, Artifact | None, Filters],
+        top: int,
+        threads: int,
+    ) -> "Explainer":
+        """Read what answers: `listing` is what fills short lists, what may not be proposed, and how that is read."""
+        popular, barred, filters = listing
+        fillers = item_codes(popular.path / "popular.parquet")
+        lister = Lister(fillers, Barred.open(barred.path, filters) if barred else None)
+        items = read_whole(source.items, columns=["item", "key", "text"])
+        scorers = {objective: load_scorer(model.path) for objective, model in models.items()}
+        return cls(source, source.open(), lister, scorers, items, top, threads)
+
+    def __call__(self, asked: Asked) -> SessionLists:
+        """A query's visible events and its lists per objective with the reasons."""
+        query = pl.DataFrame({"query": [asked.query]}, schema={"query": pl.UInt32})
+        visible, described = self.describing.some(query, asked.shard)
+        file = shard_file(self.source.fold.path / "prefixes", asked.shard)
+        prefixes = scan(file).filter(pl.col("query") == asked.query).collect()
+        scores = {objective: scorer(described, self.threads) for objective, scorer in self.scorers.items()}
+        lists = self.lister(visible, described.candidates, scores, self.top).lists
+        return lists_with_reasons(asked, prefixes, described, self.scorers, lists, self.items, self.threads)

@@ -11,13 +11,12 @@ import polars as pl
 from data.popularity import TOP
 from data.schema import TYPES
 from data.tables import read_json, scan, scan_all
-from evaluation.baselines import revisit_popular
 from evaluation.recall import next_click, recall_at
 from pipeline.store.task import Artifact
 from pipeline.tasks.ranked import COUNTS
+from pipeline.tasks.rivals import NAMES, best_sources, rivals
 from pipeline.tasks.shards import shard_files
 
-NAMES = ("ranked", "fused", "best_source", "revisit_popular")
 ACCOUNTS = ("about", "blend", "tuned")  # what a model's and a search's folder may hold
 
 
@@ -67,22 +66,14 @@ class Metrics:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
-        fold = self.fold.path
         recall = read_json(self.recall.path / "recall.json")
         truth = scan(self.labels.path / "labels")
         proposed = scan_all(shard_files(self.candidates))
-        best = _best_sources(read_json(self.valid_recall.path / "recall.json")["recall"])
-        queries = scan(fold / "queries")
-        popular = scan(self.popular.path / "popular.parquet")
-        depth = max(self.top, TOP)
-        baseline = revisit_popular(scan(fold / "prefixes"), queries, popular, depth).collect().lazy()
+        best = best_sources(read_json(self.valid_recall.path / "recall.json")["recall"])
+        queries = scan(self.fold.path / "queries")
         models = json.loads((self.plan.path / "plan.json").read_text())["models"]
-        orders = {
-            "ranked": scan(self.ranked.path / "ranked.parquet"),
-            "fused": proposed.select("query", "item", rank="fused__rank").filter(pl.col("rank") <= depth),
-            "best_source": pl.concat([_member(proposed, best[t], depth).with_columns(type=_type(t)) for t in TYPES]),
-            "revisit_popular": baseline,
-        }
+        depth = max(self.top, TOP)
+        orders = rivals(self.fold.path, proposed, self.popular.path, self.ranked.path, best, depth)
         ranking = {name: _measure(orders[name].collect().lazy(), truth, self.top) for name in NAMES}
         _silence(ranking["ranked"], [name for name in TYPES if models[name] is None])
         counts = _counts(queries, truth, proposed) | read_json(self.ranked.path / COUNTS)
@@ -123,20 +114,6 @@ def _silence(measures: dict[str, Any], untrained: Sequence[str]) -> None:
             recalls |= {name: None, "total": None}
     if "clicks" in untrained:
         measures["next_click"] = dict.fromkeys(measures["next_click"])
-
-
-def _best_sources(recalls: Mapping[str, Any]) -> dict[str, str]:
-    """Per type the member with the highest recall@20, ties in the members' order."""
-    members = [name for name in recalls if name != "union"]
-    return {name: max(members, key=lambda m: recalls[m][f"recall@{TOP}"][name] or 0.0) for name in TYPES}
-
-
-def _member(candidates: pl.LazyFrame, member: str, depth: int) -> pl.LazyFrame:
-    return candidates.select("query", "item", rank=f"{member}__rank").filter(pl.col("rank") <= depth)
-
-
-def _type(name: str) -> pl.Expr:
-    return pl.lit(name).cast(pl.Enum(TYPES))
 
 
 def _counts(queries: pl.LazyFrame, truth: pl.LazyFrame, candidates: pl.LazyFrame) -> dict[str, Any]:
