@@ -68,34 +68,32 @@ def session_units(placed: pl.DataFrame, sessions: pl.DataFrame, orders: Sequence
     k
         How deep lists are read, 20 at most.
     """
-    found = [(pl.col(name) <= k).fill_null(False).cast(pl.Int64).alias(f"{name}__hits") for name in orders]
-    click = pl.col("type") == "clicks"
-    reciprocal = [
-        pl.when(click & (pl.col(name) <= k)).then(WHOLE // pl.col(name).cast(pl.Int64)).otherwise(0).alias(f"{name}__r")
-        for name in orders
-    ]
-    by_query = (
-        placed.lazy()
-        .with_columns(*found, *reciprocal)
-        .group_by("query", "type")
-        .agg(
-            pl.len().clip(upper_bound=k).cast(pl.Int64).alias("possible"),
-            *(pl.col(f"{name}__{what}").sum() for name in orders for what in ("hits", "r")),
-        )
-        .join(sessions.lazy().select("query", "session"), on="query", how="left", validate="m:1")
-    )
-    of_type = {name: pl.col("type") == name for name in TYPES}
-    columns = [
-        *(pl.col("possible").filter(of_type[name]).sum().alias(f"possible_{name}") for name in TYPES),
-        *(
-            column
-            for order in orders
-            for column in (
-                *(pl.col(f"{order}__hits").filter(of_type[name]).sum().alias(f"{order}_{name}") for name in TYPES),
-                pl.col(f"{order}__r").sum().alias(f"{order}_reciprocal"),
-            )
-        ),
-    ]
+    of_session = sessions.lazy().select("query", "session")
+    by_query = _by_query(placed.lazy(), orders, k).join(of_session, on="query", how="left", validate="m:1")
+    columns = _columns(orders)
     table = by_query.group_by("session").agg(columns).sort("session").collect()
-    rows = table.drop("session").cast(pl.Int64).to_numpy().reshape(table.height, -1)
+    rows = table.drop("session").cast(pl.Int64).to_numpy().reshape(table.height, len(columns))
     return SessionUnits(tuple(orders), table["session"].to_numpy().astype(np.int64), np.ascontiguousarray(rows))
+
+
+def _by_query(placed: pl.LazyFrame, orders: Sequence[str], k: int) -> pl.LazyFrame:
+    """Of each query and type what could be gained, and of each order hits and the next click's reciprocal rank."""
+    click, gained = pl.col("type") == "clicks", []
+    for name in orders:
+        hit, rank = (pl.col(name) <= k).fill_null(False), pl.col(name).cast(pl.Int64)
+        gained += [
+            hit.cast(pl.Int64).sum().alias(f"{name}__hits"),
+            pl.when(click & hit).then(WHOLE // rank).otherwise(0).sum().alias(f"{name}__reciprocal"),
+        ]
+    possible = pl.len().clip(upper_bound=k).cast(pl.Int64).alias("possible")
+    return placed.group_by("query", "type").agg(possible, *gained)
+
+
+def _columns(orders: Sequence[str]) -> list[pl.Expr]:
+    """The columns of SessionUnits' rows, in their order."""
+
+    def by_type(column: str) -> list[pl.Expr]:
+        return [pl.col(column).filter(pl.col("type") == t).sum().alias(f"{column}__{t}") for t in TYPES]
+
+    of_orders = [(*by_type(f"{name}__hits"), pl.col(f"{name}__reciprocal").sum()) for name in orders]
+    return [*by_type("possible"), *(column for of_order in of_orders for column in of_order)]

@@ -23,12 +23,12 @@ def serendipity(placed: pl.DataFrame, order: str, primitive: str, places: int, k
     Returns
     -------
     dict
-        of_places: the share of places with a wanted item that the primitive list lacks; of_hits: the share of the
-        wanted items that are shown which it lacks. Null without a place, or a hit.
+        serendipity: the share of places with a wanted item that the primitive list lacks; serendipity_of_hits: the
+        share of the wanted items that are shown which it lacks. Null without a place, or a hit.
     """
     hit, expected = (pl.col(name).is_not_null() & (pl.col(name) <= k) for name in (order, primitive))
     sums = placed.select(hits=hit.sum(), surprising=(hit & ~expected).sum()).row(0, named=True)
     return {
-        "of_places": sums["surprising"] / places if places else None,
-        "of_hits": sums["surprising"] / sums["hits"] if sums["hits"] else None,
+        "serendipity": sums["surprising"] / places if places else None,
+        "serendipity_of_hits": sums["surprising"] / sums["hits"] if sums["hits"] else None,
     }

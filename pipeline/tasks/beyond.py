@@ -83,7 +83,7 @@ class Beyond:
         for name in TYPES:
             labels = placed.filter(pl.col("type") == name)
             if (of := told.get(f"ranked_{name}")) is not None:
-                of["serendipity"] = serendipity(labels, "ranked", PRIMITIVE, of["places"])
+                of |= serendipity(labels, "ranked", PRIMITIVE, of["places"])
             counted = labels.lazy().group_by("item").agg(places=pl.len().cast(pl.Int64)).sort("item")
             wanted[name] = _popularity(band_of(counted, popular).collect())
         return wanted

@@ -18,7 +18,7 @@ from pipeline.tasks.explaining import Explainer
 from ranker.session_lists import Asked, SessionLists
 
 DID = 12  # latest events that are told
-FIRST = 5  # places of a list that are told besides what was wanted
+FIRST = 3  # places of a list that are told besides what was wanted
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import altair as alt
 import polars as pl
 
 from evaluation.beyond.popularity import BANDS
@@ -10,14 +11,18 @@ from report.page.blocks import Block, Drawn, Prose, Section, Shown
 from report.page.charts import stacked
 from report.ranked.naming import LISTS
 
-FIGURES = {
-    "coverage": "coverage",
+SHOWN = {
+    "coverage": "catalogue coverage",
     "gini": "Gini of exposure",
     "tail": "share of the tail",
     "popularity": "mean popularity (ARP)",
     "novelty": "novelty (MIUF), bits",
+}
+ALIKE = {
     "diversity_by_category": "diversity by category",
-    "diversity_by_company": "by company",
+    "diversity_by_company": "diversity by company",
+    "serendipity": "serendipity",
+    "serendipity_of_hits": "serendipity of hits",
 }
 
 DEFINITIONS = (
@@ -54,20 +59,26 @@ def beyond_section(beyond: Mapping[str, Any]) -> Section:
     definitions = [Prose(text) for text in DEFINITIONS]
     items = f"Lists of 20 over {beyond['catalogue']:,} items that the history knows."
     about = f"{items} No figure here is better by being higher."
-    figures = Shown(_figures(beyond["lists"]), "The lists beyond accuracy.")
+    shown = Shown(_figures(beyond["lists"], SHOWN), "What the lists show of the catalogue.")
+    alike = Shown(_figures(beyond["lists"], ALIKE), "How alike and how surprising the lists are.")
     bands = Shown(_bands(beyond["popularity"]), "Popularity: mean events of an item, and each band's share.")
-    blocks: list[Block] = [Prose(about), *definitions, figures, Prose(POPULARITY), _drawn(beyond["popularity"]), bands]
+    blocks: list[Block] = [
+        Prose(about),
+        *definitions,
+        shown,
+        alike,
+        Prose(POPULARITY),
+        _drawn(beyond["popularity"]),
+        bands,
+    ]
     return Section("beyond", "Beyond accuracy", blocks)
 
 
-def _figures(lists: Mapping[str, Any]) -> pl.DataFrame:
-    rows = []
-    for name, told in lists.items():
-        of = told.get("serendipity") or {"of_places": None, "of_hits": None}
-        figures = {title: told[key] for key, title in FIGURES.items()}
-        rows.append({"list": LISTS[name]} | figures | {"serendipity": of["of_places"], "of hits": of["of_hits"]})
-    names = (*FIGURES.values(), "serendipity", "of hits")
-    return pl.DataFrame(rows, schema={"list": pl.String, **dict.fromkeys(names, pl.Float64)})
+def _figures(lists: Mapping[str, Any], titles: Mapping[str, str]) -> pl.DataFrame:
+    rows = [
+        {"list": LISTS[name]} | {title: told.get(key) for key, title in titles.items()} for name, told in lists.items()
+    ]
+    return pl.DataFrame(rows, schema={"list": pl.String, **dict.fromkeys(titles.values(), pl.Float64)})
 
 
 def _bands(popularity: Mapping[str, Any]) -> pl.DataFrame:
@@ -80,12 +91,13 @@ def _bands(popularity: Mapping[str, Any]) -> pl.DataFrame:
 
 def _drawn(popularity: Mapping[str, Any]) -> Drawn:
     rows = [
-        {"what": LISTS[name], "popularity": band, "share": told["bands"][band]}
+        {"what": LISTS[name], "popularity": band, "share": told["bands"][band], "place": place}
         for name, told in popularity.items()
-        for band in BANDS
+        for place, band in enumerate(BANDS)
         if told["bands"][band] is not None
     ]
-    schema = {"what": pl.String, "popularity": pl.String, "share": pl.Float64}
+    schema = {"what": pl.String, "popularity": pl.String, "share": pl.Float64, "place": pl.Int64}
     chart = stacked(pl.DataFrame(rows, schema=schema), "share", "what", "popularity", shares=True)
+    ordered = chart.encode(order=alt.Order("place:Q"))
     described = "Stacked bars: what was wanted and what each list shows, a colour a band of popularity, top to new."
-    return Drawn("popularity", chart, "How popular what is recommended is, and what was wanted.", described)
+    return Drawn("popularity", ordered, "How popular what is recommended is, and what was wanted.", described)

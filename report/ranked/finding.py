@@ -15,9 +15,11 @@ STEPS = {
     "listed": "in the list of 20",
 }
 DEPTHS = ("recall@20", "recall@100")
+BOTH, MOST = ("ranked", "union"), 6
 CURVES = (
-    "recall@K of each source's own list, of their union in fused order, and of the ranked list, over K. A source that "
-    "stays low may still find what no other does: that is what leaving it out tells."
+    "recall@K of the ranked list, of the union of all sources in fused order, and of the lists of the sources that "
+    "find most among 20. A source that stays low may still find what no other does: that is what leaving it out "
+    "tells."
 )
 CEILING = (
     "Were everything that a step keeps ordered perfectly, this much of what was wanted would stand among 20. What the "
@@ -50,19 +52,24 @@ def finding_section(curves: Mapping[str, Any], metrics: Mapping[str, Any]) -> Se
 
 
 def _drawn(curves: Mapping[str, Any], objective: str) -> Drawn:
+    drawn = [*BOTH, *_best(curves, objective)]
     rows = [
         {"order": order, "K": int(k), "recall@K": by_type[objective]}
-        for order, depths in curves.items()
-        for k, by_type in depths.items()
+        for order in drawn
+        for k, by_type in curves[order].items()
         if by_type[objective] is not None
     ]
     frame = pl.DataFrame(rows, schema={"order": pl.String, "K": pl.Int64, "recall@K": pl.Float64})
     chart = lines(frame, "K", "recall@K", color="order", points=True, x_scale="log")
-    alone = [row for row in rows if row["order"] not in ("union", "ranked")]
-    best = max(alone, key=lambda row: row["recall@K"], default=None)
-    most = f" Alone, {best['order']} finds most: {best['recall@K']:.4f} at {best['K']}." if best else ""
-    described = f"Lines: recall of {objective} over the depth K, on a log scale, a source a line.{most}"
+    best = f" Alone, {drawn[2]} finds most among 20." if len(drawn) > 2 else ""
+    described = f"Lines: recall of {objective} over the depth K, on a log scale, an order a line.{best}"
     return Drawn(f"recall-curve-{objective}", chart, f"How deep what is wanted lies: {objective}.", described)
+
+
+def _best(curves: Mapping[str, Any], objective: str) -> list[str]:
+    """The sources that find most among 20, best first: as many as there are colours to tell apart."""
+    worth = {name: depths["20"][objective] or 0.0 for name, depths in curves.items() if name not in BOTH}
+    return sorted(worth, key=lambda name: (-worth[name], name))[:MOST]
 
 
 def _ceilings(ceilings: Mapping[str, Any], there: list[str]) -> pl.DataFrame:

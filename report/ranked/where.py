@@ -21,6 +21,7 @@ KINDS = {
     "item": ("new and known items", "Whether the history has an event of the wanted item."),
 }
 MOST_DRAWN = 62
+ENDS = ("value", "low", "high")
 ABOUT = (
     "The ranked lists' measures within each segment, with 95 % intervals over its sessions. A segment of few labels "
     "says little: look at its interval. By item, a question's labels count in the segment that each of them is in."
@@ -57,11 +58,15 @@ def _table(title: str, found: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
 
 
 def _drawn(kind: str, title: str, found: Sequence[Mapping[str, Any]]) -> Drawn:
-    rows = [
-        {"segment": one["segment"], "measure": label} | {end: told[end] for end in ("value", "low", "high")}
-        for one in found
+    drawn = {
+        name: label
         for name, label in MEASURES.items()
-        if name != "total" and (told := one["measures"][name])["value"] is not None
+        if name != "total" and any(one["measures"][name]["value"] is not None for one in found)
+    }
+    rows = [
+        {"segment": one["segment"], "measure": label} | {end: one["measures"][name][end] for end in ENDS}
+        for one in found
+        for name, label in drawn.items()
     ]
     texts, numbers = (
         dict.fromkeys(("segment", "measure"), pl.String),
