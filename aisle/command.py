@@ -16,6 +16,7 @@ COMMANDS = {
     "candidates": "pipeline.candidates",
     "rank": "pipeline.rank",
     "evaluate": "pipeline.evaluate",
+    "report": "pipeline.report",
     "actions": "pipeline.actions",
     "value": "pipeline.value",
     "ltv": "pipeline.ltv",

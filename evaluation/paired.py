@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluation.resampled_sums import Resampled, resampled
 from evaluation.intervals import told
+from evaluation.resampled_sums import Resampled, resampled
 from evaluation.session_units import MEASURES, session_units
 
 BOTH = ("this", "other")

@@ -1,4 +1,4 @@
-"""How far measures of sums over sessions would move with other sessions of the same kind: the bootstrap, for a million of them."""
+"""How far measures of sums would move with other sessions of the same kind: the bootstrap, by distinct rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -21,6 +21,7 @@ from learning.boosting import Boosting
 from learning.study import Search
 from pipeline import tasks
 from pipeline.cli import configure
+from pipeline.plans.measured import Measured
 from pipeline.plans.run import Run
 from pipeline.store import code, identity
 from pipeline.store.engine import HereEngine, ProcessEngine, build
@@ -42,6 +43,8 @@ from pipeline.tasks.lifetime_results import LifetimeResults
 from pipeline.tasks.log_profile import FoldDrift, LogProfile, compared
 from pipeline.tasks.moments import DrawnLog
 from pipeline.tasks.ordered import OrderedLog
+from pipeline.tasks.page_files import PageFiles
+from pipeline.tasks.paired import Answered, PairedRuns
 from pipeline.tasks.plain_peers import PlainPeers
 from pipeline.tasks.profile_page import ProfilePage
 from pipeline.tasks.stored_customers import StoredCustomers
@@ -49,6 +52,7 @@ from pipeline.tasks.stored_lifetimes import StoredLifetimes
 from pipeline.tasks.tables import ClassifiedTable, ProfiledTable, ValuedTable
 from pipeline.tasks.tuned import TunedSettings
 from ranker.lambdarank import LambdaRank
+from report.page.blocks import Page
 from serving.contents import ActionContents
 from tabular.classified_rows import FlatTable
 from tabular.profile.settings import LookedAtTable
@@ -66,6 +70,7 @@ QUICK = (
     *("--value.model.methods.power", "1.5", "--value.model.folds", "2", "--value.model.forward", "2"),
     *("--value.training-rows", "300", "--actions.queries", "100", "--actions.rival-queries", "60"),
     *("--actions.trees", "5", "--actions.rival-rows", "2000"),
+    *("--report.resamples", "20", "--report.stories", "2", "--report.diverse", "20"),
 )
 
 
@@ -83,12 +88,14 @@ class Recorder(HereEngine):
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory):
-    """All tasks of ranking, actions, explanations and value on a tiny shop, and the store of their artifacts."""
+    """All tasks of ranking, its page, actions and value on a tiny shop, and the store of their artifacts."""
     engine = Recorder()
     store = Store(tmp_path_factory.mktemp("tasks"), lambda line: None, engine=engine)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(code.ROOT)
         run = Run(configure("run", "", [*TINY, *SMALL_MODELS, *QUICK]), store)
+    measured = Measured(run.config, run.place, run.ranked, run.proposed)
+    _ = measured.intervals, measured.curves, measured.segments, measured.beyond, measured.stories
     _ = (
         run.proposed.similar,
         run.ranked.metrics,
@@ -130,6 +137,8 @@ def others(folder):
         LabelledRows(made, files, Labelled()),
         *of_lifetimes(made, files, folder),
         PublishedContents(ActionContents(folder, 7), folder, {"models/actions": "3f"}),
+        PairedRuns(Answered(made, made, made), Answered(made, made, made), 10, 1),
+        PageFiles.of("report", Page("t", "a", ()), {}),
     ]
 
 
@@ -223,7 +232,8 @@ def starting(names, *starts):
     return {name for name in names if name.startswith(starts)}
 
 
-DOWNSTREAM = ("models/", "test/ranked", "test/answers", "test/metrics", "test/actions", "test/action-rows")
+SHOWN = tuple(f"test/report/{name}" for name in ("places", "intervals", "curves", "segments", "beyond", "stories"))
+DOWNSTREAM = ("models/", "test/ranked", "test/answers", "test/metrics", "test/actions", "test/action-rows", *SHOWN)
 
 
 def test_one_feature_group_rebuilds_its_tables_descriptions_models_and_scores(recorded, monkeypatch):
