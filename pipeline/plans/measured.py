@@ -51,10 +51,11 @@ class Measured:
     @cached_property
     def places(self) -> Artifact | None:
         """Where every label stood; null without labels."""
-        proposed, valid_recall = self.proposed.test, self.proposed.recall(self.proposed.valid)
-        fold = proposed.fold
-        if fold.labels is None or valid_recall is None:
+        proposed, fold = self.proposed.test, self.proposed.test.fold
+        if fold.labels is None:
             return None
+        valid_recall = self.proposed.recall(self.proposed.valid)
+        assert valid_recall is not None  # the valid fold has its own labels
         how = fold.tables, fold.labels, proposed.candidates, proposed.popular, self.ranked.answers
         return self.place.make("test/report/places", Places(*how, valid_recall, self.config.top))
 

@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from data.errors import AisleError
 from data.manifest import MANIFEST
-from data.tables import read_json
 from pipeline.plans.finished import answered_in
 from pipeline.plans.measured import MEASURED, Measured
 from pipeline.plans.place import Place
@@ -25,7 +23,7 @@ from report.ranked.beyond import beyond_section
 from report.ranked.calibration import calibration_section
 from report.ranked.costs import costs_section
 from report.ranked.finding import finding_section
-from report.ranked.headlines import headline_section
+from report.ranked.headlines import headline_section, unmeasured_section
 from report.ranked.importance import importance_section
 from report.ranked.settings import settings_section
 from report.ranked.stories import stories_section
@@ -105,8 +103,7 @@ class Reporting:
                 raise AisleError(f"`against` compares rankings, and {self.place.output} holds none.")
             return
         metrics, measured = self.run.ranked.metrics, self.measured
-        if metrics is not None:
-            yield headline_section(metrics, measured.intervals)
+        yield unmeasured_section() if metrics is None else headline_section(metrics, measured.intervals)
         if self.config.against is not None:
             other = answered_in(Path(self.config.against))
             yield against_section(measured.paired(other), self.config.against)
@@ -137,8 +134,3 @@ class Reporting:
             warnings = list(self.run.prepared.warnings)
             yield costs_section(manifests)
             yield settings_section(changed, dict(sorted(versions.items())), warnings)
-
-
-def read_told(made: Artifact, name: str) -> dict[str, Any]:
-    """A measure's file."""
-    return read_json(made.path / f"{name}.json")

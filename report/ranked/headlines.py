@@ -44,6 +44,13 @@ def headline_section(metrics: Mapping[str, Any], intervals: Mapping[str, Any]) -
     return Section("headlines", "What the ranking reaches", blocks)
 
 
+def unmeasured_section() -> Section:
+    """What is said of a run without labels."""
+    return Section(
+        "headlines", "What the ranking reaches", [Prose("No labels: the lists are scored and not measured.")]
+    )
+
+
 def source_of(order: str, measure: str) -> str:
     """Where a measure stands in metrics.json."""
     within = "next_click.MRR@20" if measure == "MRR" else f"recall@20.{measure}"

@@ -3,11 +3,12 @@
 import json
 import re
 import shutil
+from datetime import timedelta
 
 import polars as pl
 import pytest
 
-from pipeline import report
+from pipeline import actions, report
 from report.page.blocks import Headlines
 from report.ranked.headlines import headline_section
 from tests.e2e.conftest import SMALL_MODELS, TINY, metrics_of, run_in
@@ -22,19 +23,21 @@ QUICK = (
     "--rankers.importances.queries",
     "20",
 )
-FLAGS = (*TINY, *SMALL_MODELS, *QUICK)
-SECTIONS = ("headlines", "finding", "where", "beyond", "importance", "stories", "costs", "settings")
+ACTIONS = ("--actions.queries", "100", "--actions.rival-queries", "60", "--actions.trees", "5")
+FLAGS = (*TINY, *SMALL_MODELS, *QUICK, *ACTIONS, "--actions.rival-rows", "2000")
+SECTIONS = ("headlines", "finding", "where", "beyond", "importance", "calibration", "stories", "costs", "settings")
 
 
 @pytest.fixture(scope="module")
 def reported(tiny, tmp_path_factory):
-    """A run with its page, and another run of fewer trees."""
+    """A run with probabilities and its page, and another run whose rankers do not begin at the fused order."""
     folder = tmp_path_factory.mktemp("reported")
     shutil.copytree(tiny, folder / "this")
     shutil.copytree(tiny, folder / "other")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(__file__.partition("/tests/")[0])
         assert run_in(folder / "other", "--rankers.model.prior", "0") == 0
+        assert actions.main([*FLAGS, "--workdir", str(folder / "this")]) == 0
         given = ("--workdir", str(folder / "this"), "--against", str(folder / "other"))
         assert report.main([*FLAGS, *given]) == 0
     return folder
@@ -166,6 +169,28 @@ def test_a_working_directory_without_a_run(tmp_path, capsys):
     assert "holds nothing to report; end a run there first" in capsys.readouterr().err
     assert report.main([*FLAGS, "--workdir", str(tmp_path), "--against", "x"]) == 2
     assert "`against` compares rankings, and" in capsys.readouterr().err
+
+
+def test_probabilities_are_those_of_their_metrics(reported):
+    found = json.loads((reported / "this" / "actions_metrics.json").read_text())
+    rows = next(block["rows"] for block in told(reported)["sections"]["calibration"]["blocks"] if "rows" in block)
+    judged = {f"{name}, valid fold": one["models"]["ranker"]["ece"] for name, one in found["valid"].items() if one}
+    assert judged
+    assert {row["of"]: row["ECE"] for row in rows if row["of"] in judged} == judged
+
+
+def test_a_run_without_labels_shows_what_needs_none(shop_log, tmp_path):
+    until = shop_log["ts"].max() - timedelta(days=7)
+    began = shop_log.group_by("session").agg(pl.col("ts").min()).filter(pl.col("ts") >= until)["session"]
+    shop_log.filter(pl.col("ts") < until).write_parquet(tmp_path / "train.parquet")
+    shop_log.filter(pl.col("session").is_in(began.implode())).write_parquet(tmp_path / "test.parquet")
+    files = ("--train", str(tmp_path / "train.parquet"), "--test", str(tmp_path / "test.parquet"))
+    base = (*FLAGS[:2], *SMALL_MODELS, *QUICK)
+    assert run_in(tmp_path / "work", *files, base=base) == 0
+    assert report.main([*base, *files, "--workdir", str(tmp_path / "work")]) == 0
+    found = json.loads((tmp_path / "work" / "report.json").read_text())
+    assert list(found["sections"]) == ["headlines", "beyond", "importance", "costs", "settings"]
+    assert set(found["measures"]["beyond"]["popularity"]) >= {"history", "ranked_clicks"}
 
 
 def test_headlines_leave_out_what_was_not_measured(reported):
