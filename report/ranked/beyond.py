@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import altair as alt
 import polars as pl
 
 from evaluation.beyond.popularity import BANDS
@@ -91,13 +90,12 @@ def _bands(popularity: Mapping[str, Any]) -> pl.DataFrame:
 
 def _drawn(popularity: Mapping[str, Any]) -> Drawn:
     rows = [
-        {"what": LISTS[name], "popularity": band, "share": told["bands"][band], "place": place}
+        {"what": LISTS[name], "popularity": band, "share": told["bands"][band]}
         for name, told in popularity.items()
-        for place, band in enumerate(BANDS)
+        for band in BANDS
         if told["bands"][band] is not None
     ]
-    schema = {"what": pl.String, "popularity": pl.String, "share": pl.Float64, "place": pl.Int64}
+    schema = {"what": pl.String, "popularity": pl.String, "share": pl.Float64}
     chart = stacked(pl.DataFrame(rows, schema=schema), "share", "what", "popularity", shares=True)
-    ordered = chart.encode(order=alt.Order("place:Q"))
     described = "Stacked bars: what was wanted and what each list shows, a colour a band of popularity, top to new."
-    return Drawn("popularity", ordered, "How popular what is recommended is, and what was wanted.", described)
+    return Drawn("popularity", chart, "How popular what is recommended is, and what was wanted.", described)

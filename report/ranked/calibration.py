@@ -5,10 +5,10 @@ from typing import Any
 
 import polars as pl
 
+from ranker.action_models import RANKER
 from report.page.blocks import Block, Drawn, Prose, Section, Shown
 from report.page.charts import lines
 
-RANKER = "ranker"
 ABOUT = (
     "Of the candidates that were promised a probability, this share came true, in ten classes of equal counts. On the "
     "diagonal promises are honest; below it too much is promised. ECE is the mean distance from it (Naeini, Cooper, "

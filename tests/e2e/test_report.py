@@ -9,8 +9,10 @@ import polars as pl
 import pytest
 
 from pipeline import actions, report
+from ranker.action_models import RANKER
 from report.page.blocks import Headlines
 from report.ranked.headlines import headline_section
+from tests.browsing import look_over
 from tests.e2e.conftest import SMALL_MODELS, TINY, metrics_of, run_in
 
 QUICK = (
@@ -64,6 +66,10 @@ def test_the_page_has_every_section(reported):
     for name in charts:
         assert (reported / "this" / "report" / f"{name}.svg").exists()
         assert (reported / "this" / "report" / f"{name}.png").exists()
+
+
+def test_the_page_is_fit_to_look_at(browser, reported):
+    look_over(browser, reported / "this" / "report.html")
 
 
 def test_headlines_are_the_figures_of_the_metrics(reported):
@@ -174,7 +180,7 @@ def test_a_working_directory_without_a_run(tmp_path, capsys):
 def test_probabilities_are_those_of_their_metrics(reported):
     found = json.loads((reported / "this" / "actions_metrics.json").read_text())
     rows = next(block["rows"] for block in told(reported)["sections"]["calibration"]["blocks"] if "rows" in block)
-    judged = {f"{name}, valid fold": one["models"]["ranker"]["ece"] for name, one in found["valid"].items() if one}
+    judged = {f"{name}, valid fold": one["models"][RANKER]["ece"] for name, one in found["valid"].items() if one}
     assert judged
     assert {row["of"]: row["ECE"] for row in rows if row["of"] in judged} == judged
 

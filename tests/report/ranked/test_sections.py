@@ -5,6 +5,7 @@ import pytest
 
 from evaluation.beyond.popularity import BANDS
 from evaluation.session_units import MEASURES
+from ranker.action_models import RANKER
 from report.page.blocks import Drawn, Headlines, Prose, Shown
 from report.ranked.against import against_section
 from report.ranked.beyond import beyond_section
@@ -137,7 +138,7 @@ def test_calibration_of_what_was_learnt():
     curve = [{"low": 0.1, "high": 0.2, "count": 5, "promised": 0.15, "came_true": came} for came in (0.2, 0.0)]
     judged = {"rows": 10, "positives": 1, "ece": 0.05, "brier": 0.1, "curve": curve}
     actions = {
-        "valid": {"clicks": {"models": {"ranker": judged}}, "carts": None},
+        "valid": {"clicks": {"models": {RANKER: judged}}, "carts": None},
         "test": {"clicks": judged, "carts": None},
     }
     section = calibration_section(actions)
