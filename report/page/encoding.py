@@ -129,7 +129,7 @@ class Frame:
         least = self.rows[column].min()
         if scale == "log" and (zero or least is None or least <= 0):  # type: ignore[operator]
             return {"scale": alt.Scale(type="symlog")}
-        return {"scale": alt.Scale(type=scale)}  # type: ignore[arg-type]
+        return {"scale": alt.Scale(type=scale, nice=scale != "log")}  # type: ignore[arg-type]
 
     def _tip(self, column: str) -> alt.Tooltip:
         if self.kind(column) == "quantitative":

@@ -22,6 +22,7 @@ def times(profile: Mapping[str, Any]) -> Section | None:
     if told is None:
         return None
     every = PERIODS[told["step"]]
+    named = every if " " in every else f"each {every}"
     events = dated(told["events"]).filter(pl.col("events").sum().over("type") > 0)
     week = frame(told["hours"])
     most = events.sort("events", descending=True).row(0, named=True)
@@ -33,8 +34,8 @@ def times(profile: Mapping[str, Any]) -> Section | None:
         [
             Drawn(
                 "events-over-time",
-                lines(events, "period", "events", color="type", titles={"period": "", "events": f"events a {every}"}),
-                f"Events a {every} by type (UTC).",
+                lines(events, "period", "events", color="type", titles={"period": "", "events": f"events in {named}"}),
+                f"Events in {named} by type (UTC).",
                 f"Lines over time, one a type; the highest is {most['type']} with {most['events']:,} events at "
                 f"{most['period']:%Y-%m-%d %H:%M}.",
             ),

@@ -107,5 +107,5 @@ def test_rows_without_value_are_told_in_one_line(tmp_path):
     rows.targets["d30"][:] = 0
     rows.targets["d60"][:] = 0
     task = LearntLifetimes((kept(tmp_path / "rows", rows),), HORIZONS, CONFIG, "test")
-    with pytest.raises(AisleError, match="lifetime models cannot learn: none of 60 rows that have lived through 30 days"):
+    with pytest.raises(AisleError, match="lifetime models cannot learn: none of 60 rows that have lived through 30"):
         built(task, tmp_path / "model")
