@@ -14,6 +14,7 @@ from data.errors import AisleError
 DENSE = 2**26
 """Codes are counted from 0 without gaps: arrays by code may be so long for any table, or `ROOM` times its rows."""
 ROOM = 1_000
+MEND = "remove it, and the same run builds it again"
 
 
 class UnsoundError(ValueError):
@@ -21,13 +22,15 @@ class UnsoundError(ValueError):
 
 
 @contextlib.contextmanager
-def opening(what: Path) -> Iterator[None]:
+def opening(what: Path, mend: str = MEND) -> Iterator[None]:
     """Say in one line where something cannot be opened that an earlier run has written.
 
     Parameters
     ----------
     what
         The file or folder that messages name.
+    mend
+        What helps.
 
     Raises
     ------
@@ -40,7 +43,8 @@ def opening(what: Path) -> Iterator[None]:
         raise
     except (Exception, pl.exceptions.PanicException) as error:
         said = " ".join(str(error).split())[:200] or type(error).__name__
-        raise AisleError(f"{what}: is damaged ({said}); remove it, and the same run builds it again.") from error
+        said = f"it lacks `{error.args[0]}`" if isinstance(error, KeyError) and error.args else said
+        raise AisleError(f"{what}: is damaged ({said}); {mend}.") from error
 
 
 def need(sound: object, otherwise: str) -> None:

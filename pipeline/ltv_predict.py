@@ -1,15 +1,17 @@
 """Ask a stored lifetime model about more rows, or about customers: `python -m pipeline.ltv_predict --help`."""
 
+import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jsonargparse import Namespace
 
+from data.warned import WARNINGS
 from pipeline.cli import Parser
 from pipeline.commanding import commanded
 from pipeline.ending import Clean
@@ -37,18 +39,20 @@ ABOUT = (
     "pipeline.ltv` has left in a folder: in chunks, in memory that does not grow with the rows. A run that was stopped "
     "goes on where it stopped."
 )
+ODD = "what looked wrong in the rows"
 FILE = ".parquet"
 """What the name of a file of values ends in: any other is a folder's."""
 
 
 class Said(NamedTuple):
-    """What a model says: an artifact a chunk, and how its rows are called and told."""
+    """What a model says: an artifact a chunk, how its rows are called and told, and what looked wrong in them."""
 
     scored: tuple[Artifact, ...]
     key: str
     horizons: tuple[str, ...]
     submitted: tuple[str, str]
     dated: bool
+    warnings: Sequence[Mapping[str, Any]] = ()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -70,9 +74,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             with _unfinished(Path(options.out), voice.clean) as into:
                 told = said.key, said.horizons, said.submitted
                 rows = write_answers(shard_files(said.scored), into, *told, dated=said.dated)
+                _write_warnings(said.warnings, into)
         for file, about in _published(Path(options.out)).values():
-            voice.published(file)
-            voice.console.print(f"{file}: {about.format(rows=rows)}", highlight=False)
+            if file.exists():
+                voice.published(file)
+                voice.console.print(f"{file}: {about.format(rows=rows)}", highlight=False)
         return {"rows": rows}
 
     return commanded("ltv_predict", argv, predict)
@@ -86,24 +92,33 @@ def _said(options: Namespace, workdir: Path, store: Store) -> Said:
 def _of_table(options: Namespace, workdir: Path, store: Store) -> Said:
     stored, scored = asked_table(options, workdir, store)
     horizons = tuple(f"d{days}" for days in stored.table.horizons)
-    return Said(scored, stored.table.key, horizons, stored.submitted, dated=False)
+    return Said(scored.chunks, stored.table.key, horizons, stored.submitted, dated=False, warnings=scored.warnings)
 
 
 def _of_log(options: Namespace, workdir: Path, store: Store) -> Said:
     asked = open_log(options, workdir, store)(moment_of(options))
     settings = asked.config.ltv
     store.report(f"customers as of {asked.customers.moment:%Y-%m-%d %H:%M:%S} UTC")
-    return Said(
-        asked.scored(options.chunk_size, gates_of(options)), CUSTOMER, settings.names, settings.submits, dated=True
-    )
+    scored, told = asked.scored(options.chunk_size, gates_of(options)), (settings.names, settings.submits)
+    return Said(scored, CUSTOMER, *told, dated=True, warnings=asked.prepared.log_warnings)
 
 
 def _published(out: Path) -> dict[str, tuple[Path, str]]:
     """Where each product goes, and what it is."""
     about = "what {rows:,} rows will bring, by horizon"
     if out.suffix == FILE:
-        return {VALUES: (out, about)}
-    return {VALUES: (out / VALUES, about), SUBMISSION: (out / SUBMISSION, "one output under the rows' keys")}
+        return {VALUES: (out, about), WARNINGS: (out.with_suffix(f".{WARNINGS}"), ODD)}
+    return {
+        VALUES: (out / VALUES, about),
+        SUBMISSION: (out / SUBMISSION, "one output under the rows' keys"),
+        WARNINGS: (out / WARNINGS, ODD),
+    }
+
+
+def _write_warnings(found: Sequence[Mapping[str, Any]], into: Path) -> None:
+    """What looked wrong, as ltv_metrics.json of a run that learns has it; no file where nothing did."""
+    if found:
+        (into / WARNINGS).write_text(json.dumps(list(found), indent=1) + "\n")
 
 
 @contextmanager
@@ -119,7 +134,10 @@ def _unfinished(out: Path, clean: Clean) -> Iterator[Path]:
     try:
         yield into
         for name, file in files.items():
-            os.replace(into / name, file)
+            if (into / name).exists():
+                os.replace(into / name, file)
+            else:
+                file.unlink(missing_ok=True)  # of an earlier run, in whose rows something looked wrong
     finally:
         remove(into)
 

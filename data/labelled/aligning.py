@@ -73,11 +73,18 @@ def _nested(raw: pl.Series, entries: Entries | None, target: pl.DataType) -> Rea
     inner = target.inner
     if not isinstance(inner, pl.Struct):
         value = aligned(entries.value, kind(inner))
-        return Read(replace(entries, value=value.value).as_list(), odd + value.odd)
+        said = replace(entries, value=value.value).keep(_unless_lost(entries.value, value.value))
+        return Read(said.as_list(), odd + value.odd)
     (key_name, key_type), (value_name, value_type) = ((field.name, kind(field.dtype)) for field in inner.fields)
     key, value = aligned(entries.key, key_type), aligned(entries.value, value_type)
     pairs = pl.DataFrame([key.value.alias(key_name), value.value.alias(value_name)]).to_struct(raw.name)
-    return Read(replace(entries, value=pairs).as_list(), odd + key.odd + value.odd)
+    whole = _unless_lost(entries.key, key.value) & _unless_lost(entries.value, value.value)
+    return Read(replace(entries, value=pairs).keep(whole).as_list(), odd + key.odd + value.odd)
+
+
+def _unless_lost(raw: pl.Series, said: pl.Series) -> pl.Series:
+    """Whether an entry is not one that was there and cannot be said: it is counted here, and not again later."""
+    return said.is_not_null() | raw.is_null()
 
 
 def _nothing(raw: pl.Series, dtype: pl.DataType) -> Read:

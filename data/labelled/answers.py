@@ -13,10 +13,9 @@ from data.fault import FAULT
 from data.file_faults import absent_column
 from data.files import read_batches
 from data.formats import LogFormat
-from data.labelled.choice import NO_KEY, UNREADABLE, counts_of
+from data.labelled.choice import NO_KEY, REPEATED, UNREADABLE, counts_of
 from data.labelled.config import Labelled
-from data.labelled.labels import read_labels
-from data.labelled.materialise import REPEATED
+from data.labelled.labels import FALLING, read_labels
 from data.nested.values import read_keys
 
 
@@ -69,7 +68,20 @@ def read_answers(files: Sequence[Path], table: Labelled) -> Answers:
     once = frame.filter(frame[table.key].is_first_distinct())
     left += Counter({REPEATED: frame.height - once.height})
     if once.is_empty():
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in left.most_common(5) if count)
         raise AisleError(
-            f"{files[0]}: none of its rows has a key and a label ({dict(left)}); name the table of labels."
+            f"{files[0]}: none of its rows has a key and a label that can be believed ({reasons}); "
+            f"{_mend(left, table)}."
         )
     return Answers(once, +left)
+
+
+def _mend(left: Counter[str], table: Labelled) -> str:
+    """What helps where most rows are set aside for one reason."""
+    reason = max(left, key=lambda one: (left[one], one))
+    if reason == FALLING or " is below `" in reason:
+        days = ", ".join(f"{days}: {column}" for days, column in table.horizons.items())
+        return f"see that `ltv.table.layout.labels` ({days}) gives each column its own days"
+    if reason in (NO_KEY, UNREADABLE):
+        return f"see that `{table.key}` holds the rows' keys, one a row"
+    return "write each label as the money that came, 0 where none did, empty where it is not known yet"

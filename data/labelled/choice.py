@@ -17,7 +17,7 @@ from data.values.clock import Clock, read_times
 SALT_ROWS = 5
 """Of samples of rows: another hash than those that cut folds or samples of sessions."""
 NO_KEY, NO_TIME, OUTSIDE, NOT_SAMPLED = "no key", "no time", "outside the window", "not sampled"
-UNREADABLE = "unreadable line"
+UNREADABLE, REPEATED = "unreadable line", "repeated key"
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from data.labelled.choice import Choice
 from data.labelled.opened import Opened
 from data.labelled.parts import Part
 from data.labelled.roles import Role
-from data.sound import need, opening
+from data.sound import array_of, need, opening
 from data.tables import read_json, read_whole
 
 INDEX, SCHEMA = "index.json", "schema.parquet"
@@ -29,10 +31,21 @@ class IndexedPart:
         Its file.
     kept
         How many rows of each row group are read.
+    repeated
+        A file of the places, from 0, of rows that are not read because their key has come before; null where none is.
     """
 
     opened: Opened
     kept: tuple[int, ...]
+    repeated: Path | None = None
+
+    def repeats(self, start: int, stop: int) -> npt.NDArray[np.int64]:
+        """The places of such rows, counted from `start`, of those from there to before `stop`."""
+        if self.repeated is None:
+            return np.empty(0, np.int64)
+        places = array_of(self.repeated, np.int64, mapped=True)
+        first, last = np.searchsorted(places, [start, stop])
+        return np.asarray(places[first:last]) - start
 
     @property
     def rows(self) -> int:
@@ -107,6 +120,7 @@ def _part(part: IndexedPart, folder: Path) -> dict[str, Any]:
         "columns": list(opened.types),
         "groups": list(opened.groups),
         "kept": list(part.kept),
+        "repeated": str(part.repeated.relative_to(folder)) if part.repeated else None,
     }
 
 
@@ -114,7 +128,8 @@ def _read_part(held: Mapping[str, Any], folder: Path) -> IndexedPart:
     part = Part(Path(held["path"]), _moment(held["moment"]))
     types = {name: pl.Null() for name in held["columns"]}  # only their names are used from here on
     file = part.path if held["file"] is None else folder / held["file"]
-    return IndexedPart(Opened(part, file, tuple(held["groups"]), types), tuple(held["kept"]))
+    repeated = None if held["repeated"] is None else folder / held["repeated"]
+    return IndexedPart(Opened(part, file, tuple(held["groups"]), types), tuple(held["kept"]), repeated)
 
 
 def _choice(choice: Choice) -> dict[str, Any]:

@@ -15,7 +15,7 @@ MOST_MONEY = 1e15
 """Its square is a number too."""
 SLACK = 1e-9
 """By what share a label may lie below an earlier one, since sums of floats are rounded."""
-NO_LABEL = "no label"
+NO_LABEL, FALLING = "no label", "labels fall with the horizon"
 
 
 class Labels(NamedTuple):
@@ -58,7 +58,7 @@ def read_labels(rows: pl.DataFrame, table: Labelled) -> Labels:
         falls = (after < before * (1 - SLACK) - SLACK).fill_null(False)
         reason = _told(reason, falls, f"`{after.name}` is below `{before.name}`")
     if len(columns) > 2:
-        reason = _told(reason, _falls(frame), "labels fall with the horizon")
+        reason = _told(reason, _falls(frame), FALLING)
     unknown = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
     return Labels(frame, _told(reason, unknown, NO_LABEL))
 

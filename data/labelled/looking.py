@@ -11,17 +11,20 @@ from data.errors import AisleError
 from data.fault import FAULT
 from data.labelled.choice import NOT_SAMPLED, OUTSIDE, Choice, Smallest, bound_of, drawn
 from data.labelled.config import Labelled, Window
-from data.labelled.index import Index, IndexedPart
+from data.labelled.counting import counted
+from data.labelled.index import Index
 from data.labelled.opened import Opened, open_part
-from data.labelled.parts import Aside, Chosen
+from data.labelled.parts import NO_ROW, Aside, Chosen
 from data.labelled.roles import Declared, Role, roles_of
 from data.labelled.types import common, family_of
 from data.nested.values import read_keys
+from data.numbered import are
 from data.opening.arrow_types import why_unreadable
 from data.opening.unread import shown
 
 Types = Mapping[str, Sequence[tuple[pl.DataType, int]]]
 NAMED = 3  # parts that a message names
+REPEATS = "repeated"
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,11 @@ def look_through(
     table, window, declared
         How they are laid out, how many rows are read, which columns may be features.
     staged
-        A folder for the rows of texts.
+        A folder for the rows of texts; beside it one for the places of rows whose key has come before.
     known
-        The table that was learnt from: columns have its types, and those that it lacks are left out.
+        The table that was learnt from, where these rows are to be scored: columns have its types, and those that it
+        lacks are left out. Of a repeated key the first row stays. Of rows that are learnt from it is the first whose
+        labels can be believed, which is told when they are read.
     labelled
         Whether a part without a label is set aside.
 
@@ -89,7 +94,8 @@ def look_through(
     choice = Choice(table.key, table.time, table.time_format, first, last, bound_of(window.sample))
     if window.max_rows is not None:
         choice = replace(choice, bound=_bound(parts, choice, table, window.max_rows))
-    indexed, left, damaged = _counted(parts, choice, table)
+    repeats = None if known is None else staged.parent / REPEATS
+    indexed, left, damaged = counted(parts, choice, table, repeats)
     aside += damaged
     judge_parts(aside, len(chosen.parts) + len(chosen.aside), table)
     judge_rows(left, sum(part.opened.rows for part in indexed), table)
@@ -101,21 +107,25 @@ def look_through(
 
 
 def judge_parts(aside: Sequence[Aside], parts: int, table: Labelled) -> None:
-    """Stop where too many parts cannot be read.
+    """Stop where too many parts cannot be read, or none can; one without rows is whole, and lacks nothing.
 
     Raises
     ------
     AisleError
         Naming some.
     """
-    if len(aside) <= table.max_parts_aside * parts and len(aside) < parts:
+    bad = [one for one in aside if one.why != NO_ROW]
+    if len(bad) <= table.max_parts_aside * parts and len(aside) < parts:
         return
-    told = "; ".join(f"{shown(one.path)}: {one.why}" for one in aside[:NAMED])
-    more = f", and {len(aside) - NAMED:,} more" if len(aside) > NAMED else ""
-    raise AisleError(
-        f"{len(aside):,} of {parts:,} parts are set aside, over `max_parts_aside` {table.max_parts_aside:.2%}: "
-        f"{told}{more}; mend or fetch them again, or raise the limit."
-    )
+    named = bad or aside
+    told = "; ".join(f"{shown(one.path)}: {one.why}" for one in named[:NAMED])
+    more = f", and {len(named) - NAMED:,} more" if len(named) > NAMED else ""
+    if not bad:
+        raise AisleError(f"{are(len(aside), 'part', of=parts)} without a row: {told}{more}; give parts with rows.")
+    over = len(bad) > table.max_parts_aside * parts
+    limit = f", over `max_parts_aside` {table.max_parts_aside:.2%}" if over else ", and none is left"
+    mend = f"mend or fetch {'it' if len(bad) == 1 else 'them'} again{', or raise the limit' if over else ''}"
+    raise AisleError(f"{are(len(bad), 'part', of=parts)} set aside{limit}: {told}{more}; {mend}.")
 
 
 def judge_rows(left: Mapping[str, int], rows: int, table: Labelled) -> None:
@@ -131,7 +141,7 @@ def judge_rows(left: Mapping[str, int], rows: int, table: Labelled) -> None:
     reasons = ", ".join(f"{reason} {count:,}" for reason, count in Counter(bad).most_common(5))
     if sum(bad.values()) > table.max_quarantine * inside:
         raise AisleError(
-            f"{sum(bad.values()):,} of {inside:,} rows are bad ({reasons}), over `max_quarantine` "
+            f"{are(sum(bad.values()), 'row', of=inside)} bad ({reasons}), over `max_quarantine` "
             f"{table.max_quarantine:.2%}; mend the table, or raise the limit."
         )
     if sum(left.values()) >= rows:
@@ -165,29 +175,6 @@ def _bound(parts: Sequence[Opened], choice: Choice, table: Labelled, most: int) 
             continue  # its rows are found to be damaged again when they are counted
     bound = smallest.bound()
     return choice.bound if bound is None else bound
-
-
-def _counted(
-    parts: Sequence[Opened], choice: Choice, table: Labelled
-) -> tuple[list[IndexedPart], Counter[str], list[Aside]]:
-    """The parts with how many rows of each group are kept; how many others are not, by reason; damaged parts."""
-    indexed, damaged = [], []
-    left: Counter[str] = Counter()
-    for part in parts:
-        try:
-            mine, kept = Counter[str](), []
-            for group in range(len(part.groups)):
-                kept.append(0)
-                for rows in part.batches(table.batch_rows, [*choice.reads, FAULT], [group]):
-                    mask, reasons = choice(rows)
-                    kept[-1] += int(mask.sum())
-                    mine += reasons
-        except AisleError as error:
-            damaged.append(Aside(part.part.path, str(error).removeprefix(f"{part.part.path}: ")))
-            continue
-        indexed.append(IndexedPart(part, tuple(kept)))
-        left += mine
-    return indexed, left, damaged
 
 
 def _columns(

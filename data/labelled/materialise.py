@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from data.errors import AisleError
 from data.keys import key_hash
-from data.labelled.choice import counts_of
+from data.labelled.choice import REPEATED, counts_of
 from data.labelled.chunks import add_odd
 from data.labelled.config import Labelled
 from data.labelled.index import Index, IndexedPart
@@ -22,7 +22,6 @@ from data.opening.arrow_types import why_unreadable
 from data.tables import shard_file
 
 ROWS = "rows"
-REPEATED = "repeated key"
 QUARANTINE = {"part": pl.String, "row": pl.Int64, "key": pl.String, "reason": pl.String}
 MOST_KEPT = 10_000
 """Bad rows that are listed; all are counted."""
@@ -84,7 +83,7 @@ def write_rows(index: Index, table: Labelled, into: Path) -> Written:
             file.unlink(missing_ok=True)
             seen.runs = before
             total.damaged += part.rows
-            total.aside.append(Aside(part.opened.part.path, str(error).removeprefix(f"{part.opened.part.path}: ")))
+            total.aside.append(Aside.of(part.opened.part.path, error))
     return total
 
 

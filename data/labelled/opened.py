@@ -10,12 +10,12 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.errors import AisleError
+from data.errors import AisleError, EmptyFileError
 from data.fault import FAULT
 from data.files import read_batches
 from data.formats import LogFormat
 from data.labelled.config import Labelled
-from data.labelled.parts import Aside, Part
+from data.labelled.parts import NO_ROW, Aside, Part
 from data.opening.arrow_types import Kind, plain_type, to_series, unreadable, why_unreadable
 from data.opening.hive import partitions_of, with_partitions
 from data.opening.kinds import format_of
@@ -109,8 +109,10 @@ def open_part(part: Part, table: Labelled, staged: Path) -> Opened | Aside:
         plain = formats == {"parquet"} and len(members) == 1 and not members[0].packed
         file = part.path if plain else _staged(part.path, table, formats == {"csv"}, staged)
         return _footer(part, file, table)
+    except EmptyFileError:
+        return Aside(part.path, NO_ROW)
     except AisleError as error:
-        return Aside(part.path, one_line(str(error).removeprefix(f"{part.path}: "), 200))
+        return Aside.of(part.path, error)
     except TRIED as error:
         return Aside(part.path, f"not a whole parquet file ({one_line(str(error).partition(chr(10))[0], 160)})")
 
@@ -128,7 +130,7 @@ def _footer(part: Part, file: Path, table: Labelled) -> Opened | Aside:
         groups = tuple(opened.metadata.row_group(place).num_rows for place in range(opened.num_row_groups))
         schema = opened.schema_arrow
     if not sum(groups):
-        return Aside(part.path, "it has no row")
+        return Aside(part.path, NO_ROW)
     types: dict[str, pl.DataType] = {}
     for field in schema:
         twice = schema.names.count(field.name) > 1

@@ -1,5 +1,6 @@
 """Which files of a table are read: those whose folder's time lies in a window."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,9 +10,11 @@ from data.errors import AisleError
 from data.labelled.config import Labelled, Window, moment_of
 from data.opening.hive import partitions_of
 from data.opening.unread import shown
-from data.shortened import sample
+from data.shortened import one_line, sample
 
-EMPTY = "it has no byte"
+EMPTY, NO_ROW = "it has no byte", "it has no row"
+MEND = re.compile(r"(; [^;]*\bfetch it again)?\.$")
+"""How an error of a file ends, whose mend is said once of all parts."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Aside:
-    """A file that is not read, and why."""
+    """A file that is not read, and why, in a few words without a stop."""
 
     path: Path
     why: str
+
+    @classmethod
+    def of(cls, path: Path, error: AisleError) -> "Aside":
+        """A file that an error tells of, without its name and its mend."""
+        return cls(path, one_line(MEND.sub("", str(error).removeprefix(f"{path}: ")), 200))
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ def rows_of(
         return
     for batch in part.opened.batches(table.batch_rows, columns, list(groups)):
         kept = index.choice(batch)[0]
+        kept = kept.scatter(part.repeats(number - 1, number - 1 + batch.height), False)
         place = pl.int_range(number, number + batch.height, dtype=pl.Int64, eager=True).filter(kept)
         number += batch.height
         rows = batch if kept.all() else batch.filter(kept)

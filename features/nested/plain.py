@@ -18,7 +18,7 @@ from features.nested.source import Source, own_name
 DAY_MS: Final = 86_400_000
 MOMENT: Final = "(moment)"
 LATER = "later than the row"
-NO_KEY = "no key"
+NO_KEY, NO_VALUE = "no key", "no value"
 BELOW_0 = "below 0"
 OTHER_TYPE = "another type"
 UNREADABLE = "unreadable text"
@@ -122,6 +122,7 @@ def _maps(column: pl.Series, source: Source, moment: pl.Series) -> Read:
         if source.kind == "histogram" or source.not_negative:
             values = _none_below_0(values)
     odd = odd + values.odd + _count(NO_KEY, keys.is_null())
+    odd += _count(NO_VALUE, entries.value.is_null() & keys.is_not_null())
     usable = keys.is_not_null() & values.value.is_not_null()
     plain = Entries(entries.lengths, keys, values.value).keep(usable)
     return Read(plain.as_map(), odd)

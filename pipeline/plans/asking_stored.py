@@ -10,13 +10,13 @@ from jsonargparse import ArgumentParser, Namespace
 from data.errors import AisleError
 from pipeline.plans.asked_log import AskedLog
 from pipeline.plans.place import Place
-from pipeline.plans.stored import Stored
+from pipeline.plans.stored import Scored, Stored
 from pipeline.plans.stored_customers import CustomerModel
 from pipeline.plans.stored_file import is_of_customers
 from pipeline.settings.config import files_in, found_files
 from pipeline.settings.leaves import parse_leaf
 from pipeline.store.store import Store
-from pipeline.store.task import Artifact, RawFile
+from pipeline.store.task import RawFile
 from pipeline.store.workdir import refuse_links, sweep
 from value.lifetime.gate_files import GATES
 
@@ -54,8 +54,8 @@ def root_of(options: Namespace, workdir: Path) -> Path:
     return workdir / ASKED / _hash(options.test) if asks_log else workdir
 
 
-def asked_table(options: Namespace, workdir: Path, store: Store) -> tuple[Stored, tuple[Artifact, ...]]:
-    """The stored model of a table, and what it says of the rows, an artifact a chunk.
+def asked_table(options: Namespace, workdir: Path, store: Store) -> tuple[Stored, Scored]:
+    """The stored model of a table, and what it says of the rows.
 
     Raises
     ------

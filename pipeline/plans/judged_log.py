@@ -1,6 +1,6 @@
 """What is worth what a stored model says of a log's customers, or what was said of them: measured on what came."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from data.tables import read_whole
 from pipeline.plans.asked_log import AskedLog
 from pipeline.store.task import RawFile
 from pipeline.tasks.lifetime_results import judged, judged_rows
-from pipeline.tasks.lifetime_values import CUSTOMER, read_values
+from pipeline.tasks.lifetime_values import CUSTOMER, read_values, refuse_twice
 from pipeline.tasks.shards import shard_files
 from value.lifetime.rows import horizon_name
 from value.lifetime.table import KEY, MOMENT
@@ -40,7 +40,8 @@ def judged_model(asked: AskedLog, size: int, gates: Sequence[RawFile], report: C
             "seen what it is judged by, and measures flatter it"
         )
     horizons = _over(asked, report)
-    return judged({asked.name: shard_files(asked.scored(size, gates))}, horizons)
+    found = judged({asked.name: shard_files(asked.scored(size, gates))}, horizons)
+    return found | {"warnings": list(asked.prepared.log_warnings)}
 
 
 def judged_predictions(
@@ -65,6 +66,7 @@ def judged_predictions(
         If the file does not hold predictions of the log's customers, or names one twice at an origin.
     """
     found: Metrics = {"ltv": {}, "segments": {}, "order_violations": {}, "counts": {}}
+    seen: list[Mapping[str, Any]] = []
     for origin, rows in _by_origin(file, log(at), at):
         asked = log(origin)
         horizons, truth = _over(asked, report), read_whole(asked.truth.path / "truth.parquet")
@@ -75,7 +77,8 @@ def judged_predictions(
             report(f"{asked.name}: {strange:,} of {rows.height:,} customers are not of this log, and are not judged")
         for name, measures in judged_rows(rows, horizons, truth).items():
             found[name][asked.name] = measures
-    return found
+        seen += [one for one in asked.prepared.log_warnings if one not in seen]
+    return found | {"warnings": seen}
 
 
 def _by_origin(file: Path, asked: AskedLog, at: datetime | None) -> list[tuple[datetime, pl.DataFrame]]:
@@ -87,8 +90,7 @@ def _by_origin(file: Path, asked: AskedLog, at: datetime | None) -> list[tuple[d
         raise AisleError(f"{file}: has no predictions of `--at` {at:%Y-%m-%dT%H:%M:%S}; its origins are {told}.")
     parts = [(moment, rows.filter(pl.col(MOMENT) == moment)) for moment in moments if at in (None, moment)]
     for moment, part in parts:
-        if (twice := part.filter(pl.col(KEY).is_duplicated())).height:
-            raise AisleError(f"{file}: names customer {twice[KEY][0]!r} twice at {moment:%Y-%m-%d}; name each once.")
+        refuse_twice(part, file, f" at {moment:%Y-%m-%d}")
     return parts
 
 

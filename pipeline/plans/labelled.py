@@ -1,6 +1,6 @@
 """What lifetime value builds of a table of rows with labels: described, learnt, scored chunk by chunk, judged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from pipeline.settings.labelled_table import LabelledTable
 from pipeline.store.task import Artifact, RawFile
 from pipeline.tasks.generated_table import GeneratedInApp
 from pipeline.tasks.labelled import LabelledIndex, LabelledRows
-from pipeline.tasks.labelled_lifetimes import DescribedRows, LabelTable, ScoredChunk, TruthOfRows
+from pipeline.tasks.labelled_lifetimes import DescribedRows, LabelTable, ScoredChunk, TruthOfRows, values_lost
 from pipeline.tasks.lifetime import LearntLifetimes
 from pipeline.tasks.plain_peers import PlainPeers
 from value.lifetime.gate_files import GATES
@@ -109,6 +109,11 @@ class LabelledLifetimes:
         return found
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """The splits whose truth stands in a file of labels of its own."""
+        return () if self._labels is None else ("test",)
+
+    @property
     def warnings(self) -> tuple[Mapping[str, Any], ...]:
         """What looked wrong."""
         return tuple(self.looked)
@@ -166,10 +171,15 @@ class LabelledLifetimes:
         layout, segments = self.table.layout.layout, tuple(listed(self.table.segments))
         asked = self.described, self.model, segments, self.gates, self.peers
         chunks = range(chunk_count(Index.load(index.made.path), size))
-        return self.place.make_shards(
+        made = self.place.make_shards(
             f"ltv/{split}/scored", [ScoredChunk(index.made, index.files, layout, size, n, *asked) for n in chunks]
         )
+        self._heed([warned.plain() for warned in values_lost(made, index.made)])
+        return made
 
     def _told(self, made: Artifact) -> Artifact:
-        self.looked += say_warnings(read_warnings(made.path), self.looked)
+        self._heed(read_warnings(made.path))
         return made
+
+    def _heed(self, found: Sequence[Mapping[str, Any]]) -> None:
+        self.looked += say_warnings(found, self.looked)

@@ -6,11 +6,13 @@ from typing import Any
 
 from data.listed import listed
 from data.tables import read_json
+from data.warned import read_warnings
 from pipeline.plans.asked_customers import AskedCustomers
 from pipeline.plans.labelled import LabelledLifetimes
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
 from pipeline.plans.stored_customers import stored_customers
+from pipeline.saying import say_warnings
 from pipeline.settings.config import Config
 from pipeline.settings.labelled_table import LabelledTable
 from pipeline.store.task import Artifact
@@ -76,6 +78,7 @@ class Lifetimes:
             key=plan.table.layout.key,
             submitted=self.config.ltv.submits,
             truth=plan.truth,
+            named=plan.named,
             warnings=plan.warnings,
         )
         made = self.place.make("ltv/results", task)
@@ -91,6 +94,7 @@ class Lifetimes:
         self.place.publish(self.place.make("ltv/stored", task), STORED)
 
     def _published(self, made: Artifact, model: Artifact) -> Mapping[str, Any]:
+        say_warnings(read_warnings(made.path), ())
         for name in (VALUES, SUBMISSION, METRICS):
             self.place.publish(made, name)
         for name in GATES:

@@ -10,7 +10,7 @@ from typing import Any
 from data.durations import write_duration
 from data.sound import need, opening
 from pipeline.plans.asked_customers import AskedCustomers
-from pipeline.plans.stored_file import read_stored, stored_parts
+from pipeline.plans.stored_file import LEARN, read_stored, stored_parts
 from pipeline.settings.building import build
 from pipeline.settings.config import Config
 from pipeline.settings.document import read_document
@@ -54,7 +54,7 @@ class CustomerModel:
             If it has none, or it is damaged.
         """
         kept, file = read_stored(workdir), workdir / STORED
-        with opening(file):
+        with opening(file, LEARN):
             need(kept[KIND] == OF_CUSTOMERS, "it is of no log")
             text = json.dumps(kept["settings"] | {"train": STORED, "workdir": str(workdir)}, ensure_ascii=False)
             settings = build(Config, Reader(Config, str(file)).read(read_document(text, str(file))))

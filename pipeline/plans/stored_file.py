@@ -1,15 +1,17 @@
 """The file that a stored lifetime model is opened by: of what it is, and the folders that it names, still whole."""
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from data.errors import AisleError
 from data.sound import need, opening
-from data.tables import read_json
 from pipeline.store.task import Artifact
 from pipeline.tasks.stored_lifetimes import KIND, OF_CUSTOMERS, OF_TABLE, STORED
 from serving.whole import refuse_damage
+
+LEARN = "learn the model again with `python -m pipeline.ltv`"
 
 
 def read_stored(workdir: Path) -> Mapping[str, Any]:
@@ -25,8 +27,9 @@ def read_stored(workdir: Path) -> Mapping[str, Any]:
         raise AisleError(
             f"{workdir}: has no stored lifetime model ({STORED}); learn one there first with `python -m pipeline.ltv`."
         )
-    with opening(file):
-        kept = read_json(file)
+    with opening(file, LEARN):
+        kept: dict[str, Any] = json.loads(file.read_text())
+        need(isinstance(kept, dict), f"it holds {type(kept).__name__}")
         need(kept[KIND] in (OF_TABLE, OF_CUSTOMERS), f"it is of {kept[KIND]!r}")
     return kept
 
@@ -44,7 +47,7 @@ def stored_parts(kept: Mapping[str, Any], names: Sequence[str], workdir: Path) -
     AisleError
         If one is damaged, or another run has built it anew.
     """
-    with opening(workdir / STORED):
+    with opening(workdir / STORED, LEARN):
         parts, contents = kept["parts"], kept["contents"]
         made = {name: Artifact((workdir / parts[name]).resolve(), contents[name]) for name in names}
     refuse_damage({parts[name]: contents[name] for name in names}, workdir)

@@ -102,8 +102,9 @@ class LabelledIndex:
             "absent": dict(looked.absent),
         }
         (into / SUMMARY).write_text(json.dumps(summary, indent=1) + "\n")
-        warned = parts_aside(looked.aside, len(chosen.parts) + len(chosen.aside))
-        warned += rows_aside(looked.left, looked.rows, "")
+        what = "" if known is None else " to score"
+        warned = parts_aside(looked.aside, len(chosen.parts) + len(chosen.aside), what)
+        warned += rows_aside(looked.left, looked.rows, "", what)
         write_warnings(into, [*self.left_out, *warned, *columns_left(looked.index, self.declared, known)])
         return {"parts": summary["parts"], "rows": summary["read"]}
 

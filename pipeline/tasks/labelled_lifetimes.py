@@ -1,6 +1,8 @@
 """Rows of a labelled table as lifetime models see them: described, scored chunk by chunk, and the truth of labels."""
 
-from collections.abc import Mapping
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,12 +11,13 @@ import numpy as np
 import polars as pl
 
 from data.labelled.answers import read_answers
-from data.labelled.chunks import read_chunk
+from data.labelled.chunks import add_odd, read_chunk
 from data.labelled.config import Labelled
 from data.labelled.index import Index
 from data.labelled.inventory import described, write_inventory
-from data.labelled.told import rows_aside
-from data.tables import shard_file, write
+from data.labelled.reading import Odd
+from data.labelled.told import rows_aside, values_aside
+from data.tables import read_json, shard_file, write
 from data.warned import Warned, write_warnings
 from features.rows.config import RowFeatures
 from features.rows.describer import RowDescriber
@@ -26,7 +29,7 @@ from value.lifetime.model import LifetimeModel
 from value.lifetime.rows import LifetimeRows
 from value.lifetime.table import KEY, SEGMENT, TARGET, to_table
 
-DESCRIBER = "describer"
+DESCRIBER, ODD = "describer", "odd.json"
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,9 @@ class DescribedRows:
 
 @dataclass(frozen=True)
 class ScoredChunk:
-    """NNN.parquet: what a model says of one chunk of a table (see `pipeline.tasks.lifetime.scored_rows`).
+    """NNN.parquet: what a model says of one chunk of a table (see `pipeline.tasks.lifetime.scored_rows`); odd.json.
+
+    The latter counts, by column and reason, the values of the chunk that cannot be used.
 
     Parameters
     ----------
@@ -101,10 +106,12 @@ class ScoredChunk:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
-        frame, _ = read_chunk(Index.load(self.index.path), self.table, self.size, self.number)
+        frame, odd = read_chunk(Index.load(self.index.path), self.table, self.size, self.number)
         describer = RowDescriber.load(self.described.path / DESCRIBER)
         model = LifetimeModel.load(self.model.path / MODEL, gates_folder(self.gates))
-        scored = score_frame(frame, self.table, describer, model, self.segments)
+        scored, more = score_frame(frame, self.table, describer, model, self.segments)
+        add_odd(odd, more)
+        (into / ODD).write_text(json.dumps({name: dict(odd[name]) for name in sorted(odd)}, indent=1) + "\n")
         if self.peers is not None:
             scored = pl.concat([scored, answers_of_peers(self.peers.path, frame)], how="horizontal")
         return {"rows": write(scored, shard_file(into, self.number))}
@@ -112,16 +119,27 @@ class ScoredChunk:
 
 def score_frame(
     frame: pl.DataFrame, table: Labelled, describer: RowDescriber, model: LifetimeModel, segments: tuple[str, ...] = ()
-) -> pl.DataFrame:
-    """What a model says of raw rows, beside naive answers (see `pipeline.tasks.lifetime.scored_rows`)."""
+) -> tuple[pl.DataFrame, Odd]:
+    """What a model says of raw rows, beside naive answers (see `pipeline.tasks.lifetime.scored_rows`).
+
+    And by column the values that it could not use, by reason.
+    """
     unknown = {name: np.full(frame.height, np.nan) for name in model.names}
     known = {name: _naive(model, name, frame.height) for name in model.names}
-    features = describer.describe(frame)
+    features, odd = describer.described(frame)
     group, time = np.arange(frame.height), moments_of(frame, table)
     rows = LifetimeRows(features, unknown, group, time, known=known)
     told = frame.select(pl.col(name).cast(pl.String).alias(f"{SEGMENT}{name}") for name in segments)
     scored = scored_rows(model, rows, frame[table.key], told if segments else None)
-    return scored.drop(f"{TARGET}{name}" for name in model.names)
+    return scored.drop(f"{TARGET}{name}" for name in model.names), odd
+
+
+def values_lost(chunks: Sequence[Artifact], index: Artifact) -> list[Warned]:
+    """One line of what could not be used in the rows of all chunks of a table."""
+    total: Odd = {}
+    for chunk in chunks:
+        add_odd(total, {name: Counter(counts) for name, counts in read_json(chunk.path / ODD).items()})
+    return values_aside(total, Index.load(index.path).rows)
 
 
 def _naive(model: LifetimeModel, horizon: str, rows: int) -> Mapping[str, Any]:
@@ -169,7 +187,7 @@ def truth_of(path: Path, table: Labelled) -> tuple[pl.DataFrame, list[Warned]]:
     targets = {f"{TARGET}d{days}": column for days, column in table.horizons.items()}
     rows = answers.frame.height + answers.left.total()
     truth = answers.frame.select(**{KEY: table.key}, **targets)
-    return truth, rows_aside(answers.left, rows, " of the table of labels")
+    return truth, rows_aside(answers.left, rows, "", " of the table of labels")
 
 
 @dataclass(frozen=True)

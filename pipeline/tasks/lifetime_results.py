@@ -8,9 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from data.tables import read_json, read_whole
+from data.tables import read_json, read_whole, scan_all
+from data.warned import write_warnings
 from evaluation.lifetime import lifetime_metrics, order_violations
 from pipeline.store.task import Artifact
+from pipeline.tasks.known_labels import labels_known
 from pipeline.tasks.lifetime import METHOD, MODEL, NAIVE
 from pipeline.tasks.lifetime_values import write_answers
 from pipeline.tasks.shards import shard_files
@@ -30,7 +32,8 @@ class LifetimeResults:
 
     The metrics' keys: `ltv.<split or origin>.<horizon>.<output, method, naive answer>.<metric>` of rows whose truth is
     known; `segments.<split>.<horizon>.<segment>.<level>.<output>.<metric>`; `order_violations`; `mean_of_origins`, the
-    mean of each measure over origins, where there are several; `out_of_fold`, what models were chosen by; `counts`.
+    mean of each measure over origins, where there are several; `out_of_fold`, what models were chosen by; `counts`;
+    `warnings`, of which warnings.json has those that are first seen here.
 
     Parameters
     ----------
@@ -48,6 +51,8 @@ class LifetimeResults:
         Whether a row's moment stands beside its key.
     truth
         By split, truth.parquet with `key` and `target__<horizon>`, where the rows themselves do not tell.
+    named
+        Splits whose truth stands in a file of labels of its own.
     warnings
         What looked wrong.
     """
@@ -59,20 +64,32 @@ class LifetimeResults:
     submitted: tuple[str, str]
     dated: bool = False
     truth: Mapping[str, Artifact] = field(default_factory=dict)
+    named: tuple[str, ...] = ()
     warnings: tuple[Mapping[str, Any], ...] = ()
 
     def __call__(self, into: Path) -> dict[str, Any]:
-        """Write them."""
+        """Write them.
+
+        Raises
+        ------
+        AisleError
+            If a file of labels knows none of the scored rows.
+        """
+        truth = {name: read_whole(made.path / "truth.parquet") for name, made in self.truth.items()}
+        warned = [one for name in self.named for one in labels_known(self._keys(name), truth[name], "`labels`")]
+        write_warnings(into, warned)
         rows = write_answers(self._files(), into, self.key, self.horizons, self.submitted, dated=self.dated)
         files = {name: list(shard_files(shards)) for name, shards in self.scored.items()}
-        truth = {name: read_whole(made.path / "truth.parquet") for name, made in self.truth.items()}
         metrics = judged(files, self.horizons, truth)
         reports = {
             name: read_json(model.path / MODEL / "lifetime.json")["report"] for name, model in self.models.items()
         }
-        metrics |= {"out_of_fold": reports, "warnings": list(self.warnings)}
+        metrics |= {"out_of_fold": reports, "warnings": [*self.warnings, *(one.plain() for one in warned)]}
         (into / "ltv_metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
         return {"rows": rows}
+
+    def _keys(self, split: str) -> pl.DataFrame:
+        return scan_all(shard_files(self.scored[split])).select(KEY).collect()
 
     def _files(self) -> list[Path]:
         return [file for shards in self.scored.values() for file in shard_files(shards)]

@@ -60,5 +60,7 @@ def test_what_is_no_array_is_told_in_one_line(tmp_path, text):
 def test_a_panic_is_told_too_and_want_of_memory_is_not_damage(tmp_path):
     with pytest.raises(AisleError, match=r"is damaged \(no\); remove it"), opening(tmp_path):
         raise pl.exceptions.PanicException("no")
+    with pytest.raises(AisleError, match=r"is damaged \(it lacks `kind`\); learn it\."), opening(tmp_path, "learn it"):
+        {}["kind"]
     with pytest.raises(MemoryError), opening(tmp_path):
         raise MemoryError

@@ -33,7 +33,7 @@ def entry(key, value):
         (
             pl.Series(['{"a": 1, "b": "x"}', "[", None]),
             MAP,
-            [[entry("a", 1.0), entry("b", None)], None, None],
+            [[entry("a", 1.0)], None, None],
             {"unreadable text": 1, "no number": 1},
         ),
         (pl.Series([[entry(None, 1.0), entry("b", 2.0)]]), MAP, [[entry(None, 1.0), entry("b", 2.0)]], {}),

@@ -32,3 +32,19 @@ def test_another_table(tmp_path):
         answers(tmp_path, "id,other\n1,2\n")
     with pytest.raises(AisleError, match="none of its rows has a key and a label"):
         answers(tmp_path, "id,d7\n,2\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        (
+            "id,d7,d14\n1,3,2\n2,9,1\n",
+            r"\(`d14` is below `d7` 2\); see that `ltv.table.layout.labels` \(7: d7, 14: d14\)",
+        ),
+        ("id,d7,d14\n,3,4\n,9,10\n", r"\(no key 2\); see that `id` holds the rows' keys"),
+        ("id,d7,d14\n1,-3,4\n2,-9,\n", r"\(`d7` is below 0 2\); write each label as the money that came"),
+    ],
+)
+def test_labels_of_which_none_can_be_believed_are_told_with_their_mend(tmp_path, text, mend):
+    with pytest.raises(AisleError, match=mend):
+        answers(tmp_path, text)

@@ -6,10 +6,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.errors import AisleError
-from data.labelled.chunks import read_chunk
+from data.labelled.chunks import add_odd, chunks, read_chunk
 from data.labelled.config import Labelled, Window
+from data.labelled.index import Index
 from data.labelled.materialise import write_rows
 from data.labelled.roles import Declared
+from data.labelled.told import parts_aside, rows_aside, values_aside
 from tests.data.labelled.tables import MAP, TABLE, looked, put, rows
 
 NAN = float("nan")
@@ -69,14 +71,14 @@ def test_too_many_such_parts_stop_a_run(root):
     strict = Labelled(**{**TABLE.__dict__, "max_parts_aside": 0.4})
     with pytest.raises(
         AisleError,
-        match=r"1 of 2 parts are set aside, over `max_parts_aside` 40\.00%: .*a\.parquet: it lacks `d7`, `d14`",
+        match=r"1 of 2 parts is set aside, over `max_parts_aside` 40\.00%: .*a\.parquet: it lacks `d7`, `d14`",
     ):
         looked(root, strict)
 
 
 def test_nothing_but_such_parts(tmp_path):
     put(tmp_path / "log", 1, "a.parquet", rows("d").drop_columns(["d7"]))
-    with pytest.raises(AisleError, match="1 of 1 parts are set aside"):
+    with pytest.raises(AisleError, match="1 of 1 part is set aside, and none is left"):
         looked(tmp_path / "log", Labelled(**{**TABLE.__dict__, "max_parts_aside": 1.0}))
 
 
@@ -254,3 +256,79 @@ def test_rows_to_score_have_the_types_of_those_learnt_from(root, tmp_path):
 
 def test_maps_as_parquet_has_them(root):
     assert pq.read_schema(next(root.rglob("good.parquet"))).field("spent").type == MAP
+
+
+def rows_to_score(root, tmp_path, **more):
+    """Hours of rows to score: `put` into the folder, and looked through by a table that was learnt from."""
+    return looked(tmp_path / "test", known=looked(root).index, labelled=False, **more)
+
+
+def test_a_repeated_key_is_scored_once_where_it_stands_first(root, tmp_path):
+    put(tmp_path / "test", 1, "a.parquet", rows("p", "q", "p", "r", app=pa.array(["first", "b", "again", "d"])))
+    put(tmp_path / "test", 2, "b.parquet", rows("q", None, "s", "s", app=pa.array(["again", "e", "f", "again"])))
+    found = rows_to_score(root, tmp_path)
+    assert found.left == {"repeated key": 3, "no key": 1}
+    assert found.rows == found.index.rows + found.left.total() == 8
+    found.index.save(tmp_path)
+    index = Index.load(tmp_path)
+    whole = read_chunk(index, TABLE, 10, 0)[0]
+    assert whole.select("id", "app").rows() == [("p", "first"), ("q", "b"), ("r", "d"), ("s", "f")]
+    for size in (1, 2, 3):
+        assert pl.concat(list(chunks(index, TABLE, size))).equals(whole)
+    (line,) = rows_aside(found.left, found.rows, "", " to score")
+    assert line.said == "4 of 8 rows to score are set aside (repeated key 3, no key 1)."
+
+
+def test_a_part_with_damaged_keys_takes_no_key_from_another(root, tmp_path):
+    harm(put(tmp_path / "test", 1, "hurt.parquet", rows("p", "q", "r", "s")), "id")
+    put(tmp_path / "test", 2, "b.parquet", rows("p", "q"))
+    found = rows_to_score(root, tmp_path)
+    assert not found.left
+    assert found.index.rows == 2
+
+
+def test_a_part_without_rows_is_no_damage(root):
+    for number in range(6):
+        put(root, 1, f"rowless{number}.parquet", rows())
+    (root / "datetime=2025-10-01-01-00" / "header.csv").write_text("id,app,d7,d14\n")
+    found = looked(root, Labelled(**{**TABLE.__dict__, "max_parts_aside": 0.0}))
+    assert set(aside(found).values()) == {"it has no row"}
+    (line,) = parts_aside(found.aside, 8)
+    assert line.said.startswith("7 of 8 parts are set aside: ")
+
+
+def test_nothing_but_parts_without_rows(tmp_path):
+    put(tmp_path / "log", 1, "a.parquet", rows())
+    with pytest.raises(AisleError, match=r"1 of 1 part is without a row: .*a\.parquet: it has no row; give parts with"):
+        looked(tmp_path / "log", Labelled(**{**TABLE.__dict__, "max_parts_aside": 1.0}))
+
+
+def test_a_damaged_part_is_told_to_be_fetched_again_once(root):
+    harm(put(root, 1, "hurt.parquet", rows("d", "e", "f", "g")), "id")
+    with pytest.raises(AisleError, match="1 of 2 parts is set aside, over") as error:
+        looked(root, Labelled(**{**TABLE.__dict__, "max_parts_aside": 0.0}))
+    assert str(error.value).count("fetch") == 1
+    assert ".;" not in str(error.value)
+
+
+def test_what_is_spoilt_in_rows_to_score_is_counted(tmp_path):
+    put(tmp_path / "log", 0, "a.parquet", rows("a", "b", msrp=pa.array([1.0, 2.0])))
+    entries = pa.array([[{"key": "a", "value": "x"}, {"key": "b", "value": "2"}], None])
+    put(
+        tmp_path / "test", 1, "texts.parquet", rows("p", "q", msrp=pa.array(["9", "?"])).set_column(2, "spent", entries)
+    )
+    put(tmp_path / "test", 2, "json.parquet", rows("r", "s").set_column(2, "spent", pa.array(['{"a": 1', "{}"])))
+    put(tmp_path / "test", 3, "numbers.parquet", rows("t").set_column(2, "spent", pa.array([7])))
+    index = rows_to_score(tmp_path / "log", tmp_path).index
+    told = []
+    for size in (1, 3, 9):
+        total = {}
+        for number in range(-(-index.rows // size)):
+            add_odd(total, read_chunk(index, TABLE, size, number)[1])
+        told.append(values_aside(total, index.rows))
+    assert told[0] == told[1] == told[2]
+    assert told[0][0].said == (
+        "4 values are set aside, in 2 columns of 5 rows to score (`msrp` no number 1; `spent` another type 1; `spent` "
+        "no number 1; `spent` unreadable text 1); they count as unknown."
+    )
+    assert values_aside({}, 5) == []

@@ -19,7 +19,7 @@ def test_a_null_key_a_null_nan_and_infinity_are_set_aside():
     assert found["count"] == [1, 0, 0]
     assert odd == {"no key": 2, "not finite": 1}
     found, odd = told(maps, maps_of({"a": INF, "b": -INF, "c": None, "d": 2.0}), "map")
-    assert (found["sum"], odd) == ([2.0], {"not finite": 2})
+    assert (found["sum"], odd) == ([2.0], {"not finite": 2, "no value": 1})
 
 
 def test_money_below_0_stays_unless_the_column_says_otherwise():

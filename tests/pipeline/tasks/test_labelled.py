@@ -163,6 +163,6 @@ def test_labels_of_a_table_beside_the_rows(store, tmp_path):
     (warned,) = json.loads((truth.path / "warnings.json").read_text())
     assert warned["rows"] == 3
     assert warned["said"] == (
-        "3 of 5 rows are set aside (`iap_revenue_d14` is below `iap_revenue_d7` 1, no key 1, repeated key 1) "
-        "of the table of labels."
+        "3 of 5 rows of the table of labels are set aside (`iap_revenue_d14` is below `iap_revenue_d7` 1, no key 1, "
+        "repeated key 1)."
     )
