@@ -6,6 +6,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from data.paths import WORKDIR_MARK
 from pipeline import ltv, ltv_evaluate, ltv_predict
 from tests.data.labelled.tables import put, rows
 
@@ -40,6 +41,7 @@ def made(tmp_path_factory):
         ids = [f"{hour}-{n}" for n in range(60)]
         money = pa.array([float(n % 7) * (n % 3 == 0) for n in range(60)])
         part = rows(*ids, msrp=pa.array([float(n % 5) for n in range(60)]))
+        part = part.set_column(2, "spent", spent(*([("a", float(n % 4)), ("b", 1.0)][: 1 + n % 2] for n in range(60))))
         put(folder / "train", hour, "a.parquet", part.set_column(3, "d7", money).set_column(4, "d14", money))
     test = folder / "test"
     faulty = rows("p", "q", "p", "r").drop_columns(["d7", "d14"])
@@ -159,7 +161,8 @@ def test_labels_of_other_rows_are_refused_by_every_command(learnt, made, tmp_pat
 
 
 def test_a_damaged_stored_file_names_the_command_that_mends_it(learnt, tmp_path, capfd):
-    (tmp_path / ".aisle").mkdir()
+    (tmp_path / WORKDIR_MARK).parent.mkdir()
+    (tmp_path / WORKDIR_MARK).write_text((learnt[0] / "w" / WORKDIR_MARK).read_text())
     for held, told in (
         ("{}", "(it lacks `kind`)"),
         ("[]", "(it holds list)"),
