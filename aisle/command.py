@@ -22,6 +22,7 @@ COMMANDS = {
     "ltv": "pipeline.ltv",
     "ltv-predict": "pipeline.ltv_predict",
     "ltv-evaluate": "pipeline.ltv_evaluate",
+    "targets": "pipeline.targets",
     "otto-split": "pipeline.otto_split",
     "otto-evaluate": "pipeline.otto_evaluate",
     "inapp-log": "pipeline.inapp_log",

@@ -1,0 +1,1 @@
+"""Whom to address: as sections of a page, and on a console."""

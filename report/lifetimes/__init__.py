@@ -1,0 +1,1 @@
+"""What promises of lifetime value are worth, as sections of a page."""

@@ -1,0 +1,1 @@
+"""What values of sessions are worth, as sections of a page."""
