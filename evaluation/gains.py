@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.value import top_share
+from evaluation.value import Floats, tie_means
 
 SHARES = (0.01, 0.02, 0.05, *(round(0.1 * tenth, 1) for tenth in range(1, 11)))
 
@@ -33,9 +33,16 @@ def gains(truth: npt.ArrayLike, predicted: npt.ArrayLike) -> list[dict[str, Any]
     y, p = np.asarray(truth, np.float64), np.asarray(predicted, np.float64)
     if y.sum() <= 0:
         return []
+    captured, best = _cumulated(y, p), _cumulated(y, y)
     found = []
     for share in SHARES:
-        captured, best = top_share(y, p, share), top_share(y, y, share)
-        taken = max(1, round(len(y) * share)) / len(y)
-        found.append({"share": share, "captured": captured, "best": best, "lift": (captured or 0.0) / taken})
+        taken = max(1, round(len(y) * share))
+        got = float(captured[taken - 1])
+        found.append({"share": share, "captured": got, "best": float(best[taken - 1]), "lift": got * len(y) / taken})
     return found
+
+
+def _cumulated(truth: Floats, predicted: Floats) -> Floats:
+    """(rows,) the share of the true sum in the first 1, 2, ... rows by prediction."""
+    order = np.argsort(-predicted, kind="stable")
+    return np.asarray(np.cumsum(tie_means(truth, predicted)[order]) / truth.sum(), np.float64)
