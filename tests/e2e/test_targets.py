@@ -9,6 +9,10 @@ import pytest
 
 from evaluation.profit import Terms, profit_curve
 from pipeline import ltv, targets, value
+from pipeline.plans.value_sections import lifetime_sections, value_sections
+from report.page.blocks import Headlines, Page
+from report.page.write import write_page
+from report.value import cell
 from tests.browsing import look_over
 from tests.conftest import ROOT
 from tests.e2e.test_ltv import SMALL
@@ -127,6 +131,49 @@ class TestRows:
         asked = ("--workdir", str(rows), "--margin", "0.5", "--cost", "0.01", "--horizon")
         assert targets.main([*asked, "d9"]) == 2
         assert capsys.readouterr().err == "error: `--horizon` is 'd9'; there are d7, d14, d28.\n"
+
+
+def headline_values(section):
+    return {one.source: one.value for block in section.blocks if isinstance(block, Headlines) for one in block.numbers}
+
+
+class TestSections:
+    """What a report tells of the same values."""
+
+    def test_of_sessions(self, valued):
+        sections = value_sections(valued)
+        assert [section.name for section in sections] == ["value", "value-order", "value-size"]
+        metrics = json.loads((valued / "value_metrics.json").read_text())["value"]
+        for source, shown in headline_values(sections[0]).items():
+            _, cut, output, measure = source.split(".")
+            assert shown == cell(metrics[cut][output][measure])
+        told = json.loads((valued / "value" / "shown" / "shown.json").read_text())["studies"]
+        assert list(told) == ["all", "first2"]
+        tenth = next(row for row in told["all"]["gains"]["expected_value"] if row["share"] == 0.1)
+        assert tenth["captured"] == pytest.approx(metrics["all"]["expected_value"]["top10"])
+
+    def test_of_lifetimes(self, rows):
+        sections = lifetime_sections(rows)
+        names = ["lifetime", "lifetime-order", "lifetime-size", "lifetime-horizons"]
+        assert [section.name for section in sections] == names
+        metrics = json.loads((rows / "ltv_metrics.json").read_text())["ltv"]["test"]
+        for source, shown in headline_values(sections[0]).items():
+            _, _, horizon, output, measure = source.split(".")
+            assert shown == cell(metrics[horizon][output][measure])
+        told = json.loads((rows / "ltv" / "shown" / "shown.json").read_text())
+        assert [(row["shorter"], row["longer"], row["falls"]) for row in told["growth"]] == [
+            ("d7", "d14", 0),
+            ("d14", "d28", 0),
+        ]
+
+    def test_the_sections_are_fit_to_look_at(self, browser, valued, rows, tmp_path):
+        page = Page("Values", "Of sessions and rows.", [*value_sections(valued), *lifetime_sections(rows)])
+        write_page(page, tmp_path / "page.html", tmp_path / "charts")
+        look_over(browser, tmp_path / "page.html")
+
+    def test_a_folder_without_values_has_none(self, valued, rows):
+        assert lifetime_sections(valued) == []
+        assert value_sections(rows) == []
 
 
 @pytest.mark.parametrize(
