@@ -15,6 +15,7 @@ from data.labelled.roles import Declared
 from data.readers.generic import read_generic_labels
 from data.suspicions.leaks import Asking
 from data.synthetic.inapp import InAppLog
+from evaluation.profit import Terms
 from features import CUSTOMER_GROUPS, GROUPS
 from features.rows.config import RowFeatures
 from learning.boosting import Boosting
@@ -28,6 +29,8 @@ from pipeline.store.engine import HereEngine, ProcessEngine, build
 from pipeline.store.identity import made_from
 from pipeline.store.store import Store
 from pipeline.store.task import Artifact, RawFile, parts_of
+from pipeline.tasks.addressable import AddressableCustomers, AddressableSessions
+from pipeline.tasks.addressed import Addressed, TargetsPage
 from pipeline.tasks.contents import PublishedContents
 from pipeline.tasks.customer_lifetimes import BtydAt, CustomerTable
 from pipeline.tasks.customer_truth import TruthOfCustomers
@@ -42,6 +45,7 @@ from pipeline.tasks.lifetime import LearntLifetimes, ScoredLifetimes
 from pipeline.tasks.lifetime_results import LifetimeResults
 from pipeline.tasks.log_profile import FoldDrift, LogProfile, compared
 from pipeline.tasks.moments import DrawnLog
+from pipeline.tasks.money_shown import LifetimesShown, SessionsShown
 from pipeline.tasks.ordered import OrderedLog
 from pipeline.tasks.page_files import PageFiles
 from pipeline.tasks.paired import Answered, PairedRuns
@@ -136,9 +140,22 @@ def others(folder):
         LabelledIndex(files, (), Labelled(), Window(), Declared(), labelled=True, known=made),
         LabelledRows(made, files, Labelled()),
         *of_lifetimes(made, files, folder),
+        *of_values(made),
         PublishedContents(ActionContents(folder, 7), folder, {"models/actions": "3f"}),
         PairedRuns(Answered(made, made, made), Answered(made, made, made), 10, 1),
         PageFiles.of("report", Page("t", "a", ()), {}),
+    ]
+
+
+def of_values(made):
+    """A task of each kind that asks what stands of values."""
+    return [
+        AddressableSessions((made,), (made,), False),
+        AddressableCustomers((made,), "d7", made, made),
+        Addressed(made, made, Terms(0.3, 0.5, 100.0), "sessions", "session", {"cut": "all"}),
+        TargetsPage(made),
+        SessionsShown({"all": (made,)}),
+        LifetimesShown((made,), "test", ("d7", "d14"), made),
     ]
 
 
