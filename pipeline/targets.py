@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Sequence
-from functools import partial
+from pathlib import Path
+from typing import Any
 
 from jsonargparse import Namespace
 from rich.console import Console
@@ -10,13 +11,14 @@ from rich.console import Console
 from data.errors import AisleError
 from data.paths import path_of
 from evaluation.profit import Terms
-from pipeline.cli import WIDTH, Parser, tidy_flags
-from pipeline.ending import Clean, ended
+from pipeline.cli import Parser, tidy_flags
+from pipeline.commanding import commanded
+from pipeline.foreseen import dry_run
 from pipeline.plans.addressing import Addressing, Asked
 from pipeline.plans.place import Place
 from pipeline.plans.valued import CUSTOMERS, SESSIONS, root_of
 from pipeline.store.store import Store
-from pipeline.store.workdir import locked, sweep
+from pipeline.voice import Voice
 from report.addressed.console import show_targets
 
 ABOUT = (
@@ -31,36 +33,50 @@ FILES = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with these arguments, or those of the process; return its exit code (see `pipeline.ending`)."""
+    """Run the command with these arguments, or those of the process; its exit code: `pipeline.manner.CODES`."""
 
-    def address(given: list[str], clean: Clean) -> None:
+    def address(given: list[str], voice: Voice) -> object:
         options = _parser().parse_args(tidy_flags(given))
-        terms = _terms(options)
-        output = path_of(options.workdir, "workdir").absolute()
-        root = root_of(output)
-        if root is None or not output.is_dir():
-            raise AisleError(
-                f"{options.workdir}: holds no values, since it is no working directory of Aisle; end `python -m "
-                "pipeline.value` or `python -m pipeline.ltv` there first, or name another --workdir."
-            )
-        console = Console(soft_wrap=True)
-        console.width = max(console.width, WIDTH)
+        terms, (root, sample) = _terms(options), _place(options.workdir)
+        asked = Asked(options.of, options.cut, options.horizon, options.origin)
 
-        def report(line: str) -> None:
-            console.print(line, style="dim", highlight=False, markup=False)
+        def work(store: Store, console: Console) -> dict[str, Any]:
+            return _addressed(Addressing(Place(store, sample), terms, asked), console)
 
-        with locked(root) as workdir:
-            clean.append(partial(sweep, workdir))
-            sample = "" if output == root else str(output.relative_to(root))
-            asked = Asked(options.of, options.cut, options.horizon, options.origin)
-            plan = Addressing(Place(Store(workdir, report), sample), terms, asked)
-            show_targets(plan.told, console)
-            pictures = plan.page.path / "charts"
-            for name, about in FILES.items():
-                console.print(f"{output / name}: {about}", highlight=False)
-            console.print(f"{pictures}: its pictures", highlight=False)
+        if voice.manner.dry_run:
+            return dry_run(root, work, voice)
+        with voice.opened(root) as workdir:
+            return {"targets": work(Store(workdir, voice.report, voice), voice.console)}
 
-    return ended("targets", arguments, address)
+    return commanded("targets", arguments, address)
+
+
+def _addressed(plan: Addressing, console: Console) -> dict[str, Any]:
+    told = plan.told
+    show_targets(told, console)
+    pictures = plan.page.path / "charts"
+    for name, about in FILES.items():
+        console.print(f"{plan.place.output / name}: {about}", highlight=False)
+    console.print(f"{pictures}: its pictures", highlight=False)
+    return told
+
+
+def _place(given: str) -> tuple[Path, str]:
+    """A working directory, and the sample's folder in it that is named.
+
+    Raises
+    ------
+    AisleError
+        If there is none.
+    """
+    output = path_of(given, "workdir").absolute()
+    root = root_of(output)
+    if root is None or not output.is_dir():
+        raise AisleError(
+            f"{given}: holds no values, since it is no working directory of Aisle; end `python -m pipeline.value` or "
+            "`python -m pipeline.ltv` there first, or name another --workdir."
+        )
+    return root, "" if output == root else str(output.relative_to(root))
 
 
 def _terms(options: Namespace) -> Terms:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from data.errors import AisleError
@@ -11,11 +11,13 @@ from pipeline.plans.finished import answered_in
 from pipeline.plans.measured import MEASURED, Measured
 from pipeline.plans.place import Place
 from pipeline.plans.run import Run
+from pipeline.plans.value_sections import lifetime_sections, value_sections
 from pipeline.settings.changed import changed_settings
 from pipeline.store.lineage import lineage
 from pipeline.store.standing import NotStandingError, StandingEngine
 from pipeline.store.task import Artifact
 from pipeline.tasks.explanations import Explanations
+from pipeline.tasks.money_shown import LifetimesShown, SessionsShown
 from pipeline.tasks.page_files import PageFiles
 from report.page.blocks import Page, Section
 from report.ranked.against import against_section
@@ -32,11 +34,11 @@ from report.ranked.where import where_section
 Maker = Callable[[Path], Sequence[Section]]
 """Makes sections of what it finds in a working directory; none where it finds nothing of its own."""
 
-OTHERS: tuple[Maker, ...] = ()
+OTHERS = (value_sections, lifetime_sections)
 """Makers of sections of what a folder may hold besides a ranking, in the order of the page."""
 
 NAME, ANSWERS = "report", "test/answers"
-KINDS = (*MEASURED, Explanations, PageFiles)
+KINDS = (*MEASURED, SessionsShown, LifetimesShown, Explanations, PageFiles)
 """What a page may build; all else it shows as it stands."""
 
 
@@ -48,15 +50,15 @@ class Reporting:
     run
         The plans of the configuration that the folder was made with.
     others
-        Makers of sections of what else it may hold.
+        Makers of sections of what else it may hold; null for `OTHERS`.
     """
 
-    def __init__(self, run: Run, others: Sequence[Maker] = OTHERS) -> None:
+    def __init__(self, run: Run, others: Sequence[Maker] | None = None) -> None:
         store = replace(run.place.store, engine=StandingEngine(run.place.store.root, KINDS))
         self.config = run.config
         self.run = Run(run.config, store)
         self.place: Place = self.run.place
-        self.others = others
+        self.others = tuple(partial(maker, place=self.place) for maker in OTHERS) if others is None else others
 
     @cached_property
     def measured(self) -> Measured:

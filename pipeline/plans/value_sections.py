@@ -13,14 +13,15 @@ from report.page.blocks import Section
 from report.valued.sections import value_page
 
 
-def value_sections(workdir: Path) -> list[Section]:
+def value_sections(workdir: Path, place: Place | None = None) -> list[Section]:
     """What its sessions' values are worth; none where it has none.
 
     Parameters
     ----------
     workdir
-        A working directory that this process holds, or a sample's folder in it: measures are built there, below
-        `value/shown`.
+        A working directory that this process holds, or a sample's folder in it.
+    place
+        Where measures are built, as `value/shown`: in the same folder; null for a store of its own there.
 
     Raises
     ------
@@ -31,11 +32,11 @@ def value_sections(workdir: Path) -> list[Section]:
     if valued is None:
         return []
     scored = {cut: _artifacts(valued, cut) for cut in valued.parts}
-    made = _place(workdir).make("value/shown", SessionsShown(scored))
+    made = (place or _place(workdir)).make("value/shown", SessionsShown(scored))
     return value_page(valued.metrics, read_json(made.path / SHOWN)["studies"])
 
 
-def lifetime_sections(workdir: Path) -> list[Section]:
+def lifetime_sections(workdir: Path, place: Place | None = None) -> list[Section]:
     """The same of lifetime value: of the last origin or split with a known truth, and of all origins in tables."""
     valued = Valued.found(workdir, CUSTOMERS)
     if valued is None:
@@ -45,7 +46,7 @@ def lifetime_sections(workdir: Path) -> list[Section]:
     horizons = tuple(valued.results.fields["horizons"])
     truth = None if valued.dated else valued.truth(part)
     task = LifetimesShown(_artifacts(valued, part), part, horizons, truth)
-    made = _place(workdir).make("ltv/shown", task)
+    made = (place or _place(workdir)).make("ltv/shown", task)
     return lifetime_page(valued.metrics, read_json(made.path / SHOWN))
 
 

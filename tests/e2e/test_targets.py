@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from evaluation.profit import Terms, profit_curve
-from pipeline import ltv, targets, value
+from pipeline import ltv, report, targets, value
 from pipeline.plans.value_sections import lifetime_sections, value_sections
 from report.page.blocks import Headlines, Page
 from report.page.write import write_page
@@ -170,6 +170,12 @@ class TestSections:
         page = Page("Values", "Of sessions and rows.", [*value_sections(valued), *lifetime_sections(rows)])
         write_page(page, tmp_path / "page.html", tmp_path / "charts")
         look_over(browser, tmp_path / "page.html")
+
+    def test_they_stand_in_the_report(self, valued):
+        assert report.main([*SHOP, "--workdir", str(valued.parents[1])]) == 0
+        found = json.loads((valued / "report.json").read_text())["sections"]
+        assert list(found) == ["value", "value-order", "value-size"]
+        assert (valued / "report.html").exists()
 
     def test_a_folder_without_values_has_none(self, valued, rows):
         assert lifetime_sections(valued) == []
