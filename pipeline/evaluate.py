@@ -8,7 +8,7 @@ from rich.console import Console
 
 from pipeline.cli import main as run_stage
 from pipeline.plans.run import Run
-from report.run import show_files, show_metrics
+from report.run import show_files, show_metrics, show_rules
 
 ABOUT = "Measure the ranking beside the fused candidates, the best single source, and revisit + popularity."
 
@@ -16,6 +16,7 @@ ABOUT = "Measure the ranking beside the fused candidates, the best single source
 def work(run: Run, console: Console) -> dict[str, Any]:
     """Build, show and return the metrics."""
     show_metrics(run.ranked.metrics, console)
+    show_rules(run.ranked.ruled, console)
     show_files(run.place.output, console)
     return {"metrics": run.ranked.metrics}
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from pipeline.cli import main as run_stage
 from pipeline.plans.run import Run
 from report.ranking import plain_lists, show_session, show_tuned
-from report.run import show_files
+from report.run import show_files, show_rules
 
 ABOUT = "Describe the candidates, train LambdaRank for clicks, carts and orders, and rank the test fold."
 
@@ -24,8 +24,10 @@ def work(run: Run, console: Console) -> dict[str, Any]:
     if explained is not None:
         show_session(explained, console)
         _ = ranked.explanations
+    show_rules(ranked.ruled, console)
     show_files(run.place.output, console)
-    return {"tuned": ranked.searched, "explained": None if explained is None else plain_lists(explained)}
+    told = None if explained is None else plain_lists(explained)
+    return {"tuned": ranked.searched, "explained": told, "rules": ranked.ruled}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from data.barred import RULES, Barred, Bought, bar_bought
 from data.candidates import Candidates
+from data.rules.opened import OpenRules
 from data.visible import Visible
+from ranker.ruled import Ruling, Unwanted
 from ranker.top import TopLists, top_lists
 
 Ints = npt.NDArray[np.int64]
@@ -27,11 +29,14 @@ class Listed(NamedTuple):
         Candidates that a rule has left out, by rule.
     fallback
         Which queries have no candidate left: theirs are popular items alone.
+    ruled
+        What the shop's own rules have done (`ranker.ruled.Ruling.counts`); null where there are none.
     """
 
     lists: dict[str, TopLists]
     filtered: dict[str, int]
     fallback: npt.NDArray[np.bool_]
+    ruled: Ints | None = None
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,13 @@ class Lister:
         What fills short lists, best first, without what a rule of items bars.
     barred
         What may not be proposed; null where everything may.
+    rules
+        The shop's own rules, which hold among what may be proposed; null where there are none.
     """
 
     popular: Ints
     barred: Barred | None = None
+    rules: OpenRules | None = None
 
     def __call__(
         self,
@@ -71,23 +79,42 @@ class Lister:
         new, known
             Keys of items that the catalogue lacks, whose codes begin at `known`.
         """
-        if self.barred is None:
+        if self.barred is None and self.rules is None:
             lists = {name: top_lists(candidates, values, self.popular, n) for name, values in scores.items()}
             return Listed(lists, {}, np.diff(candidates.starts) == 0)
-        bought = self.barred.bought(visible)
-        rules = self._rules(candidates, bought, new, known)
-        free = rules == 0
-        kept = candidates.kept(free)
-        lists = {name: top_lists(kept, values[free], self.popular, n, bought) for name, values in scores.items()}
-        counts = np.bincount(rules, minlength=len(RULES) + 1)[1:]
+        bought = self.barred.bought(visible) if self.barred else _nothing(len(visible.query))
+        bars = self._bars(candidates, bought, new, known)
+        counts = np.bincount(bars, minlength=len(RULES) + 1)[1:]
         filtered = {name: int(count) for name, count in zip(RULES, counts, strict=True) if count}
-        return Listed(lists, filtered, np.diff(kept.starts) == 0)
+        free = bars == 0
+        if self.rules is None:
+            kept = candidates.kept(free)
+            lists = {name: top_lists(kept, values[free], self.popular, n, bought) for name, values in scores.items()}
+            return Listed(lists, filtered, np.diff(kept.starts) == 0)
+        ruling = Ruling(self.rules, visible, new, known)
+        gone, unwanted = ruling.block(candidates, self.popular, bought, free)
+        free &= ~gone
+        kept = candidates.kept(free)
+        lists = {name: self._ruled(ruling, kept, values[free], n, unwanted) for name, values in scores.items()}
+        return Listed(lists, filtered, np.diff(kept.starts) == 0, ruling.counts)
 
-    def _rules(self, candidates: Candidates, bought: Bought, new: tuple[str, ...], known: int) -> npt.NDArray[np.uint8]:
-        assert self.barred is not None  # as the caller has seen
+    def _ruled(self, ruling: Ruling, kept: Candidates, scores: Floats, n: int, unwanted: Bought) -> TopLists:
+        """An objective's lists, by the shop's own rules."""
+        order = ruling.order(kept, scores, n)
+        lists = top_lists(kept, scores, self.popular, n, unwanted, order)
+        ruling.pin(kept, scores if order is None else order, scores, lists, Unwanted(self.barred, unwanted))
+        return lists
+
+    def _bars(self, candidates: Candidates, bought: Bought, new: tuple[str, ...], known: int) -> npt.NDArray[np.uint8]:
+        if self.barred is None:
+            return np.zeros(len(candidates.item), np.uint8)
         rules = self.barred.of_items(candidates.item, new, known)
         bar_bought(candidates.starts, candidates.item, *bought, RULES.index("bought") + 1, rules)
         return rules
+
+
+def _nothing(queries: int) -> Bought:
+    return Bought(np.zeros(queries + 1, np.int64), np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True)

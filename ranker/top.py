@@ -36,7 +36,12 @@ class TopLists(NamedTuple):
 
 
 def top_lists(
-    candidates: Candidates, scores: Floats, popular: Ints, n: int = TOP, bought: Bought | None = None
+    candidates: Candidates,
+    scores: Floats,
+    popular: Ints,
+    n: int = TOP,
+    bought: Bought | None = None,
+    order: Floats | None = None,
 ) -> TopLists:
     """The best `n` of every query: by score, equal scores in fused order, then the popular items that are lacking.
 
@@ -52,13 +57,16 @@ def top_lists(
         Items a query.
     bought
         What must not fill a query's list; null: nothing.
+    order
+        What decides in place of the scores, more first; null: they do.
     """
     queries = len(candidates.starts) - 1
     bought = bought or Bought(np.zeros(queries + 1, np.int64), np.zeros(0, np.int64))
     found = TopLists(
         np.zeros((queries, n), np.int64), np.full((queries, n), np.nan, np.float32), np.zeros(queries, np.int64)
     )
-    _fill(candidates.starts, candidates.item, scores, popular, *bought, *found)
+    by = scores if order is None else order
+    _fill(candidates.starts, candidates.item, by, scores, popular, *bought, *found)
     return found
 
 
@@ -91,6 +99,7 @@ def ranked_frame(query: npt.NDArray[np.uint32], lists: Mapping[str, TopLists]) -
 def _fill(
     starts: Ints,
     item: Ints,
+    by: Floats,
     scores: Floats,
     popular: Ints,
     bought_starts: Ints,
@@ -103,7 +112,7 @@ def _fill(
     n = items.shape[1]
     for query in range(len(starts) - 1):
         first, end = starts[query], starts[query + 1]
-        order = np.argsort(-scores[first:end], kind="mergesort")
+        order = np.argsort(-by[first:end], kind="mergesort")
         count = min(n, len(order))
         for place in range(count):
             items[query, place] = item[first + order[place]]

@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from data.schema import TYPES
 
@@ -42,6 +43,21 @@ def show_metrics(metrics: Mapping[str, Any] | None, console: Console) -> None:
         console.print(f"one model over all types serves {', '.join(shared)}: too few training queries of their own")
     if missing:
         console.print(f"no model for {', '.join(missing)}: the valid fold has no such label")
+
+
+def show_rules(ruled: Sequence[Mapping[str, Any]], console: Console) -> None:
+    """Print what each of the shop's own rules has done (`rules` of metrics.json); nothing where there are none."""
+    if not ruled:
+        return
+    table = Table(title="rules")
+    for column in ("row", "rule", "for", "queries", "applied"):
+        table.add_column(column, justify="left" if column in ("rule", "for") else "right")
+    for rule in ruled:
+        places = f" ({rule['places']})" if rule["places"] else ""
+        named = Text(f"{rule['kind']} {rule['on']} {rule['key']}{places}")
+        counts = (f"{rule['queries']:,}", f"{rule['applied']:,}")
+        table.add_row(str(rule["row"]), named, Text(rule["whom"]), *counts)
+    console.print(table)
 
 
 def show_recall(fold: str, found: Mapping[str, Any] | None, console: Console) -> None:

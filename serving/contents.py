@@ -85,6 +85,8 @@ class RankingContents:
         Items a list.
     barred, filters
         What may not be proposed, and how that is read; null where everything may.
+    rules
+        The shop's own rules over lists; null where there are none.
     """
 
     log: LogReading
@@ -103,6 +105,7 @@ class RankingContents:
     top: int = TOP
     barred: Path | None = None
     filters: Filters = field(default_factory=Filters)
+    rules: Path | None = None
 
 
 @dataclass(frozen=True)

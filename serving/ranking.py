@@ -11,6 +11,7 @@ import polars as pl
 from candidates.source import Fitted
 from data.barred import Barred
 from data.candidates import Candidates
+from data.rules.opened import OpenRules
 from data.sound import need, need_codes
 from data.tables import item_codes, read_whole
 from data.visible import Visible
@@ -63,6 +64,7 @@ class OpenRanking:
         groups = tuple(group for group in GROUPS if group.name in contents.groups)
         tables = tables_to_describe(contents.log.items, contents.pairs, contents.history)
         barred = Barred.open(contents.barred, contents.filters) if contents.barred else None
+        rules = OpenRules.open(contents.rules) if contents.rules else None
         items = read_whole(contents.log.items, columns=["item", "key", "text"]).sort("item")
         need(items["item"].to_list() == list(range(items.height)), f"{contents.log.items} has not an item a code")
         popular = item_codes(contents.popular)
@@ -74,7 +76,7 @@ class OpenRanking:
             proposer=open_ordered(*order),
             describer=Describer.open(groups, tables),
             scorers={objective: opened[folder] for objective, folder in contents.models.items()},
-            lister=Lister(popular, barred),
+            lister=Lister(popular, barred, rules),
             items=items,
         )
 

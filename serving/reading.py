@@ -111,6 +111,27 @@ class EventReader:
         back = None if gone is None else coded_refunds(gone, rows, asked, items)
         return Shown(visible, sessions, new, self.keys["item"].size, segments, back)
 
+    def happened(self, events: Table) -> pl.DataFrame:
+        """All events, in the shop's keys: session, item (texts), ts (UTC), type; by session and time.
+
+        Parameters
+        ----------
+        events
+            As above. Where a pause ends a session, its key is that of the batch if its first event is among these.
+
+        Raises
+        ------
+        AisleError
+            Likewise.
+        """
+        try:
+            typed, _ = set_apart(self._typed(self._named(as_frame(events, "events"))))
+            known = self._known(typed).sort("session", "ts", "row")
+            return known.select(pl.col("session", "item").cast(pl.String), "ts", "type").collect()
+        except (pl.exceptions.PolarsError, TypeError) as error:
+            said = " ".join(str(error).split())
+            raise AisleError(f"`events` cannot be read: {said}; give keys and names as numbers or texts.") from None
+
     @property
     def _asked_from(self) -> int:
         """In ms since 1970: nobody is asked as of a moment before."""

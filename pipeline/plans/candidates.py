@@ -27,6 +27,7 @@ from pipeline.tasks.order import CandidateOrder
 from pipeline.tasks.pairs import PairTables
 from pipeline.tasks.past import Past
 from pipeline.tasks.recall import CandidateRecall
+from pipeline.tasks.rules import RuleTables
 from pipeline.tasks.shards import shard_files
 from pipeline.tasks.similar import SimilarItems
 from pipeline.tasks.source import Fit, FittedSource
@@ -110,12 +111,25 @@ class Proposing:
         return made
 
     @cached_property
+    def rules(self) -> Artifact | None:
+        """The shop's own rules over lists of the scored fold; null where there are none."""
+        config, fold = self.config, self.prepared.test
+        if config.rules is None:
+            return None
+        file = RawFile(input_file(config.rules, "rules"))
+        known = self.prepared.log, fold.window.until
+        made = self.place.make("test/rules", RuleTables(file, config.input.format, fold.tables, fold.asked, *known))
+        self.prepared.heed("rules", read_warnings(made.path))
+        return made
+
+    @cached_property
     def fillers(self) -> Artifact:
-        """Popular items that may be proposed, many of them where some visitors have bought the first."""
+        """Popular items that may be proposed, many of them where some visitors must not be shown the first."""
         config, barred = self.config, self.barred
-        if barred is None:
+        if barred is None and config.rules is None:
             return self.test.popular
-        most = 2 * max(config.top, TOP) + 1 if config.filters.bought == "keep" else DEEP
+        few = config.filters.bought == "keep" and config.rules is None
+        most = 2 * max(config.top, TOP) + 1 if few else DEEP
         return self.place.make("test/fillers", PopularItems(self.past(self.prepared.test), most, barred))
 
     @cached_property

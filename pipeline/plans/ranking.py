@@ -20,7 +20,7 @@ from pipeline.tasks.explaining import Explainer, find_query
 from pipeline.tasks.explanations import Explanations
 from pipeline.tasks.metrics import Metrics
 from pipeline.tasks.model import ModelPlan, RankerModel
-from pipeline.tasks.ranked import RankedShard
+from pipeline.tasks.ranked import RULED, RankedShard
 from pipeline.tasks.training_rows import TrainingRows
 from pipeline.tasks.tuned import TunedSettings, tuned_ranker
 from ranker.lambdarank import LambdaRank, features_of
@@ -110,9 +110,9 @@ class Ranking:
         return Explainer.open(source, self.models, self.listing, top, self.threads)(asked)
 
     @property
-    def listing(self) -> tuple[Artifact, Artifact | None, Filters]:
-        """What fills short lists, what may not be proposed, and how that is read."""
-        return self.proposed.fillers, self.proposed.barred, self.config.filters
+    def listing(self) -> tuple[Artifact, Artifact | None, Filters, Artifact | None]:
+        """What fills short lists, what may not be proposed and how that is read, and the shop's own rules."""
+        return self.proposed.fillers, self.proposed.barred, self.config.filters, self.proposed.rules
 
     def why_unlearnable(self) -> str:
         """Why there is no model: no label of the valid fold is among its candidates."""
@@ -126,15 +126,25 @@ class Ranking:
         config, proposed, models = self.config, self.proposed.test, self.models
         if not models:
             raise AisleError(f"no ranker can learn: {self.why_unlearnable()}")
-        how = self.proposed.fillers, self.threads, config.top, self.proposed.barred, config.filters
+        how = self.threads, config.top, self.proposed.barred, config.filters, self.proposed.rules
         ranked = self.place.make_shards(
-            "test/ranked", [RankedShard(proposed.description, n, models, *how) for n in range(config.shards)]
+            "test/ranked",
+            [RankedShard(proposed.description, n, models, self.proposed.fillers, *how) for n in range(config.shards)],
         )
         otto = config.input.format.reader.startswith("otto")
-        answers = self.place.make("test/answers", Answers(ranked, proposed.fold.tables, otto, config.top))
+        task = Answers(ranked, proposed.fold.tables, otto, config.top, self.proposed.rules)
+        answers = self.place.make("test/answers", task)
         for file in ("recommendations.parquet", *(["submission.csv"] if otto else [])):
             self.place.publish(answers, file)
         return answers
+
+    @property
+    def ruled(self) -> list[dict[str, Any]]:
+        """What the shop's own rules have done (`pipeline.tasks.rules.told_counts`); empty where there are none."""
+        if self.config.rules is None:
+            return []
+        found: list[dict[str, Any]] = read_json(self.answers.path / RULED)["rules"]
+        return found
 
     @cached_property
     def metrics(self) -> dict[str, Any] | None:

@@ -75,9 +75,11 @@ class Run:
 
 
 def _require_files(config: Config) -> None:
-    """Refuse at once what a run would miss hours later: a test file, its labels, or a filter's list."""
+    """Refuse at once what a run would miss hours later: a test file, its labels, a filter's list, or rules."""
     for setting, given in (("test", config.test), ("labels", config.labels)):
         if given is not None:
             input_files(given, setting)
+    if config.rules is not None:
+        require_file(input_file(config.rules, "rules"))
     for rule, given in config.filters.files.items():
         require_file(input_file(given, f"filters.{rule}"))

@@ -72,6 +72,7 @@ class Serving:
             top=self.config.top,
             barred=barred.path if barred else None,
             filters=self.config.filters,
+            rules=rules.path if (rules := self.proposed.rules) else None,
         )
         return self._published("ranking", contents)
 

@@ -150,6 +150,8 @@ class Config:
         Items of every published list.
     filters
         What may not be proposed, whatever it is worth.
+    rules
+        A file of the shop's own rules over lists: what is blocked, pinned or boosted, when, and for whom.
     similar
         How many neighbours of every item `neighbours.parquet` has; 0 for none.
     allow_leaks
@@ -184,6 +186,7 @@ class Config:
     report: Report = field(default_factory=Report)
     top: int = 20
     filters: Filters = field(default_factory=Filters)
+    rules: str | None = None
     similar: int = 20
     allow_leaks: bool = False
     shards: int = 1

@@ -9,6 +9,7 @@ import polars as pl
 from data.barred import Barred
 from data.errors import AisleError
 from data.filters import Filters
+from data.rules.opened import OpenRules
 from data.tables import item_codes, read_whole, scan, shard_file
 from pipeline.store.task import Artifact
 from pipeline.tasks.description import Describing, Description
@@ -104,14 +105,15 @@ class Explainer:
         cls,
         source: Description,
         models: Mapping[str, Artifact],
-        listing: tuple[Artifact, Artifact | None, Filters],
+        listing: tuple[Artifact, Artifact | None, Filters, Artifact | None],
         top: int,
         threads: int,
     ) -> "Explainer":
-        """Read what answers: `listing` is what fills short lists, what may not be proposed, and how that is read."""
-        popular, barred, filters = listing
+        """Read what answers: `listing` is what fills short lists, what may not be proposed, its settings, and rules."""
+        popular, barred, filters, rules = listing
         fillers = item_codes(popular.path / "popular.parquet")
-        lister = Lister(fillers, Barred.open(barred.path, filters) if barred else None)
+        opened = OpenRules.open(rules.path) if rules else None
+        lister = Lister(fillers, Barred.open(barred.path, filters) if barred else None, opened)
         items = read_whole(source.items, columns=["item", "key", "text"])
         scorers = {objective: load_scorer(model.path) for objective, model in models.items()}
         return cls(source, source.open(), lister, scorers, items, top, threads)

@@ -88,10 +88,10 @@ def _read(rule: str, path: Path, reading: ItemFiles, *, whole: bool) -> tuple[pl
         named, out = stock["key"], stock.filter(pl.col("left") <= 0)["key"]
     else:
         named = out = reading.items(path, f"filters.{rule}")
-    return _written(named, whole=whole), _written(out, whole=whole)
+    return written_keys(named, whole=whole), written_keys(out, whole=whole)
 
 
-def _written(keys: pl.Series, *, whole: bool) -> pl.Series:
+def written_keys(keys: pl.Series, *, whole: bool) -> pl.Series:
     """Keys as the catalogue writes them: 0007 and 7.0 are 7 where keys are whole numbers."""
     if not whole:
         return keys

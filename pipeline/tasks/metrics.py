@@ -11,9 +11,11 @@ import polars as pl
 from data.popularity import TOP
 from data.schema import TYPES
 from data.tables import read_json, scan, scan_all
+from evaluation.feedback.promises import promises
+from evaluation.profile.plain import plain
 from evaluation.recall import next_click, recall_at
 from pipeline.store.task import Artifact
-from pipeline.tasks.ranked import COUNTS
+from pipeline.tasks.ranked import COUNTS, RULED
 from pipeline.tasks.rivals import NAMES, best_sources, rivals
 from pipeline.tasks.shards import shard_files
 
@@ -30,7 +32,9 @@ class Metrics:
     `candidates.<member or union>.recall@{20,50,100,200}.{clicks,carts,orders}`; `reciprocal_rank`, the
     same of the union before a first stage has reordered it, and `leave_one_out.<member>`, of that without a member;
     `models`; `training.<type>`, what its model was trained on, how it was stopped, what its members and a search have
-    reached (from the folders in `trained`); `best_source`; `counts`, with those of `pipeline.tasks.ranked`; `mode`.
+    reached (from the folders in `trained`); `best_source`; `counts`, with those of `pipeline.tasks.ranked`;
+    `rules`, what each of the shop's own has done (`pipeline.tasks.rules.told_counts`); `promises`,
+    how often places of each band of scores have hit (`evaluation.feedback.promises`); `mode`.
     Fractions; null where a type has no labels or no model.
 
     Parameters
@@ -87,6 +91,8 @@ class Metrics:
             "models": models,
             "training": {name: _training(folders) for name, folders in self.trained.items()},
             "counts": counts,
+            "promises": _promises(orders["ranked"].filter(pl.col("rank") <= self.top), truth),
+            "rules": read_json(self.ranked.path / RULED)["rules"],
             "warnings": list(self.warnings),
         }
         (into / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
@@ -99,6 +105,12 @@ def _training(folders: Sequence[Artifact]) -> dict[str, Any]:
     told = {file.stem: json.loads(file.read_text()) for file in files if file.exists()}
     told.get("about", {}).pop("features", None)
     return told
+
+
+def _promises(ranked: pl.LazyFrame, truth: pl.LazyFrame) -> list[dict[str, Any]]:
+    due = truth.select("query", "type", "item", hit=pl.lit(True))
+    judged = ranked.join(due, on=["query", "type", "item"], how="left").with_columns(pl.col("hit").fill_null(False))
+    return plain(promises(judged.select("type", "score", "hit").collect()))
 
 
 def _measure(ranked: pl.LazyFrame, truth: pl.LazyFrame, top: int) -> dict[str, Any]:

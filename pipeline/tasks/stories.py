@@ -41,7 +41,7 @@ class Stories:
     models
         The model of each trained objective.
     listing
-        What fills short lists, what may not be proposed, and how that is read.
+        What fills short lists, what may not be proposed and how that is read, and the shop's own rules.
     threads
         For the scores.
     most, seed
@@ -52,7 +52,7 @@ class Stories:
     places: Artifact
     popularity: Artifact
     models: Mapping[str, Artifact]
-    listing: tuple[Artifact, Artifact | None, Filters]
+    listing: tuple[Artifact, Artifact | None, Filters, Artifact | None]
     threads: int
     most: int
     seed: int

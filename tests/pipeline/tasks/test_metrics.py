@@ -5,7 +5,7 @@ import json
 import polars as pl
 import pytest
 
-from data.schema import Queries, Ranked
+from data.schema import TYPES, Queries, Ranked
 from pipeline.store.task import Artifact
 from pipeline.tasks.metrics import Metrics
 from tests.oracle.frames import at, labels, prefixes, table
@@ -34,6 +34,7 @@ def folder(tmp_path, name, **files):
     return Artifact(tmp_path / name, name)
 
 
+RULED = [{"row": 1, "kind": "block", "queries": 2, "applied": 1}]
 LACKS = {"fallback": 1, "filtered": {"deny": 3}, "short": 2}
 
 
@@ -49,7 +50,7 @@ def measured(build, tmp_path, top):
         labels=folder(tmp_path, "labels", labels__000=TRUTH),
         candidates=(folder(tmp_path, "candidates", **{"000": PROPOSED}),),
         popular=folder(tmp_path, "popular", popular=popular),
-        ranked=folder(tmp_path, "ranked", ranked=RANKED, counts=LACKS),
+        ranked=folder(tmp_path, "ranked", ranked=RANKED, counts=LACKS, ruled={"rules": RULED}),
         recall=folder(tmp_path, "recall", recall=RECALL),
         valid_recall=folder(tmp_path, "valid", recall=RECALL),
         plan=folder(tmp_path, "plan", plan={"models": models}),
@@ -118,6 +119,9 @@ def test_what_is_told_besides(measure):
         **LACKS,
     }
     assert measure["mode"] == "past"
+    assert measure["rules"] == RULED
+    shown = {name: sum(row["shown"] for row in measure["promises"] if row["type"] == name) for name in TYPES}
+    assert shown == dict.fromkeys(TYPES, 0) | dict(RANKED.group_by("type").len().rows())
     assert measure["warnings"] == [{"check": "odd", "said": "2 of 5 look odd."}]
     assert measure["candidates"] == WORTH
     assert list(measure["ranking"]) == ["ranked", "fused", "best_source", "revisit_popular"]
