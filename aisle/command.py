@@ -17,6 +17,7 @@ COMMANDS = {
     "rank": "pipeline.rank",
     "evaluate": "pipeline.evaluate",
     "report": "pipeline.report",
+    "feedback": "pipeline.feedback",
     "actions": "pipeline.actions",
     "value": "pipeline.value",
     "ltv": "pipeline.ltv",

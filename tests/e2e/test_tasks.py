@@ -13,6 +13,7 @@ from data.formats import LogFormat
 from data.labelled.config import Labelled, Window
 from data.labelled.roles import Declared
 from data.readers.generic import read_generic_labels
+from data.sessions import Sessions
 from data.suspicions.leaks import Asking
 from data.synthetic.inapp import InAppLog
 from evaluation.profit import Terms
@@ -35,6 +36,7 @@ from pipeline.tasks.contents import PublishedContents
 from pipeline.tasks.customer_lifetimes import BtydAt, CustomerTable
 from pipeline.tasks.customer_truth import TruthOfCustomers
 from pipeline.tasks.customers import CustomerRows, CustomersAt
+from pipeline.tasks.feedback import Feedback, FeedbackPage
 from pipeline.tasks.filters import FilterTables
 from pipeline.tasks.generated_table import GeneratedInApp
 from pipeline.tasks.labelled import LabelledIndex, LabelledRows
@@ -51,13 +53,14 @@ from pipeline.tasks.page_files import PageFiles
 from pipeline.tasks.paired import Answered, PairedRuns
 from pipeline.tasks.plain_peers import PlainPeers
 from pipeline.tasks.profile_page import ProfilePage
+from pipeline.tasks.rules import RuleTables
 from pipeline.tasks.stored_customers import StoredCustomers
 from pipeline.tasks.stored_lifetimes import StoredLifetimes
 from pipeline.tasks.tables import ClassifiedTable, ProfiledTable, ValuedTable
 from pipeline.tasks.tuned import TunedSettings
 from ranker.lambdarank import LambdaRank
 from report.page.blocks import Page
-from serving.contents import ActionContents
+from serving.contents import ActionContents, LogReading
 from tabular.classified_rows import FlatTable
 from tabular.profile.settings import LookedAtTable
 from tabular.value_rows import ValueTable
@@ -128,6 +131,9 @@ def others(folder):
     return [
         DrawnLog(made),
         LogLeaks(made, made, Asking("column", True, True), False),
+        RuleTables(files[0], LogFormat(), made, made, made, at),
+        Feedback(*files, *files, LogReading(LogFormat(), Sessions(), True, folder, folder), None),
+        FeedbackPage(made),
         FilterTables({"deny": files[0]}, ("item",), False, made, made, at),
         LabelTables(files, read_generic_labels, LogFormat(), made, made),
         TunedSettings(made, "clicks", LambdaRank(), Search(trials=3), folder),

@@ -1,0 +1,1 @@
+"""What was shown beside what happened, as a page and on a console."""
