@@ -36,8 +36,34 @@ def calibration_section(actions: Mapping[str, Any]) -> Section | None:
         {"of": name, "rows": one["rows"], "positives": one["positives"], "ECE": one["ece"], "Brier": one["brier"]}
         for name, one in judged.items()
     ]
-    blocks: list[Block] = [Prose(ABOUT), _drawn(judged), Shown(pl.DataFrame(rows), "How honest the probabilities are.")]
+    honest = Shown(pl.DataFrame(rows), "How honest the probabilities are.")
+    blocks: list[Block] = [Prose(ABOUT), _drawn(judged), honest, *_rivals(actions)]
     return Section("calibration", "Do probabilities come true?", blocks)
+
+
+def _rivals(actions: Mapping[str, Any]) -> list[Block]:
+    """Every objective's models beside each other."""
+    found: list[Block] = []
+    for objective, one in actions["valid"].items():
+        if one is None:
+            continue
+        rows = [
+            {
+                "model": name.replace("_", " "),
+                "ROC AUC": told["roc_auc"],
+                "average precision": told["average_precision"],
+                "F1": told["at_best"]["f1"],
+                "precision": told["at_best"]["precision"],
+                "recall": told["at_best"]["recall"],
+                "Brier": told["brier"],
+            }
+            for name, told in one["models"].items()
+        ]
+        about = f"{objective}: models on the judging half of the valid fold; F1, precision and recall at the threshold "
+        best = {"ROC AUC": True, "average precision": True, "F1": True, "Brier": False}
+        frame = pl.DataFrame(rows, infer_schema_length=None)
+        found.append(Shown(frame, f"{about}that has the best F1 on the other half.", best=best))
+    return found
 
 
 def _judged(actions: Mapping[str, Any]) -> Any:  # noqa: ANN401 - pairs

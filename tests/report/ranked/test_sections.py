@@ -137,13 +137,16 @@ def test_importance_tells_what_could_not_be_measured():
 def test_calibration_of_what_was_learnt():
     curve = [{"low": 0.1, "high": 0.2, "count": 5, "promised": 0.15, "came_true": came} for came in (0.2, 0.0)]
     judged = {"rows": 10, "positives": 1, "ece": 0.05, "brier": 0.1, "curve": curve}
+    judged |= {"roc_auc": 0.7, "average_precision": 0.3, "at_best": {"f1": 0.4, "precision": 0.5, "recall": 0.33}}
     actions = {
-        "valid": {"clicks": {"models": {RANKER: judged}}, "carts": None},
+        "valid": {"clicks": {"models": {RANKER: judged, "logistic_regression": judged}}, "carts": None},
         "test": {"clicks": judged, "carts": None},
     }
     section = calibration_section(actions)
     assert section is not None
     assert of(section, Shown)[0].rows["of"].to_list() == ["clicks, valid fold", "clicks, scored fold"]
+    rivals = of(section, Shown)[1].rows
+    assert rivals.row(1) == ("logistic regression", 0.7, 0.3, 0.4, 0.5, 0.33, 0.1)
     assert calibration_section({"valid": {"clicks": None}, "test": {}}) is None
 
 
