@@ -21,7 +21,8 @@ def show_lifetime(metrics: Mapping[str, Any], console: Console) -> None:
                 console.print(f"{split} {horizon}: {counts['scored']:,} rows scored; what they bring is not known")
                 continue
             _show(f"{split} {horizon}: {judged:,} rows", answers, console)
-            _taken(metrics.get("out_of_fold", {}).get(split, {}).get(horizon, {}).get("chosen", {}), console)
+            learnt = metrics.get("out_of_fold", {}).get(split, {}).get("horizons", {})
+            _taken(learnt.get(horizon, {}).get("chosen", {}), console)
         broken = metrics["order_violations"][split]
         console.print(
             f"{split}: {broken} of {counts['scored']:,} rows' promises fall with the horizon", highlight=False
