@@ -104,7 +104,7 @@ def _of_table(options: Namespace, workdir: Path, store: Store) -> dict[str, Any]
     truth, aside = truth_of(labels, stored.table)
     warned = _said(aside)
     if predictions is None:
-        scored, horizons = asked_table(options, workdir, store)[1], _horizons(stored)
+        scored, horizons = asked_table(options, workdir, store)[1], stored.horizons
         warned += [one for one in scored.warnings if one not in warned]
         files = shard_files(scored.chunks)
         warned += _said(labels_known(scan_all(files).select(KEY).collect(), truth, str(labels)))
@@ -115,10 +115,10 @@ def _of_table(options: Namespace, workdir: Path, store: Store) -> dict[str, Any]
 def _of_predictions(
     predictions: Path, stored: Stored, truth: pl.DataFrame, labels: Path, warned: list[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    rows = read_values(predictions, stored.table.key, _horizons(stored))
+    rows = read_values(predictions, stored.table.key, stored.horizons)
     refuse_twice(rows, predictions)
     warned += _said(labels_known(rows, truth, str(labels)))
-    found = judged_rows(rows, _horizons(stored), truth)
+    found = judged_rows(rows, stored.horizons, truth)
     return {name: {SPLIT: measures} for name, measures in found.items()} | {"warnings": warned}
 
 
@@ -138,10 +138,6 @@ def _place_for(out: Path) -> Path:
         raise AisleError(f"`--out` {out} is a folder; name a file in it, such as {out / 'metrics.json'}.")
     out.parent.mkdir(parents=True, exist_ok=True)
     return out
-
-
-def _horizons(stored: Stored) -> tuple[str, ...]:
-    return tuple(f"d{days}" for days in stored.table.horizons)
 
 
 def _parser() -> Parser:

@@ -91,8 +91,9 @@ def _said(options: Namespace, workdir: Path, store: Store) -> Said:
 
 def _of_table(options: Namespace, workdir: Path, store: Store) -> Said:
     stored, scored = asked_table(options, workdir, store)
-    horizons = tuple(f"d{days}" for days in stored.table.horizons)
-    return Said(scored.chunks, stored.table.key, horizons, stored.submitted, dated=False, warnings=scored.warnings)
+    return Said(
+        scored.chunks, stored.table.key, stored.horizons, stored.submitted, dated=False, warnings=scored.warnings
+    )
 
 
 def _of_log(options: Namespace, workdir: Path, store: Store) -> Said:

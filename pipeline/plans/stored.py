@@ -20,6 +20,7 @@ from pipeline.store.task import Artifact, RawFile
 from pipeline.tasks.labelled import LabelledIndex
 from pipeline.tasks.labelled_lifetimes import ScoredChunk, values_lost
 from pipeline.tasks.stored_lifetimes import KIND, OF_TABLE, PARTS, STORED
+from value.lifetime.rows import horizon_name
 
 
 class Scored(NamedTuple):
@@ -48,6 +49,11 @@ class Stored:
     declared: Declared
     segments: tuple[str, ...]
     submitted: tuple[str, str]
+
+    @property
+    def horizons(self) -> tuple[str, ...]:
+        """The horizons' names, shortest first."""
+        return tuple(map(horizon_name, self.table.horizons))
 
     @classmethod
     def open(cls, workdir: Path) -> "Stored":

@@ -16,13 +16,18 @@ PERIODS = {
 }  # fmt: skip
 
 
+def each_period(step: str) -> str:
+    """How a step of time is called behind "events in"."""
+    period = PERIODS[step]
+    return period if " " in period else f"each {period}"
+
+
 def times(profile: Mapping[str, Any]) -> Section | None:
     """Events over time, and over the week; null without a clock."""
     told = profile["time"]
     if told is None:
         return None
-    every = PERIODS[told["step"]]
-    named = every if " " in every else f"each {every}"
+    each = each_period(told["step"])
     events = dated(told["events"]).filter(pl.col("events").sum().over("type") > 0)
     week = frame(told["hours"])
     most = events.sort("events", descending=True).row(0, named=True)
@@ -34,8 +39,8 @@ def times(profile: Mapping[str, Any]) -> Section | None:
         [
             Drawn(
                 "events-over-time",
-                lines(events, "period", "events", color="type", titles={"period": "", "events": f"events in {named}"}),
-                f"Events in {named} by type (UTC).",
+                lines(events, "period", "events", color="type", titles={"period": "", "events": f"events in {each}"}),
+                f"Events in {each} by type (UTC).",
                 f"Lines over time, one a type; the highest is {most['type']} with {most['events']:,} events at "
                 f"{most['period']:%Y-%m-%d %H:%M}.",
             ),

@@ -6,7 +6,7 @@ from typing import Any
 from report.page.blocks import Block, Drawn, Section, Shown
 from report.page.charts import bars, lines
 from report.profile.frames import counted, dated, frame, share
-from report.profile.times import PERIODS
+from report.profile.times import each_period
 
 
 def visitors(profile: Mapping[str, Any]) -> Section | None:
@@ -50,7 +50,7 @@ def visitors(profile: Mapping[str, Any]) -> Section | None:
 
 
 def _kinds(told: Mapping[str, Any]) -> list[Block]:
-    over_time, every = dated(told["over_time"]), PERIODS[told["step"]]
+    over_time, each = dated(told["over_time"]), each_period(told["step"])
     return [
         Shown(
             frame(told["new_and_returning"]),
@@ -60,7 +60,7 @@ def _kinds(told: Mapping[str, Any]) -> list[Block]:
         ),
         Drawn(
             "new-and-returning",
-            lines(over_time, "period", "visits", color="visitor", titles={"period": "", "visits": f"visits a {every}"}),
+            lines(over_time, "period", "visits", color="visitor", titles={"period": "", "visits": f"visits in {each}"}),
             "Visits of new and of returning visitors over time.",
             "Two lines over time.",
         ),

@@ -17,6 +17,7 @@ from value.lifetime.rows import LifetimeRows, horizon_days
 from value.lifetime.training_data import JOINT, Answers, LifetimeData, level_of, named, seasoned
 from value.lifetime.whales import learn_whale
 from value.money.chance import rows_of
+from value.money.choosing import methods_of
 from value.money.out_of_fold import columns_of_method
 from value.money.recipes import levelled
 
@@ -107,12 +108,13 @@ def _relevelled(data: LifetimeData, horizon: str, at: AtHorizon, joint: Mapping[
     known = data.rows.matured(horizon)
     matrix, level = rows_of(data.matrix_of(horizon), known), level_of(data.rows, horizon)[known]
     said: dict[str, Floats] = {n: v[known] for n, v in data.rows.told.get(horizon, {}).items()}
-    for name, one in at.methods.items():
-        said |= seasoned(columns_of_method(name, one, matrix), level)
-    for name, one in joint.items():
-        answers = one.outputs(rows_of(data.matrix, known))[data.rows.horizons.index(horizon)]
-        said |= seasoned(named(name, answers), level)
     output = at.outputs["expected_value"]
+    for name in methods_of(output):
+        if name in at.methods:
+            said |= seasoned(columns_of_method(name, at.methods[name], matrix), level)
+        elif name in joint:
+            answers = joint[name].outputs(rows_of(data.matrix, known))[data.rows.horizons.index(horizon)]
+            said |= seasoned(named(name, answers), level)
     seen = levelled(output, "expected_value", said, data.rows.targets[horizon][known])
     factor = seen.factor if data.config.level == "learnt" else float(np.sqrt(output.factor * seen.factor))
     return replace(at, outputs={**at.outputs, "expected_value": replace(output, factor=factor)})

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import numpy as np
 import polars as pl
 
 from data.customer_schema import Paced
@@ -21,8 +22,8 @@ def paced(purchases: pl.DataFrame, origin: datetime) -> pl.DataFrame:
     """
     rows = purchases.select("user", "value", ts=pl.col("ts").dt.epoch("ms"))
     at = round(origin.timestamp() * 1000)
-    season = ShopClock.known_at(rows.select("ts", money="value"), at)
-    then = season.days(rows["ts"].to_numpy() / DAY)
-    now = float(season.days(pl.Series([at / DAY]).to_numpy())[0])
+    clock = ShopClock.known_at(rows.select("ts", money="value"), at)
+    then = clock.days(rows["ts"].to_numpy() / DAY)
+    now = float(clock.days(np.array([at / DAY]))[0])
     ages = rows.select("user", "value").with_columns(shop_age=pl.Series(now - then).clip(lower_bound=0.0))
     return Paced.validate(ages, cast=True)

@@ -139,10 +139,9 @@ def _groups(money: Sequence[str], logged: bool) -> dict[str, list[str]]:
     logs = [n for n in money if n.endswith(f"{PART}log")]
     means = [n for n in money if PART not in n]
     anchored = [n for n in money if n.startswith(("ratio", "log_ratio")) and n.endswith(f"{PART}log") is logged]
-    beside = {other: [n for n in means if n in ("btyd_season", other)] for other in ("ratio_tweedie", "tweedie")}
     return {
-        "mean of BTYD and anchored": beside["ratio_tweedie"] if len(beside["ratio_tweedie"]) == 2 else [],
-        "mean of BTYD and Tweedie": beside["tweedie"] if len(beside["tweedie"]) == 2 else [],
+        "mean of BTYD and anchored": [n for n in means if n in ("btyd_season", "ratio_tweedie")],
+        "mean of BTYD and Tweedie": [n for n in means if n in ("btyd_season", "tweedie")],
         "mean of linked": [n for n in means if n in ("gamma", "tweedie", "ratio_gamma", "ratio_tweedie")],
         "mean of ratios": ratios if "ratio_l2" in ratios else [],
         "mean of anchored": anchored,
