@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import polars as pl
@@ -13,9 +13,11 @@ from data.tables import read_json, read_whole
 from evaluation.profit import Floats, Terms, cut_of, profit_curve, promised_curve
 from pipeline.store.task import Artifact
 from pipeline.tasks.addressable import ROWS
-from report.addressed.page import targets_page
-from report.page.write import write_page
+from pipeline.tasks.page_of_numbers import PageOfNumbers
 from value.addressed.segments import SEGMENTS, segments
+
+if TYPE_CHECKING:
+    from report.page.blocks import Page
 
 CSV, JSON, HTML = "targets.csv", "targets.json", "targets.html"
 
@@ -154,19 +156,13 @@ def _floats(table: pl.DataFrame, name: str) -> Floats:
 
 
 @dataclass(frozen=True)
-class TargetsPage:
-    """targets.html, and charts/<name>.svg and .png.
+class TargetsPage(PageOfNumbers):
+    """targets.html, and charts/<name>.svg and .png, of targets.json (see `PageOfNumbers`)."""
 
-    Parameters
-    ----------
-    numbers
-        targets.json.
-    """
+    html: ClassVar[str] = HTML
 
-    numbers: Artifact
+    def page(self) -> "Page":
+        """Make the page."""
+        from report.addressed.page import targets_page  # noqa: PLC0415 - draws, which is slow to load
 
-    def __call__(self, into: Path) -> dict[str, Any]:
-        """Write them."""
-        page = targets_page(read_json(self.numbers.path / JSON))
-        write_page(page, into / HTML, into / "charts")
-        return {"sections": len(page.sections)}
+        return targets_page(read_json(self.numbers.path / JSON))

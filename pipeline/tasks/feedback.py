@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import polars as pl
 
@@ -20,12 +20,14 @@ from evaluation.feedback.positions import by_position, examined
 from evaluation.feedback.promises import calibration, calibration_error, promised
 from evaluation.feedback.wrong import events_band, of_items, of_segments
 from evaluation.profile.plain import plain
-from pipeline.store.task import Artifact, RawFile
+from pipeline.store.task import RawFile
+from pipeline.tasks.page_of_numbers import PageOfNumbers
 from pipeline.tasks.review import review_rows
-from report.feedback.page import feedback_page
-from report.page.write import write_page
 from serving.contents import LogReading
 from serving.reading import EventReader
+
+if TYPE_CHECKING:
+    from report.page.blocks import Page
 
 NUMBERS, REVIEW, PAGE = "feedback.json", "review.csv", "feedback.html"
 SHOWN = 100
@@ -131,16 +133,16 @@ class Feedback:
 
 
 @dataclass(frozen=True)
-class FeedbackPage:
-    """feedback.html, and charts/<name>.svg and .png, of what `Feedback` has written."""
+class FeedbackPage(PageOfNumbers):
+    """feedback.html, and charts/<name>.svg and .png, of what `Feedback` has written (see `PageOfNumbers`)."""
 
-    numbers: Artifact
+    html: ClassVar[str] = PAGE
 
-    def __call__(self, into: Path) -> dict[str, Any]:
-        """Write them."""
-        page = feedback_page(read_json(self.numbers.path / NUMBERS))
-        write_page(page, into / PAGE, into / "charts")
-        return {"sections": len(page.sections)}
+    def page(self) -> "Page":
+        """Make the page."""
+        from report.feedback.page import feedback_page  # noqa: PLC0415 - draws, which is slow to load
+
+        return feedback_page(read_json(self.numbers.path / NUMBERS))
 
 
 def _told(served: pl.DataFrame, found: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.store.task import ASIDE
+from report.page.assets_held import looks
 from report.page.blocks import Drawn, Page
 from report.page.numbers import numbers_of
 from report.page.specs import spec_of
@@ -23,7 +24,7 @@ class PageFiles:
     name
         The files'.
     said
-        A hash of what the page shows: the same page is not written again.
+        A hash of what the page shows and how it looks: the same page is not written again.
     page
         The page.
     measures
@@ -40,7 +41,7 @@ class PageFiles:
         """The files of a page."""
         drawn = [block for section in page.sections for block in section.blocks if isinstance(block, Drawn)]
         specs = {block.name: spec_of(block.chart, block.described) for block in drawn}
-        shown = json.dumps([_told(page, measures), specs], sort_keys=True)
+        shown = json.dumps([_told(page, measures), specs, looks()], sort_keys=True)
         return cls(name, sha256(shown.encode()).hexdigest(), page, measures)
 
     def __call__(self, into: Path) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """A page as one HTML file that needs nothing else, and its charts as pictures beside it."""
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -13,24 +12,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from report.page import vega
+from report.page.assets_held import ASSETS
 from report.page.blocks import Block, Drawn, Headlines, Page, Prose, Section, Shown
 from report.page.cells import tabled
 from report.page.palette import DARK, LIGHT
 from report.page.specs import spec_of
 from report.page.theme import look
 
-ASSETS = Path(__file__).parent / "assets"
 NAME = re.compile(r"[a-z][a-z0-9-]*")
 ITS_OWN = ("menu", "main", "theme", "looks")
 """Names in the page's own markup."""
-
-
-def looks() -> str:
-    """A hash of the templates, styles and scripts of pages: what a page looks like besides what it tells."""
-    digest = hashlib.sha256()
-    for asset in sorted(ASSETS.iterdir()):
-        digest.update(f"{asset.name}\0".encode() + asset.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def write_page(page: Page, html: Path, charts: Path) -> None:

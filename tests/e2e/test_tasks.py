@@ -119,7 +119,8 @@ def kinds():
     modules = [
         importlib.import_module(f"pipeline.tasks.{found.name}") for found in pkgutil.iter_modules(tasks.__path__)
     ]
-    classes = [kind for module in modules for _, kind in inspect.getmembers(module, inspect.isclass)]
+    found = [kind for module in modules for _, kind in inspect.getmembers(module, inspect.isclass)]
+    classes = [kind for kind in found if not inspect.isabstract(kind)]
     return {kind for kind in classes if is_dataclass(kind) and "into" in inspect.signature(kind.__call__).parameters}
 
 
