@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from data import shortened
 from data.errors import AisleError
-from pipeline.interrupts import STOPS, Stopped, end_children, stoppable
+from pipeline.interrupts import STOPS, Stopped, children, end_children, stoppable
 from pipeline.manner import DEBUG
 from pipeline.memory import is_memory, memory_said
 from pipeline.store.faults import BUILDING
@@ -46,8 +46,10 @@ def ended(
     given = list(sys.argv[1:] if arguments is None else arguments)
     rest = [argument for argument in given if argument != DEBUG]
     left: Clean = []
+    others = children()
 
     def clean() -> None:
+        end_children(others)
         for one in left:
             one()
 
@@ -67,7 +69,6 @@ def ended(
         if isinstance(error, KeyboardInterrupt | Stopped):
             number = error.number if isinstance(error, Stopped) else signal.SIGINT
             with contextlib.suppress(OSError, AisleError):
-                end_children()
                 clean()
             say_stopped(number)
             return 128 + number

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -49,7 +49,7 @@ def stoppable(clean: Callable[[], None], say: Callable[[int], None]) -> Iterator
     Parameters
     ----------
     clean
-        Removes what is half-written; called by that thread before it ends the process.
+        Ends what was started and removes what is half-written; called by that thread before it ends the process.
     say
         Called likewise, with the signal's number.
     """
@@ -105,7 +105,6 @@ def _watch(reader: int, done: threading.Event, clean: Callable[[], None], say: C
     while byte := os.read(reader, 1):
         if (number := byte[0]) in STOPS and not done.wait(GRACE):
             with contextlib.suppress(Exception):
-                end_children()
                 clean()
             with contextlib.suppress(Exception):
                 say(number)
@@ -114,12 +113,19 @@ def _watch(reader: int, done: threading.Event, clean: Callable[[], None], say: C
     os.close(reader)
 
 
-def end_children() -> None:
-    """End the processes that libraries have started to work for this one."""
+def end_children(others: Collection[int]) -> None:
+    """End the processes that libraries have started to work for a command.
+
+    Parameters
+    ----------
+    others
+        The processes that ran before the command and belong to the program that calls it.
+    """
     for child in multiprocessing.active_children():
-        child.kill()
+        if child.pid not in others:
+            child.kill()
     for _ in range(ROUNDS):  # a fork that has only just begun forgets what it is told
-        if not (left := _children()):
+        if not (left := set(children()) - set(others)):
             return
         for pid in left:
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -127,7 +133,7 @@ def end_children() -> None:
         time.sleep(BETWEEN)
 
 
-def _children() -> list[int]:
+def children() -> list[int]:
     """The processes that this one has started and that run still, where the system tells."""
     found: list[int] = []
     for listed in Path("/proc/self/task").glob("*/children"):

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -48,3 +50,20 @@ def test_a_fork_hears_nothing_while_a_command_runs_and_stays_as_it_is_afterwards
     told.clear()
     interrupts._be_deaf()
     assert told == []
+
+
+def test_a_command_that_is_stopped_ends_what_it_started_and_nothing_of_its_caller():
+    sleeps = [sys.executable, "-c", "import time; time.sleep(60)"]
+    started = []
+
+    def work(given, clean):
+        started.append(subprocess.Popen(sleeps))
+        raise KeyboardInterrupt
+
+    with subprocess.Popen(sleeps) as callers:
+        try:
+            assert ended("rank", [], work) == 130
+            assert started[0].wait(10) == -signal.SIGTERM
+            assert callers.poll() is None
+        finally:
+            callers.kill()
