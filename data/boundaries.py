@@ -52,6 +52,9 @@ class Folds:
         Share of the valid fold, by user, that fusion is tuned on.
     stop
         Share of the valid fold, by user, that early stopping watches; the rest fits the rankers.
+    most_queries
+        Questions that the valid fold asks at most. Of a fold that has more than rankers, fusion and measures have use
+        for, sessions are drawn by hash, before anything is proposed for them (`data.draw`).
     seed
         Of random cuts and of parts.
     """
@@ -71,13 +74,14 @@ class Folds:
     known_items_only: bool = False
     tune: float = 0.2
     stop: float = 0.15
+    most_queries: int = 250_000
     seed: int = 42
 
     def __post_init__(self) -> None:
         for name in ("valid", "test"):
             if getattr(self, name) <= timedelta(0):
                 raise ValueError(f"`folds.{name}` must be above 0, got {getattr(self, name)}.")
-        for name in ("first_n", "min_prefix", "max_cuts"):
+        for name in ("first_n", "min_prefix", "max_cuts", "most_queries"):
             if getattr(self, name) < 1:
                 raise ValueError(f"`folds.{name}` must be at least 1, got {getattr(self, name)}.")
         if not 0 < self.share < 1:

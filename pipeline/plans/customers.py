@@ -15,9 +15,9 @@ from pipeline.plans.prepare import Preparation
 from pipeline.settings.config import Config
 from pipeline.store.task import Artifact
 from pipeline.tasks.customers import CustomerRows, CustomersAt
-from pipeline.tasks.fold import blaming
 from pipeline.tasks.ordered import ORDERED, OrderedLog
 from pipeline.tasks.value_rows import ClosedSessions, ValuePast
+from pipeline.tasks.window import blaming
 from value.lifetime.origins import Asked, asked_origins, log_end
 from value.session.cuts import Span
 from value.session.targets import Targets

@@ -1,5 +1,6 @@
 """What `prepare` builds: the logs' tables and the folds."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from data.boundaries import Boundaries, FirstFold, first_asked
+from data.draw import Needs
 from data.opening.paths import Found, warned_of
 from data.readers.generic import read_generic_labels
 from data.shapes.joined import files_joined, log_folder
@@ -18,13 +20,19 @@ from pipeline.plans.place import Place
 from pipeline.saying import say_warnings
 from pipeline.settings.config import Config, found_files, input_files
 from pipeline.store.task import Artifact, RawFile
-from pipeline.tasks.fold import KNOWN, FoldTables, Window, boundaries_of, ends_of, windows_of
+from pipeline.tasks.fold import KNOWN, FoldTables
 from pipeline.tasks.ingest import Ingest
 from pipeline.tasks.labels import LabelTables
 from pipeline.tasks.leaks import LogLeaks
 from pipeline.tasks.log import LogTables
 from pipeline.tasks.moments import DrawnLog, MomentOrder, is_drawn
 from pipeline.tasks.shop import ShopLog
+from pipeline.tasks.window import Window, boundaries_of, ends_of, windows_of
+
+SPARE = 1.5
+"""Questions with a label for each that a ranker is to learn from: candidates do not hold every label."""
+RECALL_QUERIES = 20_000
+"""Questions of the fold that trains which sources are measured on, at least where there are so many."""
 
 
 @dataclass(frozen=True)
@@ -173,10 +181,20 @@ class Preparation:
     def _fold(self, name: str, asked: Artifact) -> Fold:
         config = self.config
         window = windows_of(self._boundaries(), config.folds, config.test is not None)[name]
-        task = FoldTables(self.log, asked, window, config.asking, config.sampling, config.shards)
+        task = FoldTables(self.log, asked, window, config.asking, config.sampling, config.shards, self._needs(name))
         tables = self.place.make(f"{name}/fold", task)
         self.heed(f"{name}/fold", read_warnings(tables.path))
         return Fold(window, self.log, asked, tables, self._labels(name, tables, asked))
+
+    def _needs(self, name: str) -> Needs | None:
+        config = self.config
+        if name != "valid":
+            return None
+        size, folds, actions = config.training_size, config.folds, config.actions
+        fit, stop = (math.ceil(SPARE * most) for most in (size.train_queries, size.stop_queries))
+        shares = {folds.stop: actions.queries, 1 - folds.stop - folds.tune: actions.rival_queries}
+        judged = max(RECALL_QUERIES, *(math.ceil(SPARE * most / share) for share, most in shares.items()))
+        return Needs(config.candidates.tune_queries, fit, stop, judged, folds.most_queries)
 
     def _labels(self, name: str, tables: Artifact, asked: Artifact) -> Artifact | None:
         config, reader = self.config, self.config.ingest.reader

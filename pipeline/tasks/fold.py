@@ -1,7 +1,6 @@
 """From EVENTS to a fold's QUERIES, PREFIXES and LABELS."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,87 +8,23 @@ from typing import Any
 
 import polars as pl
 
-from data.boundaries import Boundaries, Cut, Folds, resolve
+from data.boundaries import Folds
+from data.draw import Needs, drawn
 from data.errors import AisleError
 from data.folds import cut_sessions, fold_events, history_of, labels_of, part_of, shown_events
 from data.returning import returning_cuts, returning_events
 from data.sampling import SALT_QUERIES, Sampling, sample_sessions
-from data.schema import Labels, Queries, Timestamp
+from data.schema import TYPES, Labels, Queries, Timestamp
 from data.silent import long_warning, named_sessions, short_warning, silent_queries, silent_warning
-from data.suspicions import early_times, stray_times, thin_fold
+from data.suspicions import thin_fold
 from data.tables import items_before, read_json, scan, session_hashes, shard_file, write
 from data.unasked import why_unasked
 from data.warned import Warned, write_warnings
 from pipeline.store.task import Artifact
 from pipeline.tasks.shards import write_queries
+from pipeline.tasks.window import Window, blaming
 
 KNOWN = "known_items.parquet"
-
-
-@dataclass(frozen=True)
-class Window:
-    """Which sessions a fold asks, and what it may learn from.
-
-    Parameters
-    ----------
-    name
-        `valid` or `test`.
-    until
-        The history ends here.
-    start, end
-        The fold's sessions begin at `start` or later; their events from `end` on are left out. Null for a
-        test file of its own.
-    cut
-        How sessions are cut; null leaves them whole.
-    """
-
-    name: str
-    until: datetime
-    start: datetime | None
-    end: datetime | None
-    cut: Cut | None
-
-
-def boundaries_of(log: Path, folds: Folds, test_file: bool) -> Boundaries:
-    """The log's resolved fold boundaries.
-
-    Raises
-    ------
-    AisleError
-        If the log is too short for the windows.
-    """
-    with blaming(read_json(log / "summary.json")):
-        return resolve(folds, *ends_of(log), test_file)
-
-
-def ends_of(log: Path) -> tuple[datetime, datetime]:
-    """The times of a log's first and last event."""
-    summary = read_json(log / "summary.json")
-    first, last = (datetime.fromisoformat(summary[name]).replace(tzinfo=UTC) for name in ("first", "last"))
-    return first, last
-
-
-def windows_of(boundaries: Boundaries, folds: Folds, test_file: bool) -> dict[str, Window]:
-    """The windows of the folds `valid` and `test`."""
-    b = boundaries
-    valid = Window("valid", b.valid_start, b.valid_start, b.test_start, folds.cut)
-    if test_file:
-        return {"valid": valid, "test": Window("test", b.end, None, None, folds.cut_test_file)}
-    return {"valid": valid, "test": Window("test", b.test_start, b.test_start, b.end, folds.cut)}
-
-
-@contextmanager
-def blaming(summary: Mapping[str, Any]) -> Iterator[None]:
-    """Say first that a log's times have placed the folds, where they look wrong and the folds cannot be laid."""
-    try:
-        yield
-    except AisleError as error:
-        stray, early = stray_times.told_of(summary), stray_times.told_of(summary, early_times.CHECK)
-        if early:
-            raise AisleError(f"the folds cannot be laid: {early} Else: {error}") from None
-        if not stray:
-            raise
-        raise AisleError(f"the folds cannot be laid, because stray times place them: {stray}") from None
 
 
 @dataclass(frozen=True)
@@ -110,6 +45,8 @@ class FoldTables:
         What decides the fold.
     shards
         The log's shards.
+    needs
+        What is learnt from a fold that trains, so that no more is asked; null where all must be.
     """
 
     log: Artifact
@@ -118,9 +55,10 @@ class FoldTables:
     folds: Folds
     sampling: Sampling
     shards: int
+    needs: Needs | None = None
 
     def __call__(self, into: Path) -> dict[str, Any]:
-        """Write the tables.
+        """Write the tables: the questions of all shards are held at once, their events a shard at a time.
 
         Raises
         ------
@@ -134,21 +72,21 @@ class FoldTables:
             write(before.select(pl.col("item").unique().sort()), into / KNOWN)
             known = scan(into / KNOWN)
         hashes = session_hashes(asked)
-        shards = [
-            _asked(shard_file(asked / "events", n), hashes, window, self.folds, known) for n in range(self.shards)
-        ]
-        cuts = pl.concat([mine for _, mine, _ in shards]).collect()
+        cuts, long = self._cuts(hashes, known)
         summary = read_json(self.log.path / "summary.json")
         warnings = _thin(self.log.path, window, summary)
         if window.start is None:
             cuts, warnings = _whole_file(cuts, asked, window, self.folds)
-            warnings += long_warning(sum(long for *_, long in shards))
+            warnings += long_warning(long)
         with blaming(summary):
-            queries = _queries(cuts, asked, window, self.folds, self.sampling)
+            every = _questions(cuts, asked, window, self.folds, self.sampling)
+        queries = _numbered(drawn(every, self.needs) if self.needs else every)
         counts = {"queries": queries.height, "prefixes": 0, "labels": 0}
+        counts |= {"not drawn": every.height - queries.height} if every.height > queries.height else {}
         write(items_before(asked, window.until), into / "items.parquet")
         silent = queries.lazy().filter(pl.col("events") == 0).select("session").join(hashes, on="session")
-        for number, (rows, *_) in enumerate(shards):
+        for number in range(self.shards):
+            rows, *_ = _asked(shard_file(asked / "events", number), hashes, window, self.folds, known)
             mute = silent.filter(pl.col("hash") % self.shards == number).select("session")
             mine, shown = write_queries(into, number, rows, queries, Queries, mute)
             counts["prefixes"] += shown
@@ -156,6 +94,25 @@ class FoldTables:
             counts["labels"] += write(labels, shard_file(into / "labels", number))
         write_warnings(into, warnings)
         return counts
+
+    def _cuts(self, hashes: pl.LazyFrame, known: pl.LazyFrame | None) -> tuple[pl.DataFrame, int]:
+        """When sessions are asked, with what they are known to do later if that counts; how many are too long."""
+        found, too_long = [], 0
+        for number in range(self.shards):
+            file = shard_file(self.asked.path / "events", number)
+            rows, cuts, long = _asked(file, hashes, self.window, self.folds, known)
+            found.append(cuts.collect() if self.needs is None else _with_types(rows, cuts.collect()))
+            too_long += long
+        return pl.concat(found), too_long
+
+
+def _with_types(events: pl.LazyFrame, cuts: pl.DataFrame) -> pl.DataFrame:
+    """Cuts with a truth value a type: whether such a label follows."""
+    numbered = cuts.with_row_index("query")
+    labels = labels_of(events, numbered.lazy())
+    types = labels.group_by("query").agg((pl.col("type") == name).any().alias(name) for name in TYPES).collect()
+    told = numbered.join(types, on="query", how="left", validate="1:1", maintain_order="left").drop("query")
+    return told.with_columns(pl.col(name).fill_null(False) for name in TYPES)
 
 
 def _thin(log: Path, window: Window, summary: Mapping[str, Any]) -> list[Warned]:
@@ -193,8 +150,8 @@ def _whole_file(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds) -
     return pl.concat([cuts, others]), silent_warning(others.height, named.height)
 
 
-def _queries(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds, sampling: Sampling) -> pl.DataFrame:
-    """QUERIES of all shards: sampled, numbered by (session, events), with their parts."""
+def _questions(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds, sampling: Sampling) -> pl.DataFrame:
+    """The moments of all shards, sampled, with the sessions' keys and hashes and their parts."""
     hashes = session_hashes(asked)
     if cuts.is_empty():
         shards = [scan(file) for file in sorted((asked / "events").glob("*.parquet"))]
@@ -212,8 +169,12 @@ def _queries(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds, samp
         .join(kept, on="session", how="inner", validate="m:1")
         .join(keys, on="session", how="left", validate="m:1")
         .join(users, on="user", how="left", validate="m:1")
-        .sort("session", "events")
-        .with_columns(query=pl.int_range(pl.len(), dtype=pl.UInt32), part=part)
-        .select(Queries.column_names())
+        .with_columns(part=part)
         .collect()
     )
+
+
+def _numbered(questions: pl.DataFrame) -> pl.DataFrame:
+    """QUERIES, numbered by (session, events)."""
+    ordered = questions.sort("session", "events").with_columns(query=pl.int_range(pl.len(), dtype=pl.UInt32))
+    return ordered.select(Queries.column_names())

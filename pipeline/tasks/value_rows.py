@@ -19,10 +19,10 @@ from data.tables import items_before, read_json, read_whole, scan, shard_file, w
 from data.warned import Warned, write_warnings
 from features.group import FeatureGroup
 from pipeline.store.task import Artifact
-from pipeline.tasks.fold import blaming, ends_of
 from pipeline.tasks.history import ROWS
 from pipeline.tasks.log_refunds import FILE
 from pipeline.tasks.shards import write_queries
+from pipeline.tasks.window import blaming, ends_of
 from value.session.amended import amended_visits, visits_known
 from value.session.cuts import Span, ValueCut, asked_events, cut_queries, shown
 from value.session.describer import SessionDescriber

@@ -8,6 +8,7 @@ import pytest
 
 from data import folds as folds_module
 from data.boundaries import Boundaries, Folds
+from data.draw import Needs
 from data.errors import AisleError
 from data.quality import Quality
 from data.sampling import Sampling
@@ -15,7 +16,8 @@ from data.schema import PARTS
 from data.sessions import Sessions
 from data.tables import scan
 from data.warned import read_warnings
-from pipeline.tasks.fold import FoldTables, Window, boundaries_of, windows_of
+from pipeline.tasks.fold import FoldTables
+from pipeline.tasks.window import Window, boundaries_of, windows_of
 from tests.oracle.frames import at
 from tests.pipeline.tasks.conftest import Builder
 
@@ -307,3 +309,16 @@ def test_a_thin_fold_is_told_and_stray_times_take_the_blame(build):
         fold_of(build, log, replace(VALID, start=at(25_000), end=at(26_000)), name="empty")
     with pytest.raises(AisleError, match="stray times"):
         boundaries_of(log.path, Folds(valid=timedelta(days=20), test=timedelta(days=20)), test_file=False)
+
+
+def test_a_fold_that_trains_asks_no_more_than_is_needed(build):
+    visits = [(f"s{n:02}", 1, 100 + n, "clicks", None) for n in range(30)]
+    later = [(s, 1, m + 30, "orders" if n < 15 else "carts", None) for n, (s, _, m, *_) in enumerate(visits)]
+    log = build.log("log", build.raw("raw", *visits, *later), shards=3)
+    whole = FoldTables(log, log, VALID, FOLDS, Sampling(), 3)
+    some = build("some", replace(whole, needs=Needs(tune=1, fit=1, stop=1, any=1, most=10)))
+    every, kept = build("all", whole), rows(some, "queries", "session_key", "events", "part")
+    assert len(kept) == 10
+    assert set(kept) < set(rows(every, "queries", "session_key", "events", "part"))
+    assert build.about["some"] == {"queries": 10, "prefixes": 10, "labels": 10, "not drawn": 20}
+    assert sorted(rows(some, "labels", "query")) == [(n,) for n in range(10)]

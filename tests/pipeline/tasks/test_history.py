@@ -12,9 +12,10 @@ from features.groups.item_price import item_price
 from features.groups.item_scored_period import item_scored_period
 from features.groups.session_shape import session_shape
 from features.groups.user_item import user_item
-from pipeline.tasks.fold import FoldTables, Window
+from pipeline.tasks.fold import FoldTables
 from pipeline.tasks.history import ROWS, HistoryTable, PopularItems, history_groups
 from pipeline.tasks.past import Past
+from pipeline.tasks.window import Window
 from tests.oracle.frames import at
 
 DAY = 24 * 60

@@ -10,8 +10,9 @@ from data.readers.generic import read_generic_labels
 from data.sampling import Sampling
 from data.schema import Labels
 from pipeline.store.task import RawFile
-from pipeline.tasks.fold import FoldTables, Window
+from pipeline.tasks.fold import FoldTables
 from pipeline.tasks.labels import LabelTables
+from pipeline.tasks.window import Window
 from tests.oracle.frames import at
 
 

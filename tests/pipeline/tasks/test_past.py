@@ -7,8 +7,9 @@ import pytest
 
 from data.boundaries import Folds
 from data.sampling import Sampling
-from pipeline.tasks.fold import FoldTables, Window
+from pipeline.tasks.fold import FoldTables
 from pipeline.tasks.past import Past
+from pipeline.tasks.window import Window
 from tests.oracle.frames import at
 
 ROWS = (
