@@ -316,7 +316,7 @@ def test_a_fold_that_trains_asks_no_more_than_is_needed(build):
     later = [(s, 1, m + 30, "orders" if n < 15 else "carts", None) for n, (s, _, m, *_) in enumerate(visits)]
     log = build.log("log", build.raw("raw", *visits, *later), shards=3)
     whole = FoldTables(log, log, VALID, FOLDS, Sampling(), 3)
-    some = build("some", replace(whole, needs=Needs(tune=1, fit=1, stop=1, any=1, most=10)))
+    some = build("some", replace(whole, needs=Needs(tune=1, fit=1, stop=1, any=10, most=20)))
     every, kept = build("all", whole), rows(some, "queries", "session_key", "events", "part")
     assert len(kept) == 10
     assert set(kept) < set(rows(every, "queries", "session_key", "events", "part"))
