@@ -43,7 +43,9 @@ class CandidateRecall:
         truth = scan(self.labels.path / "labels")
         fusion = load_fusion(self.order.path)
         members = members_of(scan_all(files))
-        recall = candidate_recall(scan_all(files), truth, members)
+        keys = truth.select("query", "item").unique()
+        hits = pl.concat([scan(file).join(keys, on=["query", "item"], how="semi").collect() for file in files])
+        recall = candidate_recall(hits.lazy(), truth, members)
 
         def without(member: str | None) -> dict[str, dict[str, float | None]]:
             hits = pl.concat([_hits_without(file, member, fusion, truth) for file in files])
