@@ -60,6 +60,17 @@ def write(frame: pl.DataFrame | pl.LazyFrame, path: Path, rows_at_once: int | No
     return table.height
 
 
+def of_queries(table: pl.LazyFrame, queries: pl.DataFrame) -> pl.LazyFrame:
+    """The rows of some queries, in their order, of a table that is sorted by `query`.
+
+    Only those parts of the file are read that lie between the first and the last of them.
+    """
+    if queries.is_empty():
+        return table.clear()
+    between = pl.col("query").is_between(queries["query"].min(), queries["query"].max())
+    return table.filter(between).join(queries.lazy().select("query"), on="query", how="semi", maintain_order="left")
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """A small json file of an artifact.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from data.candidates import candidates_of
-from data.tables import scan, shard_file
+from data.tables import of_queries, scan, shard_file
 from data.visible import Visible, visible_of
 from features.described import Described
 from features.describer import Describer, tables_to_describe
@@ -75,9 +75,9 @@ class Describing:
         shard
             The one that they lie in; others are left out.
         """
-        told, wanted = self.description, queries.lazy().select("query")
+        told = self.description
         candidates, prefixes, asked = (
-            scan(file).join(wanted, on="query", how="semi", maintain_order="left")
+            of_queries(scan(file), queries)
             for file in (
                 told.candidate_file(shard),
                 shard_file(told.fold.path / "prefixes", shard),

@@ -13,10 +13,10 @@ from data.schema import TYPES
 from data.tables import read_json, scan, scan_all
 from evaluation.feedback.promises import promises
 from evaluation.profile.plain import plain
-from evaluation.recall import next_click, recall_at
 from pipeline.store.task import Artifact
+from pipeline.tasks.orders_measured import measure_orders, portions
 from pipeline.tasks.ranked import COUNTS, RULED
-from pipeline.tasks.rivals import NAMES, best_sources, rivals
+from pipeline.tasks.rivals import best_sources, rivals
 from pipeline.tasks.shards import shard_files
 
 ACCOUNTS = ("about", "blend", "tuned")  # what a model's and a search's folder may hold
@@ -34,7 +34,8 @@ class Metrics:
     `models`; `training.<type>`, what its model was trained on, how it was stopped, what its members and a search have
     reached (from the folders in `trained`); `best_source`; `counts`, with those of `pipeline.tasks.ranked`;
     `rules`, what each of the shop's own has done (`pipeline.tasks.rules.told_counts`); `promises`,
-    how often places of each band of scores have hit (`evaluation.feedback.promises`); `mode`.
+    how often places of each band of scores have hit (`evaluation.feedback.promises`; of the first 100,000 queries);
+    `mode`.
     Fractions; null where a type has no labels or no model.
 
     Parameters
@@ -77,9 +78,12 @@ class Metrics:
         queries = scan(self.fold.path / "queries")
         models = json.loads((self.plan.path / "plan.json").read_text())["models"]
         depth = max(self.top, TOP)
-        orders = rivals(self.fold.path, proposed, self.popular.path, self.ranked.path, best, depth)
-        ranking = {name: _measure(orders[name].collect().lazy(), truth, self.top) for name in NAMES}
+        where = self.fold.path, proposed, self.popular.path, self.ranked.path, best, depth
+        asked, depths = queries.select(pl.len()).collect().item(), list(dict.fromkeys((TOP, self.top)))
+        cuts = sorted({10, TOP, self.top})
+        ranking = measure_orders(lambda some: rivals(*where, some), truth, asked, depths, cuts)
         _silence(ranking["ranked"], [name for name in TYPES if models[name] is None])
+        lists = scan(self.ranked.path / "ranked.parquet")
         counts = _counts(queries, truth, proposed) | read_json(self.ranked.path / COUNTS)
         metrics = {
             "mode": self.mode,
@@ -91,7 +95,7 @@ class Metrics:
             "models": models,
             "training": {name: _training(folders) for name, folders in self.trained.items()},
             "counts": counts,
-            "promises": _promises(orders["ranked"].filter(pl.col("rank") <= self.top), truth),
+            "promises": _promises(lists.filter(next(portions(asked)), pl.col("rank") <= self.top), truth),
             "rules": read_json(self.ranked.path / RULED)["rules"],
             "warnings": list(self.warnings),
         }
@@ -111,12 +115,6 @@ def _promises(ranked: pl.LazyFrame, truth: pl.LazyFrame) -> list[dict[str, Any]]
     due = truth.select("query", "type", "item", hit=pl.lit(True))
     judged = ranked.join(due, on=["query", "type", "item"], how="left").with_columns(pl.col("hit").fill_null(False))
     return plain(promises(judged.select("type", "score", "hit").collect()))
-
-
-def _measure(ranked: pl.LazyFrame, truth: pl.LazyFrame, top: int) -> dict[str, Any]:
-    clicks = ranked.filter(pl.col("type") == "clicks") if "type" in ranked.collect_schema() else ranked
-    recalls = {f"recall@{k}": recall_at(ranked, truth, k) for k in dict.fromkeys((TOP, top))}
-    return recalls | {"next_click": next_click(clicks, truth, sorted({10, TOP, top}))}
 
 
 def _silence(measures: dict[str, Any], untrained: Sequence[str]) -> None:

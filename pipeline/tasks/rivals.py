@@ -12,27 +12,35 @@ from data.tables import scan
 from evaluation.baselines import revisit_popular
 
 NAMES = ("ranked", "fused", "best_source", "revisit_popular")
+ALL = pl.col("query") >= 0
 
 
 def rivals(
-    fold: Path, proposed: pl.LazyFrame, popular: Path, ranked: Path, best: Mapping[str, str], depth: int
+    fold: Path,
+    proposed: pl.LazyFrame,
+    popular: Path,
+    ranked: Path,
+    best: Mapping[str, str],
+    depth: int,
+    some: pl.Expr = ALL,
 ) -> dict[str, pl.LazyFrame]:
     """Every order by its name: query, item, rank and, where lists differ by type, type.
 
     Parameters
     ----------
-    fold, proposed, popular, ranked, depth
+    fold, proposed, popular, ranked, depth, some
         See `plain_orders`.
     best
         The best single source of each type.
     """
+    proposed = proposed.filter(some)
     alone = [_member(proposed, best[t], depth).with_columns(type=pl.lit(t).cast(pl.Enum(TYPES))) for t in TYPES]
-    made = plain_orders(fold, proposed, popular, ranked, depth) | {"best_source": pl.concat(alone)}
+    made = plain_orders(fold, proposed, popular, ranked, depth, some) | {"best_source": pl.concat(alone)}
     return {name: made[name] for name in NAMES}
 
 
 def plain_orders(
-    fold: Path, proposed: pl.LazyFrame, popular: Path, ranked: Path, depth: int
+    fold: Path, proposed: pl.LazyFrame, popular: Path, ranked: Path, depth: int, some: pl.Expr = ALL
 ) -> dict[str, pl.LazyFrame]:
     """The orders that need no labels: ranked, fused, revisit_popular.
 
@@ -44,12 +52,14 @@ def plain_orders(
         The fold's CANDIDATES.
     depth
         How deep lists go.
+    some
+        A condition on `query`: whose orders.
     """
-    queries, items = scan(fold / "queries"), scan(popular / "popular.parquet")
-    baseline = revisit_popular(scan(fold / "prefixes"), queries, items, depth).collect().lazy()
+    queries, items = scan(fold / "queries").filter(some), scan(popular / "popular.parquet")
+    baseline = revisit_popular(scan(fold / "prefixes").filter(some), queries, items, depth).collect().lazy()
     return {
-        "ranked": scan(ranked / "ranked.parquet"),
-        "fused": proposed.select("query", "item", rank="fused__rank").filter(pl.col("rank") <= depth),
+        "ranked": scan(ranked / "ranked.parquet").filter(some),
+        "fused": proposed.filter(some).select("query", "item", rank="fused__rank").filter(pl.col("rank") <= depth),
         "revisit_popular": baseline,
     }
 

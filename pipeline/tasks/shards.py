@@ -7,6 +7,7 @@ import dataframely as dy
 import polars as pl
 
 from data.folds import prefixes_of
+from data.growing import ROWS_AT_ONCE
 from data.schema import Prefixes
 from data.tables import shard_file, write
 from pipeline.store.task import Artifact
@@ -46,4 +47,4 @@ def write_queries(
     mine = queries.lazy().join(sessions, on="session", how="semi", maintain_order="left").collect()
     write(schema.validate(mine, cast=True), shard_file(into / "queries", number))
     prefixes = Prefixes.validate(prefixes_of(events, mine.lazy()).collect(), cast=True)
-    return mine, write(prefixes, shard_file(into / "prefixes", number))
+    return mine, write(prefixes, shard_file(into / "prefixes", number), ROWS_AT_ONCE)

@@ -6,6 +6,7 @@ import pytest
 from data.schema import Queries, Ranked
 from data.tables import shard_file
 from pipeline.store.task import Artifact
+from pipeline.tasks import answers as answers_module
 from pipeline.tasks.answers import Answers
 from tests.oracle.frames import at, items, table
 
@@ -85,6 +86,20 @@ def test_ranks_of_long_lists_need_more_room(answer):
 
 def test_ottos_submission(answer):
     assert (answer(True).path / "submission.csv").read_text().splitlines() == [
+        "session_type,labels",
+        "bob_clicks,1001",
+        "bob_orders,1000",
+        "eve_clicks,1002 1000",
+        "eve_orders,1001",
+    ]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 100])
+def test_portions_make_the_same_answer_and_leave_a_session_whole(monkeypatch, answer, at_once):
+    monkeypatch.setattr(answers_module, "QUERIES_AT_ONCE", at_once)
+    made = answer(True)
+    assert pl.read_parquet(made.path / "ranked.parquet")["query"].to_list() == [3, 3, 5, 5, 5]
+    assert (made.path / "submission.csv").read_text().splitlines() == [
         "session_type,labels",
         "bob_clicks,1001",
         "bob_orders,1000",
