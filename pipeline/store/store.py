@@ -128,6 +128,7 @@ class Store:
                 facts = {
                     "about": result.about,
                     "seconds": result.seconds,
+                    "cpu_seconds": result.cpu_seconds,
                     "peak_memory_mib": result.peak_memory_mib,
                     "files": files,
                     "content": content_of(files),

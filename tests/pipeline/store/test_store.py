@@ -182,6 +182,7 @@ def test_the_manifest_says_what_it_was_made_from(store):
     assert manifest["versions"]["polars"]
     assert isinstance(manifest["seconds"], float)
     assert manifest["peak_memory_mib"] > 0
+    assert manifest["cpu_seconds"] >= 0
     told = {name: manifest[name] for name in ("task", "fields", "code", "versions")}
     assert identity_of(told) == manifest["id"] == identity_of(made_from(Text("one")))
 
