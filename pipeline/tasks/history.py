@@ -43,7 +43,7 @@ class HistoryTable:
                 "asked": scan(self.fold.path / "prefixes"),
                 "items": scan(self.fold.path / "items.parquet"),
             }
-        rows = self.group(tables).collect()
+        rows = self.group(tables).collect(engine="streaming")  # a history may not fit in memory
         keys = rows.columns[: rows.width - sum("__" in c for c in rows.columns)]
         return {"rows": write(rows.sort(keys), into / ROWS)}
 
