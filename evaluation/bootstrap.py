@@ -27,10 +27,28 @@ def drawn_groups(groups: npt.NDArray[np.generic], draws: int, seed: int = 42) ->
         Of the drawing.
     """
     names, codes = np.unique(groups, return_inverse=True)
-    random, rows = np.random.default_rng(seed), np.arange(len(codes))
-    for _ in range(draws):
-        times = np.bincount(random.integers(len(names), size=len(names)), minlength=len(names))
+    rows = np.arange(len(codes))
+    for times in drawn_times(len(names), draws, seed):
         yield np.repeat(rows, times[codes])
+
+
+def drawn_times(units: int, draws: int, seed: int = 42) -> Iterator[Places]:
+    """How often each unit comes where as many are drawn with replacement; shape (units,), a draw after the other.
+
+    Measures of sums and of sorted rows need no more: a row that comes twice counts twice.
+
+    Parameters
+    ----------
+    units
+        How many there are, one at least.
+    draws
+        How many times they are drawn.
+    seed
+        Of the drawing.
+    """
+    random = np.random.default_rng(seed)
+    for _ in range(draws):
+        yield np.bincount(random.integers(units, size=units), minlength=units)
 
 
 def percentile_range(values: npt.ArrayLike, coverage: float = 0.95) -> tuple[float, float]:

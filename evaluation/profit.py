@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.bootstrap import percentile_range
+from evaluation.bootstrap import drawn_times, percentile_range
 from evaluation.value import tie_means
 
 Floats = npt.NDArray[np.float64]
@@ -192,9 +192,8 @@ def _summed(worth: Floats, terms: Terms) -> Floats:
 
 def _drawn(worth: Floats, terms: Terms, places: Ints, draws: int) -> Floats:
     """(draws, places) the profit of who stands before each place, of rows drawn with replacement."""
-    random, profits, rows = np.random.default_rng(SEED), terms.profits(worth), len(worth)
+    profits = terms.profits(worth)
     found = np.zeros((draws, len(places)))
-    for drawn in found:
-        times = np.bincount(random.integers(rows, size=rows), minlength=rows)
+    for drawn, times in zip(found, drawn_times(len(worth), draws, SEED), strict=True):
         drawn[1:] = np.cumsum(np.add.reduceat(times * profits, places[:-1]))
     return found

@@ -91,7 +91,7 @@ class Lister:
             kept = candidates.kept(free)
             lists = {name: top_lists(kept, values[free], self.popular, n, bought) for name, values in scores.items()}
             return Listed(lists, filtered, np.diff(kept.starts) == 0)
-        ruling = Ruling(self.rules, visible, new, known)
+        ruling = Ruling(self.rules, visible, new, known, len(scores))
         gone, unwanted = ruling.block(candidates, self.popular, bought, free)
         free &= ~gone
         kept = candidates.kept(free)

@@ -47,24 +47,28 @@ class Ruling:
         What the queries show.
     new, first
         Keys of items that the catalogue lacks, whose codes begin at `first`.
+    objectives
+        How many lists every query gets.
 
     Attributes
     ----------
     counts
-        (rules, 2): the queries that each holds for, and how often it was applied: a block to a candidate, a boost to an
-        item that it has lifted within a list, a pin to a list.
+        (rules, 3): the queries that each holds for; how often it was applied: a block to a candidate, a boost to an
+        item that it has lifted within a list, a pin to a list; and how many lists that has touched, where a candidate
+        that is left out is left out of all of its query's lists.
     """
 
     rules: OpenRules
     visible: Visible
     new: tuple[str, ...] = ()
     first: int = 0
+    objectives: int = 1
     holds: Bools = field(init=False)
     counts: Ints = field(init=False)
 
     def __post_init__(self) -> None:
         self.holds = self.rules.holds(self.visible)
-        self.counts = np.zeros((len(self.rules.told), 2), np.int64)
+        self.counts = np.zeros((len(self.rules.told), 3), np.int64)
         self.counts[:, 0] = self.holds.sum(axis=1)
 
     def block(self, candidates: Candidates, popular: Ints, bought: Bought, free: Bools) -> Blocked:
@@ -75,6 +79,7 @@ class Ruling:
             named = self._named(rule)
             mine = free & ~gone & self.holds[rule][query] & np.isin(candidates.item, named)
             self.counts[rule, 1] += int(mine.sum())
+            self.counts[rule, 2] += self.objectives * len(np.unique(query[mine]))
             gone |= mine
             fillers, asked = popular[np.isin(popular, named)], np.flatnonzero(self.holds[rule])
             owners.append(np.repeat(asked, len(fillers)))
@@ -93,7 +98,7 @@ class Ruling:
             mine &= up < self.rules.told[rule]["places"]
             up[mine], by[mine] = self.rules.told[rule]["places"], rule
         order = np.zeros(len(candidates.item))
-        _lift(candidates.starts, scores, up, by, n, self.counts[:, 1], order)
+        _lift(candidates.starts, scores, up, by, n, self.counts, order)
         return order
 
     def pin(self, candidates: Candidates, order: Floats, scores: Floats, lists: TopLists, unwanted: "Unwanted") -> None:
@@ -108,9 +113,8 @@ class Ruling:
                 may = self.holds[rule] & ~unwanted(self, int(named[0]))
                 alone[may] = named[0]
             place = int(told[rule]["places"])
-            self.counts[rule, 1] += _put(
-                candidates.starts, candidates.item, chosen, order, scores, alone, place, *lists
-            )
+            put = _put(candidates.starts, candidates.item, chosen, order, scores, alone, place, *lists)
+            self.counts[rule, 1:] += put
 
     def blocked_for(self, item: int) -> Bools:
         """The queries for which a rule blocks an item."""
@@ -146,7 +150,7 @@ class Unwanted:
 
 def plain_counts(counts: Ints | None) -> list[list[int]]:
     """Counts as json holds them; empty where there are no rules."""
-    return [] if counts is None else [[int(held), int(applied)] for held, applied in counts]
+    return [] if counts is None else [[int(one) for one in rule] for rule in counts]
 
 
 def added(pieces: Sequence[Sequence[Sequence[int]]]) -> list[list[int]]:
@@ -166,12 +170,13 @@ def _each_once(owner: Ints, item: Ints, queries: int) -> Bought:
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _lift(
-    starts: Ints, scores: Floats, up: Ints, by: Ints, n: int, applied: Ints, order: Floats
+    starts: Ints, scores: Floats, up: Ints, by: Ints, n: int, counts: Ints, order: Floats
 ) -> None:  # pragma: no cover
     """Write what to sort by: minus the place by score, less the places that a candidate is lifted.
 
     A lifted candidate stands before the one whose place it reaches.
     """
+    last = np.full(len(counts), -1)  # the last query that each rule has lifted something for
     for query in range(len(starts) - 1):
         first, end = starts[query], starts[query + 1]
         places = np.argsort(-scores[first:end], kind="mergesort")
@@ -181,7 +186,11 @@ def _lift(
         for place, chosen in enumerate(np.argsort(-order[first:end], kind="mergesort")[:n]):
             row = first + chosen
             if up[row] and order[row] - up[row] - 0.5 < -place:
-                applied[by[row]] += 1
+                rule = by[row]
+                counts[rule, 1] += 1
+                if last[rule] != query:
+                    last[rule] = query
+                    counts[rule, 2] += 1
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

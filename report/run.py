@@ -50,12 +50,12 @@ def show_rules(ruled: Sequence[Mapping[str, Any]], console: Console) -> None:
     if not ruled:
         return
     table = Table(title="rules")
-    for column in ("row", "rule", "for", "queries", "applied"):
+    for column in ("row", "rule", "for", "queries", "applied", "lists"):
         table.add_column(column, justify="left" if column in ("rule", "for") else "right")
     for rule in ruled:
         places = f" ({rule['places']})" if rule["places"] else ""
         named = Text(f"{rule['kind']} {rule['on']} {rule['key']}{places}")
-        counts = (f"{rule['queries']:,}", f"{rule['applied']:,}")
+        counts = (f"{rule[name]:,}" for name in ("queries", "applied", "lists"))
         table.add_row(str(rule["row"]), named, Text(rule["whom"]), *counts)
     console.print(table)
 

@@ -123,6 +123,13 @@ def learnt_columns(table: pl.DataFrame, flat: FlatTable) -> Columns:
     return columns
 
 
+def groups_of(table: pl.DataFrame, flat: FlatTable) -> Labels:
+    """A number a visitor, so that whose rows belong together is known; without visitors a row is its own."""
+    if flat.user is None:
+        return np.arange(table.height, dtype=np.int64)
+    return table[flat.user].cast(pl.String).fill_null("").rank("dense").to_numpy().astype(np.int64)
+
+
 def held_out(table: pl.DataFrame, truth: Labels, flat: FlatTable) -> list[Fold]:
     """Which rows are learnt from and which are judged, in each fold; a visitor's rows stay together.
 
@@ -131,7 +138,7 @@ def held_out(table: pl.DataFrame, truth: Labels, flat: FlatTable) -> list[Fold]:
     AisleError
         If there are too few.
     """
-    users = None if flat.user is None else table[flat.user].cast(pl.String).fill_null("").rank("dense").to_numpy()
+    users = None if flat.user is None else groups_of(table, flat)
     try:
         return folds_of(truth, users, flat.model.folds)
     except ValueError as error:

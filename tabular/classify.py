@@ -1,7 +1,7 @@
 """Three classifiers compared on a flat table, out of fold, and what the best one says of another table."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +22,20 @@ from learning.classifiers import (
     permutation_gains,
 )
 from learning.columns import Columns, as_pandas, conform, tidy
-from tabular.classified_rows import FlatTable, Labels, classes_of, hashed_order, held_out, learnt_columns
+from tabular.classified_rows import FlatTable, Labels, classes_of, groups_of, hashed_order, held_out, learnt_columns
 from tabular.files import check_fits, read_table, with_key, write_like
+from tabular.judged import JUDGED, PART
 from tabular.segments import segments_of
+from tabular.suspected import suspected
 
 Floats = npt.NDArray[np.float64]
 
 
 def build_table(into: Path, *, flat: FlatTable) -> dict[str, Any]:
-    """Write metrics.json, importance.csv, predictions and, with `test`, test_predictions (.csv; .parquet as the table).
+    """Write table_metrics.json, importance.csv, predictions and, with `test`, test_predictions.
+
+    These are .csv, or .parquet as the table. With judged.parquet: `truth` (a class's number), `group` (whose rows
+    belong together) and `<model>__<class number>`, out of fold, in an order that is not the file's.
 
     Raises
     ------
@@ -55,6 +60,7 @@ def build_table(into: Path, *, flat: FlatTable) -> dict[str, Any]:
     gains = permutation_gains(fitted[best], matrix, truth[rows], folds, flat.model.seed)
     _importance(gains, boosting_gains(boosted, columns)).write_csv(into / "importance.csv")
     write_like(flat.table, _predictions(table, flat, answers[best], classes), into / "predictions")
+    _judged(truth[rows], answers, groups_of(table[rows], flat), rows).write_parquet(into / JUDGED)
     metrics = {
         "rows": table.height,
         "classes": {name: int((truth == n).sum()) for n, name in enumerate(classes)},
@@ -62,6 +68,7 @@ def build_table(into: Path, *, flat: FlatTable) -> dict[str, Any]:
         "folds": len(folds),
         "models": reports,
         "best": best,
+        "leaks": suspected(table, columns, flat),
         "segments": segments_of(table, flat, answers[best], truth, classes),
         "test": _test(into, table, flat, best, columns, matrix, truth[rows], classes),
     }
@@ -73,6 +80,11 @@ def _boosted(fitted: Sequence[Any], columns: Columns, flat: FlatTable, matrix: p
     """LightGBM of the first fold that has one, whose gains are told; fitted on all rows where none has."""
     known = next((one for one in fitted if one is not None), None)
     return model(BOOSTED, columns, flat.model).fit(matrix, truth) if known is None else known
+
+
+def _judged(truth: Labels, answers: Mapping[str, Floats], groups: Labels, rows: Labels) -> pl.DataFrame:
+    said = {f"{name}{PART}{n}": p[rows, n] for name, p in answers.items() for n in range(p.shape[1])}
+    return pl.DataFrame({"truth": truth, "group": groups, **said})
 
 
 def _importance(permutation: dict[str, float], gain: dict[str, float]) -> pl.DataFrame:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from data.errors import AisleError
@@ -15,6 +16,8 @@ from evaluation.value import value_metrics
 from tabular.classified_rows import FlatTable
 from tabular.classify import build_table
 from tabular.files import check_fits, read_table, with_key, write_like
+from tabular.judged import JUDGED, NAIVE
+from tabular.moved import moved
 from tabular.value_rows import (
     ValueTable,
     check_settings,
@@ -26,14 +29,18 @@ from tabular.value_rows import (
     wanted,
 )
 from value.money.leaks import told
-from value.money.model import learn_and_judge
+from value.money.model import Learnt, baselines, learn_and_judge
 from value.money.recipes import AIMS
+from value.money.rows import ValueRows
 
 OUTPUT_OF = {"mae": "mae_value", "rmsle": "rmsle_value"}
 
 
 def build_value_table(into: Path, *, flat: ValueTable, studies: Path) -> dict[str, Any]:
-    """Write value_metrics.json, predictions (out of fold) and, with `test`, test_predictions; and the model.
+    """Write value_metrics.json, importance.csv, predictions out of fold, the model and, with `test`, test_predictions.
+
+    With judged.parquet: `truth`, `group` (whose rows belong together), each output out of fold and
+    `naive__<answer>`.
 
     Parameters
     ----------
@@ -57,14 +64,15 @@ def build_value_table(into: Path, *, flat: ValueTable, studies: Path) -> dict[st
         raise AisleError(f"{flat.table}: something is known too early: {told(leaks)}; mend it, or give --allow-leaks.")
     if is_boolean(table[flat.target]):
         return _classify(into, flat, leaks)
+    rows = rows_of_table(table, flat)
     try:
-        learnt = learn_and_judge(
-            rows_of_table(table, flat), flat.learning, categories=tuple(listed(flat.categories)), studies=studies
-        )
+        learnt = learn_and_judge(rows, flat.learning, categories=tuple(listed(flat.categories)), studies=studies)
     except ValueError as error:
         raise AisleError(f"{flat.table}: {error}") from None
     write_like(flat.table, _predictions(table, learnt.out_of_fold, flat), into / "predictions")
     learnt.model.save(into / "model")
+    _judged(rows, learnt).write_parquet(into / JUDGED)
+    moved(learnt.model, rows.features, rows.so_far).write_csv(into / "importance.csv")
     report = dict(learnt.model.report)
     tested = None
     if asked is not None:
@@ -73,10 +81,18 @@ def build_value_table(into: Path, *, flat: ValueTable, studies: Path) -> dict[st
         said = learnt.model.predict(asked, so_far_of(asked, flat))
         write_like(flat.table, _predictions(asked, said, flat), into / "test_predictions")
         tested = _tested(asked, said, flat)
+    frame = learnt.model.frame
+    kinds = dict.fromkeys(rows.features.columns, "number") if frame.columns is None else frame.columns.kinds
     value = {"out_of_fold": report["baselines"] | report["methods"] | report["outputs"], "test": tested}
-    metrics = {"value": value, "rows": table.height, "leaks": leaks, "report": report}
+    metrics = {"value": value, "rows": table.height, "columns": kinds, "leaks": leaks, "report": report}
     (into / "value_metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
     return {"rows": table.height}
+
+
+def _judged(rows: ValueRows, learnt: Learnt) -> pl.DataFrame:
+    naive = {f"{NAIVE}{name}": said for name, said in baselines(rows).items()}
+    first = {"truth": rows.target, "group": np.unique(rows.group, return_inverse=True)[1]}
+    return pl.DataFrame(first | naive).hstack(learnt.out_of_fold)
 
 
 def _predictions(table: pl.DataFrame, said: pl.DataFrame, flat: ValueTable) -> pl.DataFrame:
@@ -112,6 +128,7 @@ def _classify(into: Path, flat: ValueTable, leaks: list[str]) -> dict[str, Any]:
     found = read_json(into / "table_metrics.json")
     (into / "table_metrics.json").unlink()
     value = {"out_of_fold": found["models"], "test": found["test"]}
-    metrics = {"value": value, "rows": found["rows"], "leaks": leaks, "report": found}
+    told = [*leaks, *found["leaks"]]
+    metrics = {"value": value, "rows": found["rows"], "columns": found["columns"], "leaks": told, "report": found}
     (into / "value_metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
     return made

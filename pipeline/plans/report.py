@@ -11,6 +11,7 @@ from pipeline.plans.finished import answered_in
 from pipeline.plans.measured import MEASURED, Measured
 from pipeline.plans.place import Place
 from pipeline.plans.run import Run
+from pipeline.plans.table_sections import CLASSIFIED, VALUED, table_sections, table_settings
 from pipeline.plans.value_sections import lifetime_sections, value_sections
 from pipeline.settings.changed import changed_settings
 from pipeline.store.lineage import lineage
@@ -19,6 +20,7 @@ from pipeline.store.task import Artifact
 from pipeline.tasks.explanations import Explanations
 from pipeline.tasks.money_shown import LifetimesShown, SessionsShown
 from pipeline.tasks.page_files import PageFiles
+from pipeline.tasks.table_shown import ClassesShown, MoneyShown
 from report.page.blocks import Page, Section
 from report.ranked.against import against_section
 from report.ranked.beyond import beyond_section
@@ -27,6 +29,7 @@ from report.ranked.costs import costs_section
 from report.ranked.finding import finding_section
 from report.ranked.headlines import headline_section, unmeasured_section
 from report.ranked.importance import importance_section
+from report.ranked.rules import rules_section
 from report.ranked.settings import settings_section
 from report.ranked.stories import stories_section
 from report.ranked.where import where_section
@@ -34,11 +37,14 @@ from report.ranked.where import where_section
 Maker = Callable[[Path], Sequence[Section]]
 """Makes sections of what it finds in a working directory; none where it finds nothing of its own."""
 
-OTHERS = (value_sections, lifetime_sections)
+OTHERS = (value_sections, lifetime_sections, table_sections)
 """Makers of sections of what a folder may hold besides a ranking, in the order of the page."""
 
 NAME, ANSWERS = "report", "test/answers"
-KINDS = (*MEASURED, SessionsShown, LifetimesShown, Explanations, PageFiles)
+RESULTS = (ANSWERS, "test/metrics", "test/actions-metrics", "value/results", "ltv/results", CLASSIFIED, VALUED)
+"""What a page tells the costs of, with all that it was made from."""
+
+KINDS = (*MEASURED, SessionsShown, LifetimesShown, ClassesShown, MoneyShown, Explanations, PageFiles)
 """What a page may build; all else it shows as it stands."""
 
 
@@ -58,7 +64,9 @@ class Reporting:
         self.config = run.config
         self.run = Run(run.config, store)
         self.place: Place = self.run.place
-        self.others = tuple(partial(maker, place=self.place) for maker in OTHERS) if others is None else others
+        drawn = self.config.report.resamples, self.config.report.seed
+        usual = tuple(partial(maker, place=self.place, drawn=drawn) for maker in OTHERS)
+        self.others = usual if others is None else others
 
     @cached_property
     def measured(self) -> Measured:
@@ -112,6 +120,8 @@ class Reporting:
         if metrics is not None:
             yield finding_section(measured.curves, metrics)
             yield where_section(measured.segments)
+        if (ruled := rules_section(self.run.ranked.ruled, measured=metrics is not None)) is not None:
+            yield ruled
         yield beyond_section(measured.beyond)
         yield importance_section(measured.explanations)
         if (calibrated := self._calibration()) is not None:
@@ -128,11 +138,11 @@ class Reporting:
 
     def _account(self) -> Iterator[Section]:
         """What results were made with, and what that has taken."""
-        names = [ANSWERS, "test/metrics", "test/actions-metrics"]
-        manifests = lineage(self.place.store.root, [self.place.named(name) for name in names])
+        manifests = lineage(self.place.store.root, [self.place.named(name) for name in RESULTS])
         if manifests:
             versions = {name: told for one in manifests for name, told in one["versions"].items()}
-            changed = changed_settings(self.config)
-            warnings = list(self.run.prepared.warnings)
+            of_log = any(one["name"] == "log" for one in manifests)
+            changed = (changed_settings(self.config) if of_log else {}) | table_settings(self.place.output)
+            warnings = list(self.run.prepared.warnings) if self._ranks else []
             yield costs_section(manifests)
             yield settings_section(changed, dict(sorted(versions.items())), warnings)

@@ -12,8 +12,10 @@ from report.lifetimes.sections import lifetime_page
 from report.page.blocks import Section
 from report.valued.sections import value_page
 
+DRAWN = (1_000, 42)
 
-def value_sections(workdir: Path, place: Place | None = None) -> list[Section]:
+
+def value_sections(workdir: Path, place: Place | None = None, drawn: tuple[int, int] = DRAWN) -> list[Section]:
     """What its sessions' values are worth; none where it has none.
 
     Parameters
@@ -22,6 +24,8 @@ def value_sections(workdir: Path, place: Place | None = None) -> list[Section]:
         A working directory that this process holds, or a sample's folder in it.
     place
         Where measures are built, as `value/shown`: in the same folder; null for a store of its own there.
+    drawn
+        Draws behind each interval, and their seed.
 
     Raises
     ------
@@ -32,11 +36,11 @@ def value_sections(workdir: Path, place: Place | None = None) -> list[Section]:
     if valued is None:
         return []
     scored = {cut: _artifacts(valued, cut) for cut in valued.parts}
-    made = (place or _place(workdir)).make("value/shown", SessionsShown(scored))
+    made = (place or _place(workdir)).make("value/shown", SessionsShown(scored, *drawn))
     return value_page(valued.metrics, read_json(made.path / SHOWN)["studies"])
 
 
-def lifetime_sections(workdir: Path, place: Place | None = None) -> list[Section]:
+def lifetime_sections(workdir: Path, place: Place | None = None, drawn: tuple[int, int] = DRAWN) -> list[Section]:
     """The same of lifetime value: of the last origin or split with a known truth, and of all origins in tables."""
     valued = Valued.found(workdir, CUSTOMERS)
     if valued is None:
@@ -45,7 +49,7 @@ def lifetime_sections(workdir: Path, place: Place | None = None) -> list[Section
     part = next((name for name in reversed(valued.parts) if judged[name]), valued.parts[-1])
     horizons = tuple(valued.results.fields["horizons"])
     truth = None if valued.dated else valued.truth(part)
-    task = LifetimesShown(_artifacts(valued, part), part, horizons, truth)
+    task = LifetimesShown(_artifacts(valued, part), part, horizons, truth, *drawn)
     made = (place or _place(workdir)).make("ltv/shown", task)
     return lifetime_page(valued.metrics, read_json(made.path / SHOWN))
 

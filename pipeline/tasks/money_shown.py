@@ -11,6 +11,7 @@ import polars as pl
 
 from data.tables import read_whole
 from evaluation.horizons import horizon_growth
+from evaluation.money_intervals import READ, money_intervals
 from evaluation.money_study import CHANCE, ORDERS, TYPICAL, money_study
 from pipeline.store.task import Artifact
 from pipeline.tasks.lifetime import NAIVE
@@ -26,13 +27,19 @@ OUTPUTS = (ORDERS, TYPICAL, CHANCE, "low", "high")
 class SessionsShown:
     """shown.json: `studies`, cut -> see `evaluation.money_study.money_study`, of cuts with judged sessions.
 
+    Each with `intervals` over sessions (see `evaluation.money_intervals.money_intervals`).
+
     Parameters
     ----------
     scored
         By cut, an artifact a shard.
+    resamples, seed
+        Of the bootstrap.
     """
 
     scored: Mapping[str, tuple[Artifact, ...]]
+    resamples: int = 1_000
+    seed: int = 42
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
@@ -41,7 +48,7 @@ class SessionsShown:
             table = pl.concat([read_whole(file) for file in shard_files(shards)])
             known = table.filter(pl.col("target").is_not_null()).sort("session_key", "events")
             if known.height:
-                studies[cut] = _study(known, "target", "", NAIVE)
+                studies[cut] = _study(known, "target", "", NAIVE, "session_key", (self.resamples, self.seed))
         return _written({"studies": studies}, into)
 
 
@@ -59,12 +66,16 @@ class LifetimesShown:
         By name, shortest first.
     truth
         The labels of a table's split; null where rows tell themselves.
+    resamples, seed
+        Of the bootstrap, over rows: a customer, or a row of a table.
     """
 
     scored: tuple[Artifact, ...]
     part: str
     horizons: tuple[str, ...]
     truth: Artifact | None = None
+    resamples: int = 1_000
+    seed: int = 42
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
@@ -80,7 +91,8 @@ class LifetimesShown:
             if came[horizon] is not None:
                 known = table.filter(pl.col(f"{TARGET}{horizon}").is_not_null())
                 start = f"{horizon}{PART}"
-                studies[horizon] = _study(known, f"{TARGET}{horizon}", start, f"{start}{NAIVE}")
+                drawn = self.resamples, self.seed
+                studies[horizon] = _study(known, f"{TARGET}{horizon}", start, f"{start}{NAIVE}", KEY, drawn)
         growth = horizon_growth(promised, {h: None if one is None else _floats(one) for h, one in came.items()})
         return _written({"part": self.part, "studies": studies, "growth": growth}, into)
 
@@ -90,10 +102,14 @@ def _target(table: pl.DataFrame, horizon: str) -> pl.Series | None:
     return table[name] if name in table.columns and table[name].null_count() < table.height else None
 
 
-def _study(known: pl.DataFrame, target: str, start: str, naive: str) -> dict[str, Any]:
+def _study(
+    known: pl.DataFrame, target: str, start: str, naive: str, group: str, drawn: tuple[int, int]
+) -> dict[str, Any]:
     outputs = {name: _floats(known[f"{start}{name}"]) for name in OUTPUTS}
     plain = {name.removeprefix(naive): _floats(known[name]) for name in known.columns if name.startswith(naive)}
-    return money_study(_floats(known[target]), outputs, plain)
+    said = {name: _floats(known[f"{start}{name}"]) for name in dict.fromkeys(READ.values())}
+    truth, groups = _floats(known[target]), known[group].rank("dense").to_numpy()
+    return money_study(truth, outputs, plain) | {"intervals": money_intervals(truth, said, plain, groups, *drawn)}
 
 
 def _floats(values: pl.Series) -> Any:  # noqa: ANN401 - an array

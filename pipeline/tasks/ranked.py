@@ -75,7 +75,7 @@ class RankedShard:
         lister = Lister(popular, barred, rules)
         queries = read_whole(shard_file(source.fold.path / "queries", shard)).select("query")
         pieces = [pl.DataFrame(Ranked.create_empty())]
-        counts, ruled = Counted(), [[[0, 0]] * len(rules.told) if rules else []]
+        counts, ruled = Counted(), [[[0, 0, 0]] * len(rules.told) if rules else []]
         for first in range(0, queries.height, QUERIES_AT_ONCE):
             far(first, queries.height, "queries")
             visible, described = describing.some(queries.slice(first, QUERIES_AT_ONCE), shard)

@@ -121,11 +121,12 @@ def told_counts(rules: Artifact, counts: Sequence[Sequence[int]]) -> list[dict[s
     """What each rule has done, as metrics.json has it under `rules`.
 
     Its keys: row, kind, on, key, places, since, until, whom as in the file (times in ms since 1970); `queries` it held
-    for; `applied`, how often: a block to a candidate, a boost to an item within a list, a pin to a list.
+    for; `applied`, how often: a block to a candidate, a boost to an item within a list, a pin to a list; `lists`, how
+    many lists that has touched.
     """
     told = read_json(rules.path / RULES_FILE)["rules"]
     shown = ("row", "kind", "on", "key", "places", "since", "until", "whom")
     return [
-        {name: rule[name] for name in shown} | {"queries": held, "applied": applied}
-        for rule, (held, applied) in zip(told, counts, strict=True)
+        {name: rule[name] for name in shown} | {"queries": held, "applied": applied, "lists": lists}
+        for rule, (held, applied, lists) in zip(told, counts, strict=True)
     ]

@@ -7,7 +7,7 @@ import polars as pl
 
 from report.lifetime import COLUMNS
 from report.page.blocks import Block, Headlines, Prose, Section, Shown
-from report.worth.measures import headlines, measures
+from report.worth.measures import gained, headlines, measures
 from report.worth.order import order
 from report.worth.size import size
 
@@ -20,7 +20,7 @@ def lifetime_page(metrics: Mapping[str, Any], shown: Mapping[str, Any]) -> list[
     metrics
         ltv_metrics.json.
     shown
-        part (the last origin or split with a known truth), studies by horizon, growth.
+        part (the last origin or split with a known truth), studies by horizon with `intervals`, growth.
     """
     studies, part = shown["studies"], shown["part"]
     found = [_overview(metrics, shown)]
@@ -39,8 +39,10 @@ def _overview(metrics: Mapping[str, Any], shown: Mapping[str, Any]) -> Section:
             continue
         naive = list(next(iter(shown["studies"].values()))["gains"])[1:]
         there = [name for name in naive if name in answers]
-        blocks.append(Headlines(tuple(headlines(answers, there, f"ltv.{part}.{horizon}", f", {horizon}"))))
+        intervals = shown["studies"][horizon]["intervals"]
+        blocks.append(Headlines(tuple(headlines(answers, there, f"ltv.{part}.{horizon}", f", {horizon}", intervals))))
         blocks.append(measures(answers, COLUMNS, f"All answers, {part}, {horizon}: {judged[horizon]:,} rows."))
+        blocks += gained(intervals, "customers or rows", f", {horizon}")
     for horizon, answers in metrics.get("ltv_mean_of_origins", {}).items():
         count = len(metrics["ltv"])
         blocks.append(measures(answers, COLUMNS, f"The mean of {count} origins, {horizon}."))

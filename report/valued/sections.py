@@ -8,7 +8,7 @@ import polars as pl
 from report.page.blocks import Block, Drawn, Headlines, Prose, Section
 from report.page.charts import lines
 from report.value import COLUMNS, ENOUGH_ROWS, NAIVE, SHOWN_LENGTHS
-from report.worth.measures import headlines, measures
+from report.worth.measures import gained, headlines, measures
 from report.worth.order import order
 from report.worth.size import size
 
@@ -23,16 +23,17 @@ def value_page(metrics: Mapping[str, Any], studies: Mapping[str, Mapping[str, An
     metrics
         value_metrics.json.
     studies
-        By cut with judged sessions, see `evaluation.money_study.money_study`.
+        By cut with judged sessions, see `evaluation.money_study.money_study`, with `intervals` (see
+        `evaluation.money_intervals.money_intervals`).
     """
-    found = [_overview(metrics)]
+    found = [_overview(metrics, studies)]
     if studies:
         found.append(order("value", "Sessions' value: who brings most", "cut", studies))
         found.append(size("value", "Sessions' value: how large promises are", "cut", studies))
     return found
 
 
-def _overview(metrics: Mapping[str, Any]) -> Section:
+def _overview(metrics: Mapping[str, Any], studies: Mapping[str, Mapping[str, Any]]) -> Section:
     blocks: list[Block] = []
     for number, (cut, answers) in enumerate(metrics["value"].items(), start=1):
         counts = metrics["counts"][cut]
@@ -44,8 +45,10 @@ def _overview(metrics: Mapping[str, Any]) -> Section:
             )
             continue
         naive = [name for name in answers if name in NAIVE]
-        blocks.append(Headlines(tuple(headlines(answers, naive, f"value.{cut}", f", cut {cut}"))))
+        intervals = studies[cut]["intervals"]
+        blocks.append(Headlines(tuple(headlines(answers, naive, f"value.{cut}", f", cut {cut}", intervals))))
         blocks.append(measures(answers, COLUMNS, f"All answers of cut {cut}, {counts['judged']:,} sessions."))
+        blocks += gained(intervals, "sessions", f", cut {cut}")
         blocks += _by_length(number, cut, metrics["by_events"][cut])
     return Section("value", "What sessions are worth", blocks)
 

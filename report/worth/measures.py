@@ -1,10 +1,11 @@
 """Measures of money beside those of naive answers."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
-from report.page.blocks import Headline, Shown
+from report.page.blocks import Block, Headline, Shown
 from report.value import cell
 
 RISING = ("ngini", "spearman", "ap", "r2", "top10", "auc")
@@ -19,7 +20,9 @@ READ_FIRST = (
 Answers = Mapping[str, Mapping[str, float | None] | None]
 
 
-def headlines(answers: Answers, naive: Sequence[str], source: str, about: str) -> list[Headline]:
+def headlines(
+    answers: Answers, naive: Sequence[str], source: str, about: str, intervals: Mapping[str, Any] | None = None
+) -> list[Headline]:
     """The measures that are read first, each beside the best naive answer's.
 
     Parameters
@@ -32,11 +35,15 @@ def headlines(answers: Answers, naive: Sequence[str], source: str, about: str) -
         Where they stand in the metrics, such as `value.all`.
     about
         What is said after each name.
+    intervals
+        `evaluation.money_intervals.money_intervals` of the same rows; null for none.
     """
     found = []
     for label, output, measure in READ_FIRST:
         value = (answers.get(output) or {}).get(measure)
-        beside = "" if measure == "ratio" else _best(answers, naive, measure)
+        best = "" if measure == "ratio" else _best(answers, naive, measure)
+        inside = _inside(intervals["measures"][measure]) if intervals else ""
+        beside = "; ".join(part for part in (best, inside) if part)
         found.append(Headline(f"{label}{about}", cell(value), beside, f"{source}.{output}.{measure}"))
     return found
 
@@ -48,6 +55,39 @@ def _best(answers: Answers, naive: Sequence[str], measure: str) -> str:
         return ""
     name = (max if measure in RISING else min)(known, key=lambda one: known[one])
     return f"best naive answer: {name.replace('_', ' ')}, {cell(known[name])}"
+
+
+def _inside(told: Mapping[str, float | None]) -> str:
+    low, high = told["low"], told["high"]
+    return "" if low is None or high is None else f"95 % interval {cell(low)} to {cell(high)}"
+
+
+def gained(intervals: Mapping[str, Any], of: str, about: str) -> list[Block]:
+    """What the outputs are worth beyond each naive answer, with intervals of the differences.
+
+    Parameters
+    ----------
+    intervals
+        `evaluation.money_intervals.money_intervals`.
+    of
+        What was drawn, such as `sessions`.
+    about
+        What is said after the caption's first words.
+    """
+    rows = [
+        {"measure": label, "against": name.replace("_", " "), "difference": told["value"]}
+        | {end: told[end] for end in ("low", "high", "error")}
+        for label, _, measure in READ_FIRST
+        for name, told in intervals["differences"][measure].items()
+        if measure != "ratio" and told["value"] is not None
+    ]
+    if not rows:
+        return []
+    caption = (
+        f"Outputs less naive answers{about}, with 95 % intervals: the bootstrap over {intervals['groups']:,} {of}, "
+        f"{intervals['draws']:,} draws (Efron 1979), percentiles; differences are paired."
+    )
+    return [Shown(pl.DataFrame(rows, infer_schema_length=None), caption)]
 
 
 def measures(answers: Answers, columns: Sequence[str], caption: str) -> Shown:

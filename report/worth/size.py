@@ -13,12 +13,13 @@ ERRORS = (
     "Errors by ratio: log(1 + promised typical value) - log(1 + what came), in bins of half a unit (a factor of 1.65). "
     "Above 0 too much was promised; rows that brought nothing can only stand there."
 )
+RANGES = "Ranges from low to high: the shares of rows whose truth lies within, below and above, and the mean width."
 
 
 def size(prefix: str, title: str, of: str, studies: Studies) -> Section:
     """Deciles, chances, errors and ranges by what is studied (see `report.worth.order.order`)."""
     blocks = [*_deciles(prefix, of, studies), *_chances(prefix, of, studies), *_errors(prefix, of, studies)]
-    return Section(f"{prefix}-size", title, [*blocks, _ranges(of, studies)])
+    return Section(f"{prefix}-size", title, [*blocks, *_ranges(of, studies)])
 
 
 def _deciles(prefix: str, of: str, studies: Studies) -> list[Block]:
@@ -106,10 +107,7 @@ def _errors(prefix: str, of: str, studies: Studies) -> list[Block]:
     ]
 
 
-def _ranges(of: str, studies: Studies) -> Block:
-    rows = [{of: name, **study["ranges"]} for name, study in studies.items()]
-    return Shown(
-        pl.DataFrame(rows, infer_schema_length=None),
-        "Ranges from low to high: the shares of rows whose truth lies within, below and above, and the mean width.",
-        {"within": "share", "below": "share", "above": "share", "width": "money"},
-    )
+def _ranges(of: str, studies: Studies) -> list[Block]:
+    rows = [{of: name, **study["ranges"]} for name, study in studies.items() if study["ranges"]["within"] is not None]
+    forms: dict[str, Any] = {"within": "share", "below": "share", "above": "share", "width": "money"}
+    return [Shown(pl.DataFrame(rows, infer_schema_length=None), RANGES, forms)] if rows else []

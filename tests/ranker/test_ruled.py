@@ -27,7 +27,7 @@ def listed(*rows, members=None, n=5, barred=None, new=(), known=0, pairs=FOUR):
     found = lister(TWO, candidates, {"clicks": SCORES}, n, new, known)
     lists = found.lists["clicks"]
     shown = [lists.items[query, : lists.counts[query]].tolist() for query in (0, 1)]
-    return shown, plain_counts(found.ruled), lists
+    return shown, [rule[:2] for rule in plain_counts(found.ruled)], lists
 
 
 PLAIN = [[1, 2, 3, 4, 20], [1, 5, 20, 21, 22]]
