@@ -141,8 +141,8 @@ class Reporting:
         manifests = lineage(self.place.store.root, [self.place.named(name) for name in RESULTS])
         if manifests:
             versions = {name: told for one in manifests for name, told in one["versions"].items()}
-            of_log = any(one["name"] == "log" for one in manifests)
-            changed = (changed_settings(self.config) if of_log else {}) | table_settings(self.place.output)
+            of_run = {one["name"] for one in manifests} - {CLASSIFIED, VALUED}
+            changed = (changed_settings(self.config) if of_run else {}) | table_settings(self.place.output)
             warnings = list(self.run.prepared.warnings) if self._ranks else []
             yield costs_section(manifests)
             yield settings_section(changed, dict(sorted(versions.items())), warnings)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import AisleError
+from data.listed import listed
 from data.tables import read_json
 from pipeline.plans.place import Place
 from pipeline.plans.valued import root_of
@@ -23,6 +24,13 @@ CLASSIFIED, VALUED = "table", "value_table"
 """The artifacts of `pipeline.actions --table` and `pipeline.value --table`."""
 METRICS = {CLASSIFIED: "table_metrics.json", VALUED: "value_metrics.json"}
 COMMANDS = {CLASSIFIED: "actions", VALUED: "value"}
+APART = {
+    "user": "left out: it tells whose rows belong together",
+    "group": "left out: it tells whose rows belong together",
+    "key": "left out: it names rows",
+    "target": "what is predicted",
+}
+LEFT_OUT = "left out, as `leave_out` says"
 DRAWN = (1_000, 42)
 
 
@@ -72,15 +80,23 @@ def _sections(name: str, part: Part, place: Place, drawn: tuple[int, int]) -> li
             f"pipeline.{COMMANDS[name]} --table {_given(part)['table']}` and its other flags."
         )
     metrics, target = read_json(made.path / METRICS[name]), str(_given(part)["target"])
+    apart = _apart(_given(part))
     if name == VALUED and "best" not in metrics["report"]:
         shown = place.make(f"{name}_shown", MoneyShown(made, *drawn))
-        return values_page(metrics, read_json(shown.path / SHOWN), target)
+        return values_page(metrics, read_json(shown.path / SHOWN), apart, target)
     within = "report" if name == VALUED else ""
     shown = place.make(f"{name}_shown", ClassesShown(made, METRICS[name], within, *drawn))
     told = metrics[within] if within else metrics
     source = "value.out_of_fold" if within else "models"
     prefix = "purchase" if within else "classes"
-    return classes_page({**told, "leaks": metrics["leaks"]}, read_json(shown.path / SHOWN), target, prefix, source)
+    told = {**told, "leaks": metrics["leaks"]}
+    return classes_page(told, read_json(shown.path / SHOWN), apart, target, prefix, source)
+
+
+def _apart(given: Mapping[str, Any]) -> dict[str, str]:
+    """What became of columns that are not learnt from, by the settings that name them."""
+    named = {name: APART[setting] for setting in APART if (name := given.get(setting))}
+    return dict.fromkeys(listed(given["leave_out"]), LEFT_OUT) | named
 
 
 def _given(part: Part) -> Mapping[str, Any]:

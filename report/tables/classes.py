@@ -32,7 +32,12 @@ ABOUT = (
 
 
 def classes_page(
-    metrics: Mapping[str, Any], shown: Mapping[str, Any], target: str, prefix: str, source: str
+    metrics: Mapping[str, Any],
+    shown: Mapping[str, Any],
+    apart: Mapping[str, str],
+    target: str,
+    prefix: str,
+    source: str,
 ) -> list[Section]:
     """The sections.
 
@@ -42,6 +47,8 @@ def classes_page(
         What `tabular.classify.build_table` tells.
     shown
         study, intervals, importance (see `pipeline.tasks.table_shown.ClassesShown`).
+    apart
+        What became of columns that no model was shown, by name.
     target
         What is predicted.
     prefix
@@ -53,7 +60,7 @@ def classes_page(
         _overview(metrics, shown["intervals"], target, prefix, source),
         honesty_section(prefix, shown["study"], metrics["best"]),
         decisions_section(prefix, shown["study"], metrics["best"], metrics["models"]),
-        columns_section(prefix, shown["importance"], metrics["columns"], metrics["leaks"]),
+        columns_section(prefix, shown["importance"], metrics["columns"], apart, metrics["leaks"]),
     ]
 
 

@@ -37,7 +37,11 @@ BY_MOVES = (
 
 
 def columns_section(
-    prefix: str, importance: Sequence[Mapping[str, Any]], kinds: Mapping[str, str], leaks: Sequence[str]
+    prefix: str,
+    importance: Sequence[Mapping[str, Any]],
+    kinds: Mapping[str, str],
+    apart: Mapping[str, str],
+    leaks: Sequence[str],
 ) -> Section:
     """The section.
 
@@ -49,13 +53,16 @@ def columns_section(
         importance.csv, row by row, what counts most first.
     kinds
         By column, see `learning.columns.Columns`.
+    apart
+        What became of columns that no model was shown, by name.
     leaks
         What is suspected to be known too early.
     """
     blocks: list[Block] = [*_leaks(leaks)]
     if importance:
         blocks += _worth(prefix, importance)
-    rows = [(name, kind, BECAME.get(kind, kind)) for name, kind in kinds.items()]
+    rows: list[tuple[str, str | None, str]] = [(name, kind, BECAME.get(kind, kind)) for name, kind in kinds.items()]
+    rows += [(name, None, what) for name, what in apart.items()]
     named = pl.DataFrame(rows, schema=dict.fromkeys(("column", "kind", "what became of it"), pl.String), orient="row")
     blocks.append(Shown(named, "Columns, and what became of each."))
     return Section(f"{prefix}-columns", "What the columns are worth", blocks)

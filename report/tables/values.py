@@ -25,7 +25,9 @@ ABOUT = (
 )
 
 
-def values_page(metrics: Mapping[str, Any], shown: Mapping[str, Any], target: str) -> list[Section]:
+def values_page(
+    metrics: Mapping[str, Any], shown: Mapping[str, Any], apart: Mapping[str, str], target: str
+) -> list[Section]:
     """The sections.
 
     Parameters
@@ -34,6 +36,8 @@ def values_page(metrics: Mapping[str, Any], shown: Mapping[str, Any], target: st
         value_metrics.json of a target of money.
     shown
         study, intervals, rows, residuals, importance (see `pipeline.tasks.table_shown.MoneyShown`).
+    apart
+        What became of columns that no method was shown, by name.
     target
         What is predicted.
     """
@@ -43,7 +47,7 @@ def values_page(metrics: Mapping[str, Any], shown: Mapping[str, Any], target: st
         _overview(metrics, shown["intervals"], target),
         order(PREFIX, f"{target}: which rows bring most", "judged", studies),
         Section(by_size.name, by_size.title, [*_residuals(shown), *by_size.blocks]),
-        columns_section(PREFIX, shown["importance"], metrics["columns"], metrics["leaks"]),
+        columns_section(PREFIX, shown["importance"], metrics["columns"], apart, metrics["leaks"]),
     ]
 
 

@@ -5,7 +5,7 @@ import json
 import polars as pl
 import pytest
 
-from pipeline import feedback
+from pipeline import feedback, report
 from serving.recommender import Recommender
 from tests.browsing import look_over
 from tests.e2e.conftest import metrics_of, run_in
@@ -137,6 +137,24 @@ def ruled_by(folder, log):
     return pl.DataFrame(rows, schema=["kind", "on", "key", "from", "until", "whom", "places", "why"]), most, other
 
 
+def ruled_page(folder, file):
+    """The page of a ruled run tells what metrics.json counts."""
+    quick = ("--report.resamples", "20", "--report.stories", "0", "--rankers.importances.queries", "5")
+    assert report.main(["--workdir", str(folder), "--report.diverse", "10", *quick]) == 0
+    blocks = json.loads((folder / "report.json").read_text())["sections"]["rules"]["blocks"]
+    rules = metrics_of(folder)["rules"]
+    rows = next(block["rows"] for block in blocks if "rows" in block)
+    assert [(row["questions"], row["applied"], row["lists touched"]) for row in rows] == [
+        (rule["queries"], rule["applied"], rule["lists"]) for rule in rules
+    ]
+    assert all(rule["lists"] <= rule["applied"] or rule["kind"] == "block" for rule in rules)
+    html = (folder / "report.html").read_text()
+    for one in next(block["headlines"] for block in blocks if "headlines" in block):
+        _, place, name = one["source"].split(".")
+        assert one["value"] == f"{rules[int(place)][name]:,}"
+        assert f'data-source="{one["source"]}"' in html
+
+
 def test_a_review_comes_back_as_rules(judged, log, tmp_path, capsys):
     tiny, _ = judged
     review = pl.read_csv(tiny / "review.csv", infer_schema=False)
@@ -159,6 +177,7 @@ def test_a_review_comes_back_as_rules(judged, log, tmp_path, capsys):
     assert 0 < told[2]["queries"] < queries
     assert told[0]["applied"] > 0
     assert 0 < told[1]["applied"] <= lists
+    ruled_page(folder, tmp_path / "rules.csv")
     few = asked_in(table).sample(12, seed=1)
     alone = one_by_one(Recommender.load(folder).recommend, shown(log, few), few)
     exact(alone, few.join(table, on=["session", "events"], maintain_order="left_right").select(table.columns))

@@ -7,6 +7,7 @@ import shutil
 import polars as pl
 import pytest
 
+from evaluation.money_intervals import READ
 from evaluation.profit import Terms, profit_curve
 from pipeline import ltv, report, targets, value
 from pipeline.plans.value_sections import lifetime_sections, value_sections
@@ -148,6 +149,13 @@ class TestSections:
             _, cut, output, measure = source.split(".")
             assert shown == cell(metrics[cut][output][measure])
         told = json.loads((valued / "value" / "shown" / "shown.json").read_text())["studies"]
+        for cut, study in told.items():
+            measured = study["intervals"]["measures"]
+            for measure, output in READ.items():
+                assert measured[measure]["value"] == pytest.approx(metrics[cut][output][measure])
+                assert measured[measure]["low"] <= measured[measure]["value"] <= measured[measure]["high"]
+        beside = [one.beside for block in sections[0].blocks if isinstance(block, Headlines) for one in block.numbers]
+        assert all("95 % interval" in one for one in beside)
         assert list(told) == ["all", "first2"]
         tenth = next(row for row in told["all"]["gains"]["expected_value"] if row["share"] == 0.1)
         assert tenth["captured"] == pytest.approx(metrics["all"]["expected_value"]["top10"])
@@ -161,6 +169,10 @@ class TestSections:
             _, _, horizon, output, measure = source.split(".")
             assert shown == cell(metrics[horizon][output][measure])
         told = json.loads((rows / "ltv" / "shown" / "shown.json").read_text())
+        for horizon, study in told["studies"].items():
+            one = study["intervals"]["measures"]["ngini"]
+            assert one["value"] == pytest.approx(metrics[horizon]["expected_value"]["ngini"])
+            assert one["low"] < one["high"]
         assert [(row["shorter"], row["longer"], row["falls"]) for row in told["growth"]] == [
             ("d7", "d14", 0),
             ("d14", "d28", 0),
@@ -174,7 +186,7 @@ class TestSections:
     def test_they_stand_in_the_report(self, valued):
         assert report.main([*SHOP, "--workdir", str(valued.parents[1])]) == 0
         found = json.loads((valued / "report.json").read_text())["sections"]
-        assert list(found) == ["value", "value-order", "value-size"]
+        assert list(found) == ["value", "value-order", "value-size", "costs", "settings"]
         assert (valued / "report.html").exists()
 
     def test_a_folder_without_values_has_none(self, valued, rows):

@@ -56,6 +56,7 @@ from pipeline.tasks.profile_page import ProfilePage
 from pipeline.tasks.rules import RuleTables
 from pipeline.tasks.stored_customers import StoredCustomers
 from pipeline.tasks.stored_lifetimes import StoredLifetimes
+from pipeline.tasks.table_shown import ClassesShown, MoneyShown
 from pipeline.tasks.tables import ClassifiedTable, ProfiledTable, ValuedTable
 from pipeline.tasks.tuned import TunedSettings
 from ranker.lambdarank import LambdaRank
@@ -163,6 +164,8 @@ def of_values(made):
         TargetsPage(made),
         SessionsShown({"all": (made,)}),
         LifetimesShown((made,), "test", ("d7", "d14"), made),
+        ClassesShown(made, "table_metrics.json", "", 10, 1),
+        MoneyShown(made, 10, 1),
     ]
 
 

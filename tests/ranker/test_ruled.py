@@ -16,13 +16,17 @@ FOUR = ((0, 1), (0, 2), (0, 3), (0, 4), (1, 1), (1, 5))
 SCORES = np.array([4.0, 3.0, 2.0, 1.0, 9.0, 8.0])
 
 
-def listed(*rows, members=None, n=5, barred=None, new=(), known=0, pairs=FOUR):
-    """The items of both queries' lists and what the rules have counted."""
-    schema = {"query": pl.UInt32, "item": pl.UInt32}
-    frame = pl.DataFrame(list(pairs), schema=schema, orient="row").with_columns(
+def proposed(pairs=FOUR):
+    """Candidates of both queries, as they stand."""
+    frame = pl.DataFrame(list(pairs), schema={"query": pl.UInt32, "item": pl.UInt32}, orient="row").with_columns(
         fused__rank=pl.int_range(1, pl.len() + 1).over("query").cast(pl.UInt16), fused__score=pl.lit(0.0, pl.Float32)
     )
-    candidates = candidates_of(frame, TWO.query)
+    return candidates_of(frame, TWO.query)
+
+
+def listed(*rows, members=None, n=5, barred=None, new=(), known=0, pairs=FOUR):
+    """The items of both queries' lists and what the rules have counted."""
+    candidates = proposed(pairs)
     lister = Lister(POPULAR, barred, rules(*rows, members=members) if rows else None)
     found = lister(TWO, candidates, {"clicks": SCORES}, n, new, known)
     lists = found.lists["clicks"]
@@ -45,6 +49,25 @@ def test_block_candidates_and_what_fills_up():
     found, counts, _ = listed(told("block", on="brand"), told("block", since=20), members=[[2, 20], [5]])
     assert found == [[1, 3, 4, 21, 22], [1, 21, 22, 23]]  # the list of the second ends early
     assert counts == [[2, 1], [1, 1]]
+
+
+def counted(*rows, members, scores):
+    return plain_counts(Lister(POPULAR, None, rules(*rows, members=members))(TWO, proposed(), scores, 5).ruled)
+
+
+def test_lists_that_rules_touch_are_counted():
+    rows = told("block"), told("boost", places=2), told("pin", places=1), told("boost", places=9, until=5)
+    both = {"clicks": SCORES, "orders": -SCORES}
+    # of the first query 1 and 2 are left out, of the second 1, of both lists of each; 3 and 4 stand alone then, and
+    # no boost of both lifts one; 5 is put first into both of the first query's lists, and stands first in the second's
+    assert counted(*rows, members=[[1, 2], [3, 4], [5], [4]], scores=both) == [
+        [2, 3, 4],
+        [2, 0, 0],
+        [2, 2, 2],
+        [0, 0, 0],
+    ]
+    # 3 and 4 are lifted within one list
+    assert counted(told("boost", places=2), members=[[3, 4]], scores={"clicks": SCORES}) == [[2, 2, 1]]
 
 
 def test_the_first_block_counts():

@@ -34,7 +34,7 @@ def answer(build, tmp_path):
         rows.write_parquet(shard_file(tmp_path / str(shard), shard))
         lacks = {"fallback": shard, "filtered": {"deny": 2} if shard else {"deny": 1, "allow": 4}, "short": 3}
         (tmp_path / str(shard) / "counts.json").write_text(json.dumps(lacks))
-        (tmp_path / str(shard) / "ruled.json").write_text(json.dumps({"counts": [[2, shard]]}))
+        (tmp_path / str(shard) / "ruled.json").write_text(json.dumps({"counts": [[2, shard, shard]]}))
         shards.append(Artifact(tmp_path / str(shard), str(shard)))
 
     def made(otto, top=20, rules=None):
@@ -69,7 +69,9 @@ def test_applications_of_rules_are_added_up(answer, tmp_path):
     rule = {"row": 1, "kind": "pin", "on": "item", "key": "5", "places": 1, "since": None, "until": None, "whom": "all"}
     (tmp_path / "rules.json").write_text(json.dumps({"rules": [rule | {"user": None, "strange": False}]}))
     made = answer(False, rules=Artifact(tmp_path, "rules"))
-    assert json.loads((made.path / "ruled.json").read_text())["rules"] == [rule | {"queries": 4, "applied": 1}]
+    assert json.loads((made.path / "ruled.json").read_text())["rules"] == [
+        rule | {"queries": 4, "applied": 1, "lists": 1}
+    ]
 
 
 def test_lists_of_one_item_leave_and_the_submission_stays(answer):

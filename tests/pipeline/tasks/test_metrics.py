@@ -34,7 +34,7 @@ def folder(tmp_path, name, **files):
     return Artifact(tmp_path / name, name)
 
 
-RULED = [{"row": 1, "kind": "block", "queries": 2, "applied": 1}]
+RULED = [{"row": 1, "kind": "block", "queries": 2, "applied": 1, "lists": 1}]
 LACKS = {"fallback": 1, "filtered": {"deny": 3}, "short": 2}
 
 

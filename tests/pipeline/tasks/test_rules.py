@@ -63,8 +63,8 @@ def test_no_rule_at_all(tables):
 
 
 def test_what_rules_have_done(tables):
-    (told,) = told_counts(tables("pin,item,1,new\n"), np.array([[5, 3]]).tolist())
+    (told,) = told_counts(tables("pin,item,1,new\n"), np.array([[5, 3, 2]]).tolist())
     assert told == {
         **{"row": 1, "kind": "pin", "on": "item", "key": "1", "places": 1, "since": None, "until": None},
-        **{"whom": "new", "queries": 5, "applied": 3},
+        **{"whom": "new", "queries": 5, "applied": 3, "lists": 2},
     }
