@@ -11,6 +11,8 @@ def show_table_classes(metrics: dict[str, Any], target: str, console: Console) -
     unused = [f"{name} ({kind})" for name, kind in metrics["columns"].items() if kind in ("key", "constant", "empty")]
     if unused:
         console.print(f"not learnt from: {', '.join(unused)}", highlight=False, markup=False)
+    for leak in metrics["leaks"]:
+        console.print(f"suspected to be known too early: {leak}", highlight=False, markup=False)
     table = Table(title=f"{target}: {metrics['rows']:,} rows, {metrics['folds']} folds, out of fold")
     for column in ("", "ROC AUC", "AP", "accuracy", "macro F1", "log loss", "Brier"):
         table.add_column(column, justify="right" if column else "left")

@@ -98,7 +98,8 @@ def lines(
 ) -> Chart:
     """Draw a line, or one for each value of `color`; `diagonal` adds where `y` equals `x`."""
     of = Frame(frame, formats, titles)
-    shown = {"x": alt.X(**of.field(x, scale=x_scale)), "y": alt.Y(**of.field(y, scale=y_scale))}
+    zero = diagonal and of.range(x, y)[0] <= 0  # where the diagonal begins, a log scale of either axis has no place
+    shown = {"x": alt.X(**of.field(x, scale=x_scale, zero=zero)), "y": alt.Y(**of.field(y, scale=y_scale, zero=zero))}
     drawn = of.chart(f"Lines of {of.title(y)} over {of.title(x)}.")
     made = drawn.mark_line(point=points).encode(**shown, **of.colored(color), tooltip=of.tips(x, y, color))
     return alt.LayerChart(layer=[_diagonal(of, x, y), made]) if diagonal else made
@@ -186,7 +187,9 @@ def scatter(
 ) -> Chart:
     """Draw a point a row; tooltips begin with the column `named`, and `diagonal` adds where `y` equals `x`."""
     of = Frame(frame, formats, titles)
-    shown: dict[str, Any] = {"x": alt.X(**of.field(x, scale=x_scale)), "y": alt.Y(**of.field(y, scale=y_scale))}
+    zero = diagonal and of.range(x, y)[0] <= 0
+    across, along = of.field(x, scale=x_scale, zero=zero), of.field(y, scale=y_scale, zero=zero)
+    shown: dict[str, Any] = {"x": alt.X(**across), "y": alt.Y(**along)}
     if size:
         shown["size"] = alt.Size(**of.plain(size))
     made = of.chart(f"Points of {of.title(y)} against {of.title(x)}.").mark_point(filled=True, opacity=0.6)

@@ -94,7 +94,7 @@ def _residuals(shown: Mapping[str, Any]) -> list[Block]:
             f"{PREFIX}-rows",
             scatter(rows, "predicted", "true", diagonal=True, x_scale="log", y_scale="log", formats=forms),
             f"{rows.height:,} rows, evenly along the order of what was expected of them; on the line promises hold.",
-            "Points around the diagonal, both axes logarithmic.",
+            "Points around the diagonal; both axes are logarithmic, from 0 where a row brought nothing.",
         ),
         Drawn(
             f"{PREFIX}-residuals",

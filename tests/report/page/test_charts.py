@@ -82,6 +82,15 @@ def test_a_heat_map_around_zero_has_its_middle_there():
     assert (shade["domainMid"], shade["range"]) == (0, "diverging")
 
 
+def test_a_diagonal_from_zero_has_room_on_both_axes():
+    rows = pl.DataFrame({"x": [1.0, 9.0], "y": [0.0, 8.0]})
+    for made in (charts.scatter, charts.lines):
+        drawn = spec(made(rows, "x", "y", diagonal=True, x_scale="log", y_scale="log"))["layer"][1]["encoding"]
+        assert [drawn[axis]["scale"]["type"] for axis in ("x", "y")] == ["symlog", "symlog"]
+        alone = spec(made(rows, "x", "y", x_scale="log", y_scale="log"))["encoding"]
+        assert [alone[axis]["scale"]["type"] for axis in ("x", "y")] == ["log", "symlog"]
+
+
 def test_times_are_those_of_the_log_wherever_a_page_is_read():
     frame = pl.DataFrame({"at": [datetime(2024, 1, 1, 23, 30, tzinfo=UTC)], "on": [date(2024, 1, 1)], "n": [1]})
     made = spec(charts.lines(frame, "at", "n"))
