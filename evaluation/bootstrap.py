@@ -4,11 +4,14 @@ After Efron 1979, "Bootstrap Methods: Another Look at the Jackknife"; rows that 
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
+LEVEL = 0.95
 
 
 def drawn_groups(groups: npt.NDArray[np.generic], draws: int, seed: int = 42) -> Iterator[Places]:
@@ -51,8 +54,44 @@ def drawn_times(units: int, draws: int, seed: int = 42) -> Iterator[Places]:
         yield np.bincount(random.integers(units, size=units), minlength=units)
 
 
-def percentile_range(values: npt.ArrayLike, coverage: float = 0.95) -> tuple[float, float]:
-    """The percentiles of drawn values between which `coverage` of them lie, those that are missing left out."""
-    outside = 50 * (1 - coverage)
-    low, high = np.nanpercentile(np.asarray(values, np.float64), [outside, 100 - outside])
+def percentile_range(values: npt.ArrayLike, coverage: float = LEVEL) -> tuple[float, float]:
+    """The percentiles of drawn values between which `coverage` of them lie (Efron, Tibshirani 1993, chapter 13).
+
+    Values that are missing are left out; NaN where all are.
+    """
+    drawn = np.asarray(values, np.float64)
+    known = drawn[~np.isnan(drawn)]
+    if not len(known):
+        return np.nan, np.nan
+    low, high = np.quantile(known, [(1 - coverage) / 2, (1 + coverage) / 2])
     return float(low), float(high)
+
+
+@dataclass(frozen=True)
+class Resampled:
+    """Measures of some units, and of as many units drawn from them again and again.
+
+    Parameters
+    ----------
+    value
+        Of the units themselves, shape (measures,).
+    draws
+        Shape (resamples, measures); NaN where a draw leaves a measure undefined.
+    """
+
+    value: Floats
+    draws: Floats
+
+    def interval(self, level: float = LEVEL) -> Floats:
+        """The percentile interval, shape (2, measures); NaN where undefined."""
+        return np.array([percentile_range(column, level) for column in self.draws.T]).reshape(-1, 2).T
+
+    @property
+    def error(self) -> Floats:
+        """The bootstrap's standard error, shape (measures,); NaN where undefined."""
+        return np.array([_deviation(column) for column in self.draws.T])
+
+
+def _deviation(draws: Floats) -> float:
+    known = draws[~np.isnan(draws)]
+    return float(known.std(ddof=1)) if len(known) > 1 else np.nan

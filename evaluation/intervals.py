@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluation.resampled_sums import Floats, Resampled, resampled
+from evaluation.bootstrap import Resampled
+from evaluation.resampled_sums import Floats, resampled
 from evaluation.session_units import MEASURES, SessionUnits, session_units
 
 Told = dict[str, dict[str, float | None]]

@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.bootstrap import drawn_times
+from evaluation.bootstrap import Resampled, drawn_times
 from evaluation.counted_rows import OrderedRows
 from evaluation.intervals import told
-from evaluation.resampled_sums import Resampled
 from evaluation.value import DECILES
 
 Floats = npt.NDArray[np.float64]

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from evaluation.bootstrap import Resampled
 from evaluation.intervals import told
-from evaluation.resampled_sums import Resampled, resampled
+from evaluation.resampled_sums import resampled
 from evaluation.session_units import MEASURES, session_units
 
 BOTH = ("this", "other")

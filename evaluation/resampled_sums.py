@@ -1,42 +1,16 @@
 """How far measures of sums would move with other sessions of the same kind: the bootstrap, by distinct rows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.bootstrap import Resampled
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-LEVEL = 0.95
 AT_ONCE = 50
 LARGEST = 2**53  # whole numbers up to here are added in float64 without a loss, and so in any order
-
-
-@dataclass(frozen=True)
-class Resampled:
-    """Measures of some units, and of as many units drawn from them again and again.
-
-    Parameters
-    ----------
-    value
-        Of the units themselves, shape (measures,).
-    draws
-        Shape (resamples, measures); NaN where a draw leaves a measure undefined.
-    """
-
-    value: Floats
-    draws: Floats
-
-    def interval(self, level: float = LEVEL) -> Floats:
-        """The percentile interval (Efron, Tibshirani 1993, chapter 13), shape (2, measures); NaN where undefined."""
-        tails = [(1 - level) / 2, (1 + level) / 2]
-        return np.array([_quantiles(column, tails) for column in self.draws.T]).reshape(-1, 2).T
-
-    @property
-    def error(self) -> Floats:
-        """The bootstrap's standard error, shape (measures,); NaN where undefined."""
-        return np.array([_deviation(column) for column in self.draws.T])
 
 
 def resampled(units: Ints, statistic: Callable[[Floats], Floats], resamples: int, seed: int) -> Resampled:
@@ -73,13 +47,3 @@ def resampled(units: Ints, statistic: Callable[[Floats], Floats], resamples: int
         drawn = rng.multinomial(len(units), counts / len(units), size=min(AT_ONCE, resamples - first))
         draws.append(statistic(drawn.astype(np.float64) @ summed))
     return Resampled(value, np.concatenate(draws))
-
-
-def _quantiles(draws: Floats, at: list[float]) -> list[float]:
-    known = draws[~np.isnan(draws)]
-    return [float(one) for one in np.quantile(known, at)] if len(known) else [np.nan] * len(at)
-
-
-def _deviation(draws: Floats) -> float:
-    known = draws[~np.isnan(draws)]
-    return float(known.std(ddof=1)) if len(known) > 1 else np.nan

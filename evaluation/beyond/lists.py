@@ -7,9 +7,10 @@ import polars as pl
 
 from data.keys import mix
 from evaluation.beyond.diversity import diversity_by_category, diversity_by_company
-from evaluation.beyond.exposure import coverage, exposure, gini
+from evaluation.beyond.exposure import coverage, exposure
 from evaluation.beyond.novelty import mean_novelty
 from evaluation.beyond.popularity import TAIL, band_of, band_shares, mean_popularity
+from evaluation.inequality import gini
 
 SALT = 22
 

@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 
 from data.schema import TYPES
+from evaluation.inequality import gini
 from evaluation.profile.periods import periods
-from evaluation.profile.spread import gini, top_share
+from evaluation.profile.spread import top_share
 
 POINTS = 100
 

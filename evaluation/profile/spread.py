@@ -69,17 +69,6 @@ def top_share(values: npt.ArrayLike, share: float) -> float | None:
     return float(x[: max(1, int(np.ceil(len(x) * share - 1e-9)))].sum()) / total if total > 0 else None
 
 
-def gini(values: npt.ArrayLike) -> float | None:
-    """How unequally a sum is shared: 0 where all have the same, near 1 where one has all.
-
-    The mean absolute difference of two rows over twice the mean (Gini 1912), by the sorted form
-    sum((2 i - n - 1) x_i) / (n sum(x)) with x ascending. Null where the sum is 0, or without rows.
-    """
-    x = np.sort(np.asarray(values, np.float64))
-    total, n = float(x.sum()), len(x)
-    return float(np.sum((2 * np.arange(1, n + 1) - n - 1) * x)) / (n * total) if total > 0 else None
-
-
 def counts_histogram(counts: npt.ArrayLike) -> pl.DataFrame:
     """How many rows have each count: label, begins, rows; in bins of `COUNT_EDGES`.
 

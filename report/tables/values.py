@@ -74,7 +74,12 @@ def _ranges(told: Mapping[str, float]) -> tuple[Headline, ...]:
 def _chosen(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for output, one in report["chosen"].items():
         weights = ", ".join(f"{weight:.2f} {name.replace('__', ' ')}" for name, weight in one["weights"].items())
-        yield {"output": output.replace("_", " "), "recipe": one["recipe"], "of": weights, "for": one["chosen_for"]}
+        yield {
+            "output": output.replace("_", " "),
+            "recipe": one["recipe"].replace("__", " "),
+            "of": weights,
+            "for": one["chosen_for"],
+        }
 
 
 def _tested(told: Mapping[str, Any] | None) -> Sequence[Block]:

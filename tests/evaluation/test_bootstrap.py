@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from evaluation.bootstrap import drawn_groups, percentile_range
+from evaluation.bootstrap import drawn_groups, drawn_times, percentile_range
 
 
 def test_groups_are_drawn_whole():
@@ -28,3 +28,11 @@ def test_the_range_of_a_mean_is_that_of_its_standard_error():
 
 def test_what_is_missing_is_left_out():
     assert percentile_range([0.0, np.nan, 1.0], 1.0) == (0.0, 1.0)
+    assert np.isnan(percentile_range([np.nan])).all()
+
+
+def test_units_are_drawn_as_often_as_there_are_units():
+    drawn = list(drawn_times(5, 8, 3))
+    assert len(drawn) == 8
+    assert {int(times.sum()) for times in drawn} == {5}
+    assert np.array_equal(np.repeat(np.arange(5), drawn[0]), next(drawn_groups(np.arange(5), 1, 3)))

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from evaluation.resampled_sums import Resampled, resampled
+from evaluation.bootstrap import Resampled
+from evaluation.resampled_sums import resampled
 
 
 def share(sums):

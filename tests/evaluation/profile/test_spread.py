@@ -9,30 +9,12 @@ from scipy import stats
 from evaluation.profile.spread import (
     counts_histogram,
     even_histogram,
-    gini,
     histogram,
     log_histogram,
     skewness,
     spread,
     top_share,
 )
-
-
-def test_gini_of_equal_shares_is_0_and_of_one_who_has_all_nearly_1():
-    assert gini([5, 5, 5, 5]) == 0
-    assert gini([0, 0, 0, 8]) == 0.75  # 1 - 1 / n
-
-
-def test_gini_by_hand():
-    # mean absolute difference of all ordered pairs of (1, 3): 4 / 4 = 1, over twice the mean 4
-    assert gini([3, 1]) == 0.25
-
-
-@given(st.lists(st.integers(0, 1000), min_size=1, max_size=20).filter(any))
-def test_gini_is_the_mean_difference_over_twice_the_mean(values):
-    x = np.array(values, float)
-    slow = np.abs(x[:, None] - x[None, :]).mean() / (2 * x.mean())
-    assert gini(values) == pytest.approx(slow)
 
 
 def test_the_top_share_is_of_so_many_rows_that_they_are_the_share_at_least():
