@@ -89,6 +89,7 @@ def _sections(name: str, part: Part, place: Place, drawn: tuple[int, int]) -> li
     told = metrics[within] if within else metrics
     source = "value.out_of_fold" if within else "models"
     prefix = "purchase" if within else "classes"
+    target = f"{target} (purchase)" if within else target
     told = {**told, "leaks": metrics["leaks"]}
     return classes_page(told, read_json(shown.path / SHOWN), apart, target, prefix, source)
 

@@ -50,7 +50,7 @@ def classes_page(
     apart
         What became of columns that no model was shown, by name.
     target
-        What is predicted.
+        What is predicted, as no other section of the page has it.
     prefix
         Of the names of sections and charts.
     source
@@ -58,9 +58,9 @@ def classes_page(
     """
     return [
         _overview(metrics, shown["intervals"], target, prefix, source),
-        honesty_section(prefix, shown["study"], metrics["best"]),
-        decisions_section(prefix, shown["study"], metrics["best"], metrics["models"]),
-        columns_section(prefix, shown["importance"], metrics["columns"], apart, metrics["leaks"]),
+        honesty_section(prefix, target, shown["study"], metrics["best"]),
+        decisions_section(prefix, target, shown["study"], metrics["best"], metrics["models"]),
+        columns_section(prefix, target, shown["importance"], metrics["columns"], apart, metrics["leaks"]),
     ]
 
 

@@ -38,6 +38,7 @@ BY_MOVES = (
 
 def columns_section(
     prefix: str,
+    target: str,
     importance: Sequence[Mapping[str, Any]],
     kinds: Mapping[str, str],
     apart: Mapping[str, str],
@@ -49,6 +50,8 @@ def columns_section(
     ----------
     prefix
         Of its name and its charts'.
+    target
+        What is predicted.
     importance
         importance.csv, row by row, what counts most first.
     kinds
@@ -65,7 +68,7 @@ def columns_section(
     rows += [(name, None, what) for name, what in apart.items()]
     named = pl.DataFrame(rows, schema=dict.fromkeys(("column", "kind", "what became of it"), pl.String), orient="row")
     blocks.append(Shown(named, "Columns, and what became of each."))
-    return Section(f"{prefix}-columns", "What the columns are worth", blocks)
+    return Section(f"{prefix}-columns", f"{target}: what the columns are worth", blocks)
 
 
 def _worth(prefix: str, importance: Sequence[Mapping[str, Any]]) -> list[Block]:

@@ -18,7 +18,9 @@ ABOUT = (
 CONFUSED = "The likeliest class is what is called: the shares of each true class that are called each class."
 
 
-def decisions_section(prefix: str, study: Mapping[str, Any], best: str, models: Mapping[str, Any]) -> Section:
+def decisions_section(
+    prefix: str, target: str, study: Mapping[str, Any], best: str, models: Mapping[str, Any]
+) -> Section:
     """The section (see `report.tables.honesty.honesty_section`); `models` are the measures of each."""
     some = commonest(study["by_class"])
     blocks: list[Block] = [
@@ -27,7 +29,7 @@ def decisions_section(prefix: str, study: Mapping[str, Any], best: str, models: 
         *_gains(prefix, some),
         *_confused(prefix, study, models),
     ]
-    return Section(f"{prefix}-decisions", f"What {best.replace('_', ' ')} decides", blocks)
+    return Section(f"{prefix}-decisions", f"{target}: what {best.replace('_', ' ')} decides", blocks)
 
 
 def _curves(prefix: str, by_class: Mapping[str, Any]) -> list[Block]:

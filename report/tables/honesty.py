@@ -16,13 +16,15 @@ ABOUT = (
 )
 
 
-def honesty_section(prefix: str, study: Mapping[str, Any], best: str) -> Section:
+def honesty_section(prefix: str, target: str, study: Mapping[str, Any], best: str) -> Section:
     """Calibration by class.
 
     Parameters
     ----------
     prefix
         Of the names of section and chart.
+    target
+        What is predicted.
     study
         `evaluation.class_study.class_study`.
     best
@@ -47,7 +49,7 @@ def honesty_section(prefix: str, study: Mapping[str, Any], best: str) -> Section
         ),
         Shown(rows, "Bins of about equal counts, lowest first.", forms),
     ]
-    return Section(f"{prefix}-calibration", "Do the probabilities come true?", blocks)
+    return Section(f"{prefix}-calibration", f"{target}: do the probabilities come true?", blocks)
 
 
 def commonest(by_class: Mapping[str, Any]) -> dict[str, Any]:

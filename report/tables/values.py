@@ -47,7 +47,7 @@ def values_page(
         _overview(metrics, shown["intervals"], target),
         order(PREFIX, f"{target}: which rows bring most", "judged", studies),
         Section(by_size.name, by_size.title, [*_residuals(shown), *by_size.blocks]),
-        columns_section(PREFIX, shown["importance"], metrics["columns"], apart, metrics["leaks"]),
+        columns_section(PREFIX, target, shown["importance"], metrics["columns"], apart, metrics["leaks"]),
     ]
 
 
