@@ -51,12 +51,10 @@ def class_intervals(
     names, codes = np.unique(groups, return_inverse=True)
     measured = [_measures(truth, p) for p in answers.values()]
     value = np.array([one(np.ones(len(truth))) for one in measured])
-    draws = np.array(
-        [
-            [one(times[codes].astype(np.float64)) for one in measured]
-            for times in drawn_times(len(names), resamples, seed)
-        ]
-    )
+    draws = np.empty((resamples, len(measured), len(MEASURES)))
+    for row, times in zip(draws, drawn_times(len(names), resamples, seed), strict=True):
+        counted = times[codes].astype(np.float64)
+        row[:] = [one(counted) for one in measured]
     at = {name: number for number, name in enumerate(answers)}
     first = at[best]
     return {

@@ -17,7 +17,8 @@ READ = {"ngini": OURS, "top10": OURS, "rmse": OURS, "mae": "mae_value", "rmsle":
 """Measure -> the output that is made for it."""
 WORK, FEWEST = 40_000_000, 200
 """Rows that are drawn in all, at most, but no fewer draws than this."""
-Measure = Callable[[Floats], float]
+Measure = Callable[[Floats, float], float]
+"""Of how often each row counts, and the Gini of the truth's own order."""
 
 
 def money_intervals(
@@ -56,14 +57,16 @@ def money_intervals(
     """
     y = np.asarray(truth, np.float64)
     names, codes = np.unique(groups, return_inverse=True)
-    measured = _measured(y, outputs, naive)
+    measured, best = _measured(y, outputs, naive), OrderedRows(y, y)
     draws = min(resamples, max(FEWEST, WORK // max(len(y), 1)))
-    value = np.array([one(np.ones(len(y))) for one in measured.values()])
-    drawn = [
-        [one(times[codes].astype(np.float64)) for one in measured.values()]
-        for times in drawn_times(len(names), draws, seed)
-    ]
-    of = {key: (value[n : n + 1], np.array(drawn)[:, n : n + 1]) for n, key in enumerate(measured)}
+    once = np.ones(len(y))
+    value = np.array([one(once, _best(best, once)) for one in measured.values()])
+    drawn = np.empty((draws, len(measured)))
+    for row, times in zip(drawn, drawn_times(len(names), draws, seed), strict=True):
+        counted = times[codes].astype(np.float64)
+        most = _best(best, counted)
+        row[:] = [one(counted, most) for one in measured.values()]
+    of = {key: (value[n : n + 1], drawn[:, n : n + 1]) for n, key in enumerate(measured)}
     return {
         "groups": len(names),
         "draws": draws,
@@ -87,33 +90,30 @@ def _measured(
     y: Floats, outputs: Mapping[str, npt.ArrayLike], naive: Mapping[str, npt.ArrayLike]
 ) -> dict[tuple[str, str], Measure]:
     """Every measure of its output, under (measure, ""), and of each naive answer, of rows that count some times."""
-    best = OrderedRows(y, y)
     said = {(measure, ""): np.asarray(outputs[name], np.float64) for measure, name in READ.items()}
     said |= {(measure, name): np.asarray(one, np.float64) for measure in READ for name, one in naive.items()}
     orders = {name: OrderedRows(y, said["ngini", name]) for name in ("", *naive)}
-    return {(measure, name): _measure(measure, y, p, orders[name], best) for (measure, name), p in said.items()}
+    return {(measure, name): _measure(measure, y, p, orders[name]) for (measure, name), p in said.items()}
 
 
-def _measure(measure: str, y: Floats, p: Floats, order: OrderedRows, best: OrderedRows) -> Measure:
+def _measure(measure: str, y: Floats, p: Floats, order: OrderedRows) -> Measure:
     if measure == "ngini":
-        return lambda times: _normalised(order, best, times)
+        return lambda times, most: _over(order.gini(times), most)
     if measure == "top10":
-        return lambda times: order.top_share(times, 1 / DECILES)
+        return lambda times, _: order.top_share(times, 1 / DECILES)
     if measure == "ratio":
-        return lambda times: _over(np.sum(times * p), np.sum(times * y))
+        return lambda times, _: _over(np.sum(times * p), np.sum(times * y))
     if measure == "mae":
         far = np.abs(p - y)
-        return lambda times: _over(np.sum(times * far), np.sum(times))
+        return lambda times, _: _over(np.sum(times * far), np.sum(times))
     logs = measure == "rmsle"
     squares = (np.log1p(np.maximum(p, 0.0)) - np.log1p(y)) ** 2 if logs else (p - y) ** 2
-    return lambda times: _over(np.sum(times * squares), np.sum(times)) ** 0.5
+    return lambda times, _: _over(np.sum(times * squares), np.sum(times)) ** 0.5
 
 
-def _normalised(order: OrderedRows, best: OrderedRows, times: Floats) -> float:
-    """NaN where all rows that were drawn bring the same."""
-    if np.count_nonzero(best.groups(times)[0]) < 2:
-        return float("nan")
-    return _over(order.gini(times), best.gini(times))
+def _best(order: OrderedRows, times: Floats) -> float:
+    """The Gini of the truth's own order; NaN where all rows that were drawn bring the same."""
+    return order.gini(times) if np.count_nonzero(order.groups(times)[0]) > 1 else float("nan")
 
 
 def _over(part: float, whole: float) -> float:
