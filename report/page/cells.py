@@ -10,6 +10,7 @@ import polars as pl
 from report.page.blocks import Format, Shown
 
 NONE = "-"
+LONG = 24  # characters
 KIB = 1024
 
 
@@ -24,9 +25,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Tabled:
-    """A table's columns (title, whether of numbers) and its rows; `named` where the first cell of a row names it."""
+    """A table's columns (title, and class: `number`, `long` or none) and its rows.
 
-    columns: tuple[tuple[str, bool], ...]
+    `named` where the first cell of a row names it.
+    """
+
+    columns: tuple[tuple[str, str], ...]
     rows: tuple[tuple[Cell, ...], ...]
     named: bool
 
@@ -37,7 +41,7 @@ def tabled(shown: Shown) -> Tabled:
     formats = {name: shown.formats.get(name) or default_format(rows.schema[name]) for name in rows.columns}
     cells = [_column(rows[name], formats[name], shown.best) for name in rows.columns]
     return Tabled(
-        columns=tuple((title(name), formats[name] != "text") for name in rows.columns),
+        columns=tuple((title(name), _kind(rows[name], formats[name])) for name in rows.columns),
         rows=tuple(zip(*cells, strict=True)),
         named=bool(rows.columns) and formats[rows.columns[0]] == "text",
     )
@@ -46,6 +50,14 @@ def tabled(shown: Shown) -> Tabled:
 def title(column: str) -> str:
     """Write a column's name for people."""
     return column.replace("__", ": ").replace("_", " ")
+
+
+def _kind(values: pl.Series, form: Format) -> str:
+    """`number`, or `long` for texts that are broken over lines and need room of their own."""
+    if form != "text":
+        return "number"
+    longest = values.cast(pl.String).str.len_chars().max() if len(values) else 0
+    return "long" if isinstance(longest, int) and longest > LONG else ""
 
 
 def default_format(dtype: pl.DataType) -> Format:

@@ -14,6 +14,7 @@ HAPPENED = {
     "missed": "a miss: known, but no source proposed it",
     "unknown": "a miss: new, no event of it lies in the history",
 }
+FEW = 5  # sources of an item that are named
 ABOUT = (
     "{n} questions, chosen by hash and seed and by nobody's eye: hits and misses of each kind and objective in turn. "
     "A rank beyond 20 is where the ranker put what it did not list. Behind a source stands the item's place in its "
@@ -63,7 +64,7 @@ def _shown(listed: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
             row["rank"],
             _named(row),
             "yes" if row["wanted"] else "",
-            row["sources"] or "popular, fills the list up",
+            _few(row["sources"]) or "popular, fills the list up",
             row["for"] or "",
             row["against"] or "",
         )
@@ -80,12 +81,19 @@ def _came(labels: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
             _named(row),
             f"listed at {row['ranked']}" if row["ranked"] is not None else "not listed",
             f"candidate {row['proposed']}" if row["proposed"] is not None else "not proposed",
-            row["sources"],
+            _few(row["sources"]),
         )
         for row in labels
     ]
     names = ("what", "item", "in the list", "among candidates", "proposed by")
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def _few(sources: str) -> str:
+    """Of sources with the item's place in each, the best ones, and how many more there are."""
+    told = sources.split(", ") if sources else []
+    best = sorted(told, key=lambda one: int(one.rpartition(" ")[2]))[:FEW]
+    return ", ".join(best) + (f" and {len(told) - FEW} more" if len(told) > FEW else "")
 
 
 def _named(row: Mapping[str, Any]) -> str:

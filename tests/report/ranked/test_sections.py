@@ -15,7 +15,7 @@ from report.ranked.finding import finding_section
 from report.ranked.headlines import headline_section
 from report.ranked.importance import importance_section
 from report.ranked.settings import settings_section
-from report.ranked.stories import stories_section
+from report.ranked.stories import _few, stories_section
 from report.ranked.where import where_section
 
 NOTHING = dict.fromkeys(("value", "low", "high", "error"))
@@ -234,3 +234,10 @@ def test_what_a_difference_says(value, said):
     assert set(table["so it is"]) == {said}
     assert isinstance(table, pl.DataFrame)
     assert "1,000 of them; 3 questions" in of(section, Prose)[1].text
+
+
+def test_of_many_sources_the_best_are_named():
+    assert _few("") == ""
+    assert _few("revisit 3, popular 1") == "popular 1, revisit 3"
+    told = ", ".join(f"s{n} {9 - n}" for n in range(8))
+    assert _few(told) == "s7 2, s6 3, s5 4, s4 5, s3 6 and 3 more"
