@@ -27,6 +27,7 @@ COMMANDS = {
     "otto-split": "pipeline.otto_split",
     "otto-evaluate": "pipeline.otto_evaluate",
     "inapp-log": "pipeline.inapp_log",
+    "otto-log": "pipeline.otto_log",
 }
 HELP = ("-h", "--help", "help")
 

@@ -17,6 +17,7 @@ SPACE = {
     "otto_split": 4 * GIB,
     "otto_evaluate": 4 * GIB,
     "inapp_log": 4 * GIB,
+    "otto_log": 4 * GIB,
 }
 """Addresses (`ulimit -v`) that a stage reserves on the smallest log: measured 3.1 and 3.2 GiB with two cores."""
 MOST_SPACE = 5 * GIB

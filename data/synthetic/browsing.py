@@ -39,7 +39,7 @@ WISHLIST = 0.005  # carts from a wishlist, that were filled before the log began
 # All compiled code stands in this file, because numba's cache does not notice a change in another one.
 # The steps allocate nothing, and counting references to all arrays at every call took three quarters of the time.
 _step: Callable[[F], F] = njit(cache=True, _nrt=False)
-_walk: Callable[[F], F] = njit(cache=True)
+_walk: Callable[[F], F] = njit(cache=True, nogil=True)
 
 
 @_walk

@@ -122,9 +122,9 @@ def _chunk_events(shop: SyntheticShop, catalogue: Catalogue, number: int) -> pl.
     rng = random_stream(shop, 1, number)
     first = number * CHUNK_SESSIONS
     visits = draw_visits(shop, first, min(CHUNK_SESSIONS, shop.sessions - first), rng)
-    items, types = browse(catalogue.goods, _invite(shop, catalogue.goods, visits, rng))
+    items, types = browse(catalogue.goods, invite(shop, catalogue.goods, visits, rng))
     session = first + np.repeat(np.arange(len(visits.offsets) - 1), np.diff(visits.offsets))
-    ts = _order_at_once(session, visits.ts, types)
+    ts = order_at_once(session, visits.ts, types)
     log = pl.DataFrame(
         {
             "session": session,
@@ -137,7 +137,7 @@ def _chunk_events(shop: SyntheticShop, catalogue: Catalogue, number: int) -> pl.
     return _spell_out(log.hstack(catalogue.table.select("item", "price", "category", "brand", "text")[items]), shop)
 
 
-def _invite(shop: SyntheticShop, goods: Goods, visits: Visits, rng: np.random.Generator) -> Visitors:
+def invite(shop: SyntheticShop, goods: Goods, visits: Visits, rng: np.random.Generator) -> Visitors:
     """Draw what kind of visitors come: their tastes, and how readily they buy."""
     count = len(visits.offsets) - 1
     day = visits.ts // DAY_MS
@@ -151,7 +151,7 @@ def _invite(shop: SyntheticShop, goods: Goods, visits: Visits, rng: np.random.Ge
     return Visitors(visits.offsets, visits.opens, day, tastes, zeal, chance, shop.wandering)
 
 
-def _order_at_once(session: Ints, ts: Ints, types: Ints) -> Ints:
+def order_at_once(session: Ints, ts: Ints, types: Ints) -> Ints:
     """Give the orders that follow each other in a session the same time: they are one purchase."""
     along = (types[1:] == ORDER) & (types[:-1] == ORDER) & (session[1:] == session[:-1])
     leader = np.where(np.append(False, along), 0, np.arange(len(ts)))

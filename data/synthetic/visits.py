@@ -53,12 +53,15 @@ class Visits(NamedTuple):
     ts: Ints
 
 
-def draw_visits(shop: SyntheticShop, first: int, count: int, rng: np.random.Generator) -> Visits:
+def draw_visits(shop: SyntheticShop, first: int, count: int, rng: np.random.Generator, shorter: float = 1.0) -> Visits:
     """Draw the visits of `count` sessions from number `first` on.
 
-    Sessions start in the order of their numbers, apart from the few that `_pull_inside` moves.
+    Sessions start in the order of their numbers, apart from the few that `_pull_inside` moves. Of the events after a
+    session's first two there is a share, `shorter`.
     """
     lengths = _lengths((first + np.arange(count) + rng.random(count)) / shop.sessions, rng)
+    if shorter < 1.0:
+        lengths = 2 + np.round((lengths - 2) * shorter).astype(np.int64)
     offsets = np.append(0, np.cumsum(lengths))
     opens = rng.random(offsets[-1]) < NEW_VISIT
     opens[offsets[:-1]] = True
