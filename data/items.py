@@ -6,6 +6,7 @@ from datetime import datetime
 import polars as pl
 
 ATTRIBUTES = ("category", "brand", "text", "price")
+MANY = 1_000_000  # rows beyond an item's own that are held before they are looked through
 
 
 def first_seen(events: pl.LazyFrame, order: Sequence[str] = ("ts", "row")) -> pl.LazyFrame:
@@ -18,7 +19,7 @@ def first_seen(events: pl.LazyFrame, order: Sequence[str] = ("ts", "row")) -> pl
     events
         Typed rows with item, ts, row and the attributes.
     order
-        The columns that they happened by.
+        The columns that they happened by, `ts` first.
 
     Returns
     -------
@@ -26,12 +27,60 @@ def first_seen(events: pl.LazyFrame, order: Sequence[str] = ("ts", "row")) -> pl
         item, category, brand, text, price, null where no event names the attribute, and `<attribute>_since`: when it
         was first named, null if that was at the item's first event. One row an item.
     """
-    first = pl.col("ts").min()
-    since = {name: pl.col("ts").filter(pl.col(name).is_not_null()).min() for name in ATTRIBUTES}
-    return events.group_by("item").agg(
-        *(pl.col(name).sort_by(order).drop_nulls().first() for name in ATTRIBUTES),
-        *(pl.when(ts > first).then(ts).alias(f"{name}_since") for name, ts in since.items()),
-    )
+    seen = FirstSeen()
+    seen.add(events.collect(), order)
+    return seen.table().lazy()
+
+
+class FirstSeen:
+    """What `first_seen` says of a log's items, gathered part by part, in memory that grows with the items alone."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, list[pl.DataFrame]] = {name: [] for name in ("item", *ATTRIBUTES)}
+        self.types: dict[str, pl.DataType] = {}
+
+    def add(self, events: pl.DataFrame, order: Sequence[str]) -> None:
+        """Take a part's rows."""
+        self.types = dict(events.select("item", "ts", *ATTRIBUTES).schema)
+        said = [name for name in ATTRIBUTES if events[name].null_count() < events.height]
+        if not said and not any(self.held[name] for name in ATTRIBUTES):
+            self._hold("item", events.select("item", "ts").group_by("item").agg(pl.col("ts").min()), ["ts"])
+            return
+        rows = events.select("item", *order, *said).sort(order)
+        self._hold("item", _first(rows.select("item", "ts")), ["ts"])
+        for name in said:
+            told = rows.select("item", *order, name).filter(pl.col(name).is_not_null())
+            self._hold(name, _first(told), order)
+
+    def table(self) -> pl.DataFrame:
+        """One row an item, by item."""
+        begun = self._whole("item", ["ts"]).sort("item")
+        for name in ATTRIBUTES:
+            if not self.held[name]:
+                nothing = pl.lit(None, self.types[name]).alias(name), pl.lit(None, self.types["ts"])
+                begun = begun.with_columns(nothing[0], nothing[1].alias(f"{name}_since"))
+                continue
+            named = self._whole(name, self.held[name][0].columns[1:-1]).select("item", name, since="ts")
+            begun = begun.join(named, on="item", how="left", maintain_order="left")
+            late = pl.when(pl.col("since") > pl.col("ts")).then("since").alias(f"{name}_since")
+            begun = begun.with_columns(late).drop("since")
+        return begun.select("item", *ATTRIBUTES, *(f"{name}_since" for name in ATTRIBUTES))
+
+    def _hold(self, name: str, rows: pl.DataFrame, order: Sequence[str]) -> None:
+        held = self.held[name]
+        held.append(rows)
+        if sum(part.height for part in held[1:]) > MANY + held[0].height:
+            self._whole(name, order)
+
+    def _whole(self, name: str, order: Sequence[str]) -> pl.DataFrame:
+        held = self.held[name]
+        held[:] = held[:1] if len(held) == 1 else [_first(pl.concat(held).sort(order))]
+        return held[0]
+
+
+def _first(rows: pl.DataFrame) -> pl.DataFrame:
+    """Each item's first row."""
+    return rows.unique("item", keep="first", maintain_order=True)
 
 
 def late_names(seen: pl.LazyFrame) -> pl.LazyFrame:

@@ -1,6 +1,6 @@
 """One type for each key column of a log, over all of its parts and the log whose codes it takes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,8 +61,17 @@ class KeyColumns:
         return pl.String() if pl.String() in types or not types else pl.Int64()
 
 
-def as_settled(part: pl.DataFrame, types: Mapping[str, pl.DataType], path: Path) -> pl.DataFrame:
+def as_settled(part: pl.DataFrame, types: Mapping[str, pl.DataType], file_of: Callable[[int], Path]) -> pl.DataFrame:
     """A part's rows with their keys in the settled types.
+
+    Parameters
+    ----------
+    part
+        Typed rows with `row`; a key column that it lacks is null in all of them.
+    types
+        By column.
+    file_of
+        A row's number -> the file it stands in, for messages.
 
     Raises
     ------
@@ -70,6 +79,8 @@ def as_settled(part: pl.DataFrame, types: Mapping[str, pl.DataType], path: Path)
         If a text is no whole number where the log's keys are.
     """
     for name, dtype in types.items():
+        if name not in part.columns:
+            continue
         keys = part[name]
         if keys.dtype == pl.String and dtype == pl.Int64:
             keys = keys.str.replace(POINT, "$1")
@@ -77,10 +88,10 @@ def as_settled(part: pl.DataFrame, types: Mapping[str, pl.DataType], path: Path)
                 keys.is_not_null() & keys.cast(pl.Int64, strict=False).is_null()
             )
             if wrong.any():
-                value = part[name][int(wrong.arg_true()[0])]
+                where = int(wrong.arg_true()[0])
                 raise AisleError(
-                    f"{path}: `{name}` keys are texts such as {value!r} where the log's are whole numbers: write both "
-                    "files in one format."
+                    f"{file_of(part['row'][where])}: `{name}` keys are texts such as {part[name][where]!r} where the "
+                    "log's are whole numbers: write both files in one format."
                 )
         part = part.with_columns(keys.cast(dtype))
     return part

@@ -35,8 +35,6 @@ from pipeline.tasks.log_tables import (
     known_keys,
     write_codes,
     write_events,
-    write_items,
-    write_notes,
     write_silent,
 )
 
@@ -84,7 +82,7 @@ class LogTables:
         """
         files = [self.generated.path / "log.parquet"] if self.generated else [file.path for file in self.files]
         known = self.known.path if self.known else None
-        for folder in ("raw", "keyed", "events", "keys"):
+        for folder in ("raw", "events", "keys"):
             (into / folder).mkdir()
         joined = open_joins(self.ingest.format, {name: file.path for name, file in self.joined.items()})
         named: list[pl.Series] | None = [] if known is not None and self.ingest.by != "gap" else None
@@ -96,27 +94,24 @@ class LogTables:
             told = "; ".join(str(one) for one in (error, *(missed.said for missed in warned)))
             raise BadInputError(told, {Path(self.bad_rows).name: into / "quarantine.parquet"}) from None
         warned += settle_keys(parts, known_keys(known, self.ingest.by))
-        split_refunds(into)
+        split_refunds(into, parts, self.ingest)
         looks = Looks()
         if not self.ingest.synthetic_clock:
-            Straying(self.ingest.quality, self.first_fold, known is not None, tally, looks)(into / "raw")
+            Straying(self.ingest.quality, self.first_fold, known is not None, tally, looks)(parts)
             clock = Clock.of(self.ingest.format, self.ingest.reader.unit, self.ingest.reader.timezone)
-            looks.said += early_times.suspect(scan(into / "raw").select("ts"), clock)
-        repeated = drop_repeated(into, tally, self.ingest)
+            looks.said += early_times.suspect(parts.ends(), clock)
+        repeated = drop_repeated(parts, tally, self.ingest)
         cutting = None if known is not None or self.ingest.by == "user" else Cutting(self.ingest.quality, tally, looks)
-        give_sessions(into, self.ingest, repeated, cutting, twice=tally.repeated_hours > 0)
-        silent = without_events(named or [], refunding(into, self.ingest.owner, keys_in(into, "session")))
-        codes = {name: write_codes(into, name, known, silent if name == "session" else None) for name in KEYS}
+        give_sessions(parts, self.ingest, repeated, cutting, twice=tally.repeated_hours > 0)
+        keys = keys_in(parts)
+        silent = without_events(named or [], refunding(into, self.ingest.owner, keys["session"]))
+        codes = {name: write_codes(into, keys[name], known, silent if name == "session" else None) for name in KEYS}
         if len(silent):
             write_silent(into, silent, codes["session"])
-        counts = write_events(into, self.ingest, codes)
-        write_notes(into, codes["session"])
-        write_items(into, codes, known)
-        refunds, told_of_refunds = settle_refunds(into, codes, once=self.ingest.quality.duplicates == "drop")
-        for folder in ("raw", "keyed"):
-            for file in (into / folder).iterdir():
-                file.unlink()
-            (into / folder).rmdir()
+        counts = write_events(into, parts, self.ingest, codes, known)
+        lazy = {name: table.lazy() for name, table in codes.items()}
+        refunds, told_of_refunds = settle_refunds(into, parts, lazy, once=self.ingest.quality.duplicates == "drop")
+        parts.clear()
         warned += warn_of_tokens(tally.dropped, tally.nulled, tally.read, self.ingest.format.null_tokens)
         unknown = {} if known is None else unknown_keys(into, known)
         warned += warn_of_unknown(unknown, counts["items"])

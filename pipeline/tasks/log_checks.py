@@ -14,6 +14,7 @@ from data.suspicions.stray_times import Usual
 from data.tables import read_whole, scan
 from data.validate import QUARANTINE, Tally
 from data.warned import Warned
+from pipeline.tasks.log_parts import LogParts
 
 LINE, FILE = "__line", "__file"
 """Columns of typed rows, where stray ones may be set aside: the row's number in its file, and the file."""
@@ -60,9 +61,9 @@ class Straying:
     tally: Tally
     looks: Looks
 
-    def __call__(self, raw: Path) -> None:
-        """Look at a folder of typed rows, a file a batch; the quarantine stands beside it."""
-        times = scan(raw).select("ts")
+    def __call__(self, parts: LogParts) -> None:
+        """Look at typed rows; the quarantine stands beside their folder."""
+        times = parts.column("ts")
         usual = self.looks.usual = stray_times.usual_times(times)
         if self.whole or self.quality.stray_times == "warn":
             self.looks.said += stray_times.suspect(times, usual, whole=self.whole)
@@ -71,13 +72,13 @@ class Straying:
             usual = self.looks.usual = stray_times.droppable(times, usual, self.first_fold.begins)
         if usual.start is None and usual.end is None:
             return
-        stray = scan(raw).filter(~usual.inside).collect()
+        stray = parts.scan().filter(~usual.inside).sort("row").collect()
         texts = {name: pl.col(name).cast(pl.String) for name in QUARANTINE if name in stray.columns and name != "row"}
         aside = stray.select(file=FILE, row=LINE, reason=pl.lit(stray_times.REASON), **texts)
-        file = raw.parent / "quarantine.parquet"
+        file = parts.folder.parent / "quarantine.parquet"
         pl.concat([read_whole(file), aside.select(list(QUARANTINE)).cast(QUARANTINE)]).write_parquet(file)  # type: ignore[arg-type]
-        for batch in sorted(raw.iterdir()):
-            read_whole(batch).filter(usual.inside).write_parquet(batch)
+        for batch in parts.all_files():
+            parts.rewrite(batch, read_whole(batch).filter(usual.inside))
         self.tally.kept -= stray.height
         self.tally.quarantined[stray_times.REASON] += stray.height
 
@@ -95,6 +96,13 @@ class Cutting:
     quality: Quality
     tally: Tally
     looks: Looks
+
+    def any_long(self, rows: pl.DataFrame) -> bool:
+        """Whether one of a shard's sessions, all of whose rows are here, has more events than it may have."""
+        limit = self.quality.max_session_events
+        if limit is None or rows.height <= limit:
+            return False
+        return bool(rows.group_by("session").len()["len"].max() > limit)  # type: ignore[operator]
 
     def __call__(self, rows: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
         """A shard's typed rows of whole sessions, whose events follow each other by some columns, without the rest."""

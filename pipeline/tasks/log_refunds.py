@@ -11,6 +11,8 @@ from data.schema import Refunds
 from data.shapes.marks import EVENT_ID, REFUND_ROW
 from data.tables import read_whole, scan
 from data.warned import Warned
+from pipeline.tasks.ingest import Ingest
+from pipeline.tasks.log_parts import LogParts
 from pipeline.tasks.log_rows import order_of
 
 FILE = "refunds.parquet"
@@ -18,18 +20,17 @@ FILE = "refunds.parquet"
 NAMED = ("row", "ts", "session", "user", "item", "price", "quantity")
 
 
-def split_refunds(into: Path) -> None:
-    """Take the refunds out of the typed rows, raw/, and write them to `FILE`, where the format knows of any."""
+def split_refunds(into: Path, parts: LogParts, ingest: Ingest) -> None:
+    """Take the refunds out of the typed rows and write them to `FILE`, where the format knows of any."""
+    if parts.said.pop(REFUND_ROW, None) is None:
+        return
+    wanted = [*NAMED, EVENT_ID] if ingest.format.numbered else NAMED
     refunds = []
-    for part in sorted((into / "raw").iterdir()):
-        rows = read_whole(part)
-        if REFUND_ROW not in rows.columns:
-            return
-        wanted = [name for name in (*NAMED, EVENT_ID) if name in rows.columns]
+    for number in list(parts.files):
+        rows = parts.rows(number)
         refunds.append(rows.filter(REFUND_ROW).select(wanted))
-        rows.filter(~pl.col(REFUND_ROW)).drop(REFUND_ROW).write_parquet(part)
-    if refunds:
-        pl.concat(refunds).write_parquet(into / FILE)
+        parts.replace(number, rows.filter(~pl.col(REFUND_ROW)).drop(REFUND_ROW))
+    pl.concat(refunds).sort("row").write_parquet(into / FILE)
 
 
 def refunding(into: Path, owner: str, heard: pl.Series) -> pl.Series:
@@ -41,14 +42,16 @@ def refunding(into: Path, owner: str, heard: pl.Series) -> pl.Series:
 
 
 def settle_refunds(
-    into: Path, codes: Mapping[str, pl.LazyFrame], *, once: bool
+    into: Path, parts: LogParts, codes: Mapping[str, pl.LazyFrame], *, once: bool
 ) -> tuple[dict[str, dict[str, int | float]], list[Warned]]:
     """Match what `split_refunds` has left and write it in codes; what the summary says, and what is to be warned of.
 
     Parameters
     ----------
     into
-        The log's folder, with keyed/ and raw/.
+        The log's folder.
+    parts
+        Its typed rows, with their sessions.
     codes
         The keys' codes, by key.
     once
@@ -60,7 +63,7 @@ def settle_refunds(
     if refunds.is_empty():
         (into / FILE).unlink()
         return {}, []
-    orders = _orders(into, refunds, once=once)
+    orders = _orders(parts, refunds, once=once)
     matched, lost = match_refunds(refunds, orders)
     for name in ("session", "item"):
         pairs = codes[name].select(pl.col("key").alias(name), pl.col("code").alias("code")).collect()
@@ -71,17 +74,14 @@ def settle_refunds(
     return {"refunds": told_refunds(matched, lost, _revenue(into))}, warn_of_refunds(refunds, lost)
 
 
-def _orders(into: Path, refunds: pl.DataFrame, *, once: bool) -> pl.DataFrame:
+def _orders(parts: LogParts, refunds: pl.DataFrame, *, once: bool) -> pl.DataFrame:
     """The orders that may have come back."""
-    keyed = scan(into / "keyed")
+    keyed = parts.scan()
     orders = keyed.filter(pl.col("type") == "orders")
     if once:
         orders = orders.sort(order_of(keyed)).unique(["session", "item", "ts"], keep="first", maintain_order=True)
-    orders = orders.select(NAMED)
-    if EVENT_ID in refunds.columns:
-        ids = scan(into / "raw").select("row", EVENT_ID)
-        orders = orders.join(ids, on="row", how="left", validate="1:1")
-    return within_reach(orders, refunds).collect()
+    orders = orders.select([*NAMED, EVENT_ID] if EVENT_ID in refunds.columns else NAMED)
+    return within_reach(orders, refunds).sort("row").collect()
 
 
 def _revenue(into: Path) -> float:
