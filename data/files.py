@@ -16,6 +16,7 @@ from data.opening.csv.dialect import dialect_of
 from data.opening.csv.odd import SURPLUS
 from data.opening.csv.table import first_fields, read_csv
 from data.opening.hive import partitions_of, with_partitions
+from data.opening.json.quick import Reading
 from data.opening.json.table import infer_types, read_json
 from data.opening.json.types import Types
 from data.opening.kinds import format_of
@@ -34,6 +35,7 @@ def read_batches(
     header: list[str] | None = None,
     schema: Types | None = None,
     wanted: Wanted | None = None,
+    quick: Reading | None = None,
 ) -> Iterator[pl.DataFrame]:
     """Stream a file as frames: CSV, JSON (an object a line, arrays, printed objects) or parquet, packed or not.
 
@@ -53,6 +55,8 @@ def read_batches(
     wanted
         Which columns are used, where not all are: of a parquet file the others are there by name alone, and refuse to
         be used.
+    quick
+        Reads lines of a JSON file of a form that the format knows, to the same rows.
 
     Yields
     ------
@@ -67,7 +71,7 @@ def read_batches(
     """
     partitions = partitions_of(path)
     seen = 0
-    for batch in _batches(path, log_format, header, schema, wanted):
+    for batch in _batches(path, log_format, header, schema, wanted, quick):
         seen += batch.height
         if batch.height:
             yield with_partitions(batch, partitions)
@@ -152,7 +156,12 @@ def is_csv(path: Path) -> bool:
 
 
 def _batches(
-    path: Path, log_format: LogFormat, header: list[str] | None, schema: Types | None, wanted: Wanted | None
+    path: Path,
+    log_format: LogFormat,
+    header: list[str] | None,
+    schema: Types | None,
+    wanted: Wanted | None,
+    quick: Reading | None,
 ) -> Iterator[pl.DataFrame]:
     members = members_of(path)
     formats = {format_of(member, member.head()) for member in members}
@@ -166,7 +175,7 @@ def _batches(
         if kind == "parquet":
             yield from _parquet_member(member, log_format.batch_rows, wanted)
         elif kind == "json":
-            yield from read_json(member, types, log_format.encoding, size)
+            yield from read_json(member, types, log_format.encoding, size, quick)
         else:
             yield from read_csv(member, dialect_of(log_format, member.name, header), log_format.encoding, size)
 

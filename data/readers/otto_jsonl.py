@@ -9,6 +9,7 @@ from data.errors import AisleError
 from data.fault import FAULT, carried, refuse_faults
 from data.files import read_batches, require_columns
 from data.formats import LogFormat
+from data.readers.otto_lines import quick_sessions
 from data.readers.reader import Reader
 from data.schema import TYPES
 from data.shortened import sample
@@ -33,7 +34,7 @@ def read_otto_jsonl(path: Path, log_format: LogFormat) -> Iterator[pl.DataFrame]
     pl.DataFrame
         session, item, ts, type.
     """
-    for batch in read_batches(path, log_format, schema=SESSIONS):
+    for batch in read_batches(path, log_format, schema=SESSIONS, quick=quick_sessions):
         require_columns(batch, SESSIONS, path, mend=MEND)
         _check_events(batch.schema["events"], path)
         whole = batch.filter(pl.col(FAULT).is_null()) if carried(batch) else batch

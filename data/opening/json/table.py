@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from io import BytesIO
 
+import numpy as np
 import polars as pl
 
 from data.errors import AisleError
 from data.fault import Lost, with_lost_lines
 from data.opening.json.lines import Chunk, object_lines
+from data.opening.json.quick import Reading, mostly, with_others
 from data.opening.json.types import Types, merged_types, readable, types_of
 from data.opening.json.values import BEYOND, NOT_OBJECT, as_json, fault_of, holds_beyond
 from data.opening.members import Member
@@ -17,7 +19,9 @@ MOST_FAULTS = 100_000
 """Lines of a file that may be broken before reading on is a waste of time."""
 
 
-def read_json(member: Member, types: Types, encoding: str, size: int) -> Iterator[pl.DataFrame]:
+def read_json(
+    member: Member, types: Types, encoding: str, size: int, quick: Reading | None = None
+) -> Iterator[pl.DataFrame]:
     """Frames of a file of objects, about `size` bytes at once; a line that is none is a row with a fault.
 
     Parameters
@@ -30,6 +34,8 @@ def read_json(member: Member, types: Types, encoding: str, size: int) -> Iterato
         The text's.
     size
         Bytes that are read at once; the rows do not depend on it.
+    quick
+        Reads lines of a form that a format's files have, to the same rows.
 
     Raises
     ------
@@ -38,7 +44,7 @@ def read_json(member: Member, types: Types, encoding: str, size: int) -> Iterato
     """
     bad = 0
     for chunk in object_lines(member, encoding, size):
-        frame, faults = _parse(chunk, types, member.where)
+        frame, faults = _parsed(chunk, types, member.where, quick)
         bad += len(faults)
         if bad > MOST_FAULTS:
             raise AisleError(
@@ -56,6 +62,19 @@ def infer_types(members: list[Member], encoding: str, size: int) -> Types:
         for chunk in object_lines(member, encoding, size):
             types = merged_types(types, types_of(chunk.text))
     return {name: readable(kind) for name, kind in types.items()}
+
+
+def _parsed(chunk: Chunk, types: Types, where: str, quick: Reading | None) -> tuple[pl.DataFrame, list[Lost]]:
+    """A chunk's rows, by the quick reading as far as it goes."""
+    found = None if quick is None else quick(chunk.text)
+    if found is None or not mostly(found):
+        return _parse(chunk, types, where)
+    if not len(found.others):
+        return found.frame, []
+    lines = chunk.text.split(b"\n")
+    others = np.array([line for line in found.others if lines[line].strip()], np.int64)
+    rest = Chunk(b"".join(lines[line] + b"\n" for line in others), [chunk.numbers[line] for line in others])
+    return with_others(found, *_parse(rest, types, where), others)
 
 
 def _parse(chunk: Chunk, types: Types, where: str) -> tuple[pl.DataFrame, list[Lost]]:
