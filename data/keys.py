@@ -52,7 +52,7 @@ def key_hash(keys: pl.Series) -> pl.Series:
         u64, in the order of `keys`.
     """
     if keys.dtype.is_integer():
-        return pl.select(mix(keys.cast(pl.Int64).reinterpret(signed=False))).to_series().alias("hash")
+        return pl.Series("hash", mixed(keys.cast(pl.Int64).reinterpret(signed=False).to_numpy()))
     text = keys.cast(pl.String).to_arrow().cast(pa.large_string())  # one chunk, whatever chunks Polars holds
     _, offsets, content = text.buffers()
     ends = np.frombuffer(memoryview(offsets or b""), dtype=np.int64)[text.offset : text.offset + len(text) + 1]

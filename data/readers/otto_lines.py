@@ -71,12 +71,11 @@ def quick_sessions(text: bytes) -> Quick | None:
 def _frame(found: _Found, sessions: int) -> pl.DataFrame:
     events = int(found.end[sessions - 1]) if sessions else 0
     names = pl.Series(TYPES, dtype=pl.String).gather(found.kind[:events])
+    columns = pl.Series(found.item[:events]), pl.Series(found.ts[:events]), names
     fields = [
-        pa.array(found.item[:events]),
-        pa.array(found.ts[:events]),
-        names.to_arrow(compat_level=pl.CompatLevel.newest()),
-    ]
-    offsets = pa.array(np.append(0, found.end[:sessions]))
+        column.to_arrow(compat_level=pl.CompatLevel.newest()) for column in columns
+    ]  # pyarrow's would load pandas
+    offsets = pl.Series(np.append(0, found.end[:sessions])).to_arrow()
     lists = pa.LargeListArray.from_arrays(offsets, pa.StructArray.from_arrays(fields, ["aid", "ts", "type"]))
     return pl.DataFrame({"session": found.session[:sessions], "events": pl.Series(lists)})
 

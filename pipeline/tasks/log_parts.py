@@ -95,7 +95,9 @@ class LogParts:
     def ends(self) -> pl.LazyFrame:
         """The times of the log's first row and of its last event: frame(ts) of two rows."""
         told = pl.col("row").first(), pl.col("ts").first().alias("first"), pl.col("ts").max().alias("last")
-        found = pl.concat([scan(file).select(told) for file in self.all_files()]).collect().drop_nulls("row").sort("row")
+        found = (
+            pl.concat([scan(file).select(told) for file in self.all_files()]).collect().drop_nulls("row").sort("row")
+        )
         return pl.LazyFrame({"ts": [found["first"][0], found["last"].max()]}, schema={"ts": Timestamp})
 
     def replace(self, shard: int, rows: pl.DataFrame) -> None:
