@@ -1,6 +1,6 @@
 """OTTO's lines in the form that its files have, read by a kernel; all others are left to the general reader."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
@@ -71,13 +71,14 @@ def quick_sessions(text: bytes) -> Quick | None:
 def _frame(found: _Found, sessions: int) -> pl.DataFrame:
     events = int(found.end[sessions - 1]) if sessions else 0
     names = pl.Series(TYPES, dtype=pl.String).gather(found.kind[:events])
-    columns = pl.Series(found.item[:events]), pl.Series(found.ts[:events]), names
-    fields = [
-        column.to_arrow(compat_level=pl.CompatLevel.newest()) for column in columns
-    ]  # pyarrow's would load pandas
-    offsets = pl.Series(np.append(0, found.end[:sessions])).to_arrow()
-    lists = pa.LargeListArray.from_arrays(offsets, pa.StructArray.from_arrays(fields, ["aid", "ts", "type"]))
+    fields = [_arrow(column) for column in (pl.Series(found.item[:events]), pl.Series(found.ts[:events]), names)]
+    ends = _arrow(pl.Series(np.append(0, found.end[:sessions])))
+    lists = pa.LargeListArray.from_arrays(ends, pa.StructArray.from_arrays(fields, ["aid", "ts", "type"]))
     return pl.DataFrame({"session": found.session[:sessions], "events": pl.Series(lists)})
+
+
+def _arrow(column: pl.Series) -> Any:  # noqa: ANN401 - an array of pyarrow, which would load pandas to make one itself
+    return column.to_arrow(compat_level=pl.CompatLevel.newest())
 
 
 @numba.njit(cache=True, nogil=True, _nrt=False)  # type: ignore[untyped-decorator]

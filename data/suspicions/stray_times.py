@@ -63,7 +63,7 @@ def usual_times(events: pl.LazyFrame) -> Usual:
         With `ts`, of a whole log: one event or more.
     """
     minute = (pl.col("ts").dt.epoch("ms") // MINUTE).alias("minute")
-    counted = events.select(minute).group_by("minute").len().sort("minute").collect()
+    counted = events.select(minute).group_by("minute").len().sort("minute").collect(engine="streaming")
     minutes, counts = counted["minute"].to_numpy(), counted["len"].to_numpy().astype(np.int64)
     total = int(counts.sum())
     few = max(SHARE * total, min(FEW, FEW_SHARE * total))
@@ -99,7 +99,7 @@ def droppable(events: pl.LazyFrame, usual: Usual, begins: Callable[[datetime, da
     """
     late = pl.lit(True) if usual.end is None else pl.col("ts") < usual.end
     span = events.filter(late).select(pl.col("ts").min().alias("first"), pl.col("ts").max().alias("last"))
-    begin = begins(*span.collect().row(0))
+    begin = begins(*span.collect(engine="streaming").row(0))
     before = events.filter(pl.col("ts") < begin)
     known = usual_times(before).start if before.limit(1).collect().height else None
     return replace(usual, start=known, end=None if usual.end is None else max(usual.end, begin))
@@ -114,14 +114,14 @@ def suspect(events: pl.LazyFrame, usual: Usual, *, whole: bool = False) -> list[
     if usual.start is None and usual.end is None:
         return []
     kept = events.filter(usual.inside).select(pl.col("ts").min().alias("first"), pl.col("ts").max().alias("last"))
-    first, last = kept.collect().row(0)
+    first, last = kept.collect(engine="streaming").row(0)
     total, said = int(events.select(pl.len()).collect().item()), []
     for side, bound in (("after", usual.end), ("before", usual.start)):
         if bound is None:
             continue
         where = pl.col("ts") >= bound if side == "after" else pl.col("ts") < bound
         far = events.filter(where).select(pl.len(), pl.col("ts").min().alias("low"), pl.col("ts").max().alias("high"))
-        count, low, high = far.collect().row(0)
+        count, low, high = far.collect(engine="streaming").row(0)
         said.append(_warned(side, count, total, (low, high), (first, last), whole))
     return said
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from data.boundaries import FirstFold
@@ -140,6 +141,18 @@ def warnings_of(into: Path, quality: Quality, whole_users: bool, looks: Looks) -
     cut = huge.Cut(quality.max_session_events, looks.cut)
     said = list(looks.said)
     for kind in ("user",) if whole_users else ("session", "user"):
-        owners = events.select(code=kind).drop_nulls().group_by("code").agg(events=pl.len()).collect()
+        owners = _counted(sorted((into / "events").iterdir()), kind)
         said += huge.suspect(kind, owners, read_whole(keys[kind]), cut) if owners.height else []
     return said + money.suspect(events, items, scan(keys["session"]), scan(into / "notes.parquet"))
+
+
+def _counted(shards: Sequence[Path], kind: str) -> pl.DataFrame:
+    """How many events each session, or user, has: frame(code, events)."""
+    total = np.zeros(0, np.int64)
+    for file in shards:
+        mine = np.bincount(read_whole(file, [kind])[kind].drop_nulls().to_numpy(), minlength=len(total))
+        mine[: len(total)] += total
+        total = mine
+    there = np.flatnonzero(total)
+    schema = {"code": pl.UInt32, "events": pl.UInt32}
+    return pl.DataFrame({"code": there, "events": total[there]}, schema=schema)

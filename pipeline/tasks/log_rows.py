@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data.ahead import one_ahead
 from data.boundary import some_rows, told
 from data.progress import far
 from data.repeats import RULE, repeated_rows
@@ -26,7 +27,7 @@ def validate_all(
     """Type every batch into its owners' shards, and gather the bad rows and, if asked for, whom the rows name."""
     total, parts = Tally(), LogParts(into / "raw", ingest.owner, ingest.shards)
     bad_rows = [pl.DataFrame(schema=QUARANTINE)]
-    for path, first, batch in _batches(files, ingest, joined):
+    for path, first, batch in one_ahead(_batches(files, ingest, joined)):
         with told(path, f"rows {first:,} to {first + rows_read(batch) - 1:,}"):
             good, bad, tally = validate(
                 batch, path, first, ingest.reader, ingest.format, ingest.by, ingest.quality.most
