@@ -1,11 +1,12 @@
 """From typed rows to a log's tables: keys with their codes, EVENTS, NOTES, ITEMS."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
+from data.ahead import one_ahead
 from data.codes import Codes
 from data.distinct import Distinct
 from data.items import ATTRIBUTES, FirstSeen, late_names
@@ -68,23 +69,37 @@ def write_events(
     into: Path, parts: LogParts, ingest: Ingest, codes: Mapping[str, pl.DataFrame], known: Path | None
 ) -> dict[str, Any]:
     """Write events/NNN.parquet, sorted, and notes, items and late names; count what is in them."""
-    opened = {name: Codes(table) for name, table in codes.items()}
     counts, seen, notes = Counts(codes), FirstSeen(), [pl.DataFrame(schema=NOTES)]
-    for number in range(ingest.shards):
-        rows = _coded(parts.rows(number), opened)
-        order = order_of(rows.lazy())
-        seen.add(rows, order)
-        notes += _notes(rows, order)
-        rows = in_order(rows.select(*Events.column_names(), *order[1:]), ["session", *order])
-        once = first_of_each(rows)
-        counts.add(rows, once)
-        rows = rows.filter(once) if ingest.quality.duplicates == "drop" and not once.all() else rows
+    for number, shard in enumerate(one_ahead(_shards(parts, ingest.shards, codes))):
+        seen.add(shard.said, shard.order)
+        notes += _notes(shard.said, shard.order)
+        counts.add(shard.rows, shard.once)
+        dropped = ingest.quality.duplicates == "drop" and not shard.once.all()
+        rows = shard.rows.filter(shard.once) if dropped else shard.rows
         events = Events.validate(rows.select(Events.column_names()), cast=True)
         counts.keep(events)
         _write(events, shard_file(into / "events", number))
     _write(Notes.validate(pl.concat(notes).sort("session"), cast=True), into / "notes.parquet")
     write_items(into, codes["item"], seen.table(), known)
     return counts.told()
+
+
+class _Shard(NamedTuple):
+    """A shard's rows in codes, as the log has them and in the order of EVENTS, and which repeat no other."""
+
+    said: pl.DataFrame
+    order: list[str]
+    rows: pl.DataFrame
+    once: pl.Series
+
+
+def _shards(parts: LogParts, shards: int, codes: Mapping[str, pl.DataFrame]) -> Iterator[_Shard]:
+    opened = {name: Codes(table) for name, table in codes.items()}
+    for number in range(shards):
+        said = _coded(parts.rows(number), opened)
+        order = order_of(said.lazy())
+        rows = in_order(said.select(*Events.column_names(), *order[1:]), ["session", *order])
+        yield _Shard(said, order, rows, first_of_each(rows))
 
 
 def _coded(rows: pl.DataFrame, codes: Mapping[str, Codes]) -> pl.DataFrame:
