@@ -156,7 +156,7 @@ def _write(rows: pl.DataFrame, file: Path) -> None:
 
 
 def _some(file: Path, columns: Sequence[str]) -> pl.DataFrame:
-    there = pl.read_parquet_schema(file)
+    there = scan(file).collect_schema()
     return read_whole(file, ["row", *(name for name in columns if name in there and name != "row")])
 
 
