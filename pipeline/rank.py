@@ -9,7 +9,7 @@ from rich.console import Console
 from pipeline.cli import main as run_stage
 from pipeline.plans.run import Run
 from report.ranking import plain_lists, show_session, show_tuned
-from report.run import show_files, show_rules
+from report.run import show_files, show_rules, show_served
 
 ABOUT = "Describe the candidates, train LambdaRank for clicks, carts and orders, and rank the test fold."
 
@@ -24,10 +24,11 @@ def work(run: Run, console: Console) -> dict[str, Any]:
     if explained is not None:
         show_session(explained, console)
         _ = ranked.explanations
+    show_served(ranked.served_counts, console)
     show_rules(ranked.ruled, console)
     show_files(run.place.output, console)
     told = None if explained is None else plain_lists(explained)
-    return {"tuned": ranked.searched, "explained": told, "rules": ranked.ruled}
+    return {"tuned": ranked.searched, "explained": told, "rules": ranked.ruled, "served": ranked.served_counts}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,7 +10,7 @@ from pipeline.cli import main as run_stage
 from pipeline.plans.run import Run
 from pipeline.prepare import show_logs
 from report.ranking import show_tuned
-from report.run import show_files, show_metrics, show_rules
+from report.run import show_files, show_metrics, show_rules, show_served
 
 ABOUT = "Run every stage: prepare, candidates, rank and, where there are labels, evaluate."
 
@@ -21,6 +21,7 @@ def work(run: Run, console: Console) -> dict[str, Any]:
     _ = run.ranked.answers, run.served.ranking, run.proposed.similar
     show_tuned(run.ranked.searched, console)
     show_metrics(run.ranked.metrics, console)
+    show_served(run.ranked.served_counts, console)
     show_rules(run.ranked.ruled, console)
     show_files(run.place.output, console)
     return {"metrics": run.ranked.metrics}

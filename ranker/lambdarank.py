@@ -19,6 +19,7 @@ from learning.quick_scorer import Forest, forest_of
 from ranker.dataset import Table, by_column, fused_ranks, keys_of, prior_of, prior_scores
 from ranker.learnt_rows import HeldRows, LearntRows, ScannedRows, learnt_rows
 from ranker.recall_measure import recall_measure
+from ranker.training_rows import taken_whole
 
 SALT = 7
 NEGATIVE_STEPS = 10_000
@@ -215,7 +216,8 @@ def train(rows: pl.LazyFrame, objective: str, ranker: LambdaRank) -> Trained:
         booster, reached = boost_until(training, parameters, ranker.boosting, watch, recall_measure(watched, gains))
     else:
         every, reached = learnt_rows(learnt, names), None
-        rounds = _rounds_by_cross_validation(every, parameters, ranker, gains)
+        fold = mix(taken_whole(rows.collect_schema().names()), SALT) % ranker.cv_folds
+        rounds = _rounds_by_cross_validation(every, fold, parameters, ranker, gains)
         training, queries = _taught(every, ranker)
         booster = boost(training, parameters, ranker.boosting, rounds)
     about = {
@@ -246,7 +248,7 @@ def _taught(rows: LearntRows, ranker: LambdaRank) -> tuple[lgb.Dataset, pl.Serie
 
 
 def _rounds_by_cross_validation(
-    rows: LearntRows, parameters: dict[str, Any], ranker: LambdaRank, gains: Sequence[int]
+    rows: LearntRows, fold: pl.Expr, parameters: dict[str, Any], ranker: LambdaRank, gains: Sequence[int]
 ) -> int:
     """The number of trees by recall@20 over folds of whole queries; 0 keeps the fused order."""
 
@@ -260,7 +262,6 @@ def _rounds_by_cross_validation(
         curve = learning_curve(training, parameters, ranker.boosting, watched, measure, ranker.cv_rounds)
         return np.concatenate([[measure(prior_scores(keys, ranker.prior))], curve])
 
-    fold = mix(pl.col("query").cast(pl.UInt64), SALT) % ranker.cv_folds
     with ThreadPoolExecutor(ranker.boosting.threads if rows.held else 1) as pool:
         curves = [found for found in pool.map(curve, range(ranker.cv_folds)) if found is not None]
     return fewest_rounds(np.array(curves)) if curves else 0

@@ -1,5 +1,6 @@
 """Which queries a ranker learns from: whole queries, never a part of their candidates."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -32,6 +33,18 @@ class TrainingSize:
 
     def __post_init__(self) -> None:
         check_at_least(self, 1, "train_queries", "stop_queries", "min_positive_queries")
+
+
+def taken_whole(columns: Collection[str]) -> pl.Expr:
+    """By what rows are cut into folds: a session's first query, since its others share its labels.
+
+    Parameters
+    ----------
+    columns
+        Of the rows; where they do not name sessions, each query is one.
+    """
+    query = pl.col("query").cast(pl.UInt64)
+    return query.min().over("session") if "session" in columns else query
 
 
 def hits_of(candidates: pl.LazyFrame, labels: pl.LazyFrame) -> pl.LazyFrame:

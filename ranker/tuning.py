@@ -21,6 +21,7 @@ from ranker.dataset import keys_of, matrix, prior_scores
 from ranker.lambdarank import LambdaRank, features_of, fewest_rounds, gains_of, parameters_of, train, with_hits
 from ranker.learnt_rows import LearntRows, learnt_rows
 from ranker.recall_measure import recall_by_query
+from ranker.training_rows import taken_whole
 
 SALT = 9
 MIN_QUERIES = 20
@@ -152,7 +153,7 @@ class Judge:
         return recall_by_query(self._judging, gains_of(self.objective)).gained(scores)
 
     def _gained_across(self, ranker: LambdaRank) -> npt.NDArray[np.float64]:
-        fold = mix(pl.col("query").cast(pl.UInt64), SALT) % ranker.cv_folds
+        fold = mix(taken_whole(self.rows.collect_schema().names()), SALT) % ranker.cv_folds
         folds = [
             (self._learnt.filter(fold != n), self._hits.filter(fold == n).collect()) for n in range(ranker.cv_folds)
         ]

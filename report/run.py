@@ -60,6 +60,27 @@ def show_rules(ruled: Sequence[Mapping[str, Any]], console: Console) -> None:
     console.print(table)
 
 
+ASIDE = {
+    "outside": "shown outside the valid fold",
+    "unknown": "of sessions that the log does not name",
+    "elsewhere": "of sessions that the fold does not ask",
+    "unasked": "shown with too few events visible, or too many",
+    "nothing_after": "after which nothing came",
+    "not_sampled": "left out of the sample",
+    "held_out": "of visitors that others learn from or stop by",
+}
+
+
+def show_served(served: Mapping[str, Any] | None, console: Console) -> None:
+    """Print what became of served lists (`served` of metrics.json); nothing where there are none."""
+    if served is None:
+        return
+    aside = [f"{served[name]:,} {what}" for name, what in ASIDE.items() if served[name]]
+    joined = f"{served['joined']:,} of {served['lists']:,} served lists join the training rows"
+    asked = f"as {served['questions']:,} questions"
+    console.print("; ".join([f"{joined}, {asked}", *aside]), highlight=False, soft_wrap=True)
+
+
 def show_recall(fold: str, found: Mapping[str, Any] | None, console: Console) -> None:
     """Print what each source of a fold is worth, alone and to the union (recall.json)."""
     if found is None:

@@ -28,9 +28,14 @@ from pipeline.tasks.pairs import PairTables
 from pipeline.tasks.past import Past
 from pipeline.tasks.recall import CandidateRecall
 from pipeline.tasks.rules import RuleTables
+from pipeline.tasks.served import ServedQuestions
 from pipeline.tasks.shards import shard_files
+from pipeline.tasks.shown import ShownShard
 from pipeline.tasks.similar import SimilarItems
 from pipeline.tasks.source import Fit, FittedSource
+
+MOST_RANK = 65_535
+"""Of a candidate: a description that is cut here is not cut."""
 
 
 @dataclass(frozen=True)
@@ -195,19 +200,36 @@ class Proposing:
     def _proposed(self, fold: Fold) -> Proposed:
         config, name = self.config, fold.window.name
         fits, past = self.fits(fold), self.past(fold)
-        per_source, threads = config.candidates.per_source, config.rankers.model.boosting.threads
-        candidates = self.place.make_shards(
-            f"{name}/candidates",
-            [
-                CandidateShard(fold.tables, shard, self.sources, fits, per_source, self.order, threads)
-                for shard in range(config.shards)
-            ],
-        )
+        candidates = self._shards(f"{name}/candidates", fold.tables, fits)
         popular = self.place.make(f"{name}/popular", PopularItems(past, 2 * max(config.top, TOP) + 1))
         pairs = self.place.make(f"{name}/pairs", PairTables(fits))
         history, groups = self._history(fold, past), config.feature_groups
         description = Description(fold.tables, candidates, history, pairs, config.candidates.total, groups)
         return Proposed(fold, candidates, popular, description)
+
+    def served(self, file: str) -> Proposed:
+        """Served lists' questions in the valid fold, asked of its sources and described by its tables."""
+        config, valid = self.config, self.valid
+        fold, log, total = valid.fold, self.prepared.log, config.candidates.total
+        timezone, lists = config.input.format.timezone, RawFile(input_file(file, "rankers.served"))
+        how = fold.window, config.asking, config.sampling, config.shards, timezone
+        asked = self.place.make("valid/served/questions", ServedQuestions(lists, log, fold.tables, *how))
+        self.prepared.heed("valid/served", read_warnings(asked.path))
+        proposed = self._shards("valid/served/candidates", asked, self.fits(fold))
+        shown = self.place.make_shards(
+            "valid/served/shown", [ShownShard(made, shard, asked, total) for shard, made in enumerate(proposed)]
+        )
+        description = replace(valid.description, fold=asked, candidates=shown, total=MOST_RANK)
+        return replace(valid, fold=replace(fold, tables=asked), candidates=shown, description=description)
+
+    def _shards(self, name: str, tables: Artifact, fits: dict[str, Fit]) -> tuple[Artifact, ...]:
+        """What the sources propose to a fold's questions, a shard an artifact."""
+        per_source, threads = self.config.candidates.per_source, self.config.rankers.model.boosting.threads
+        tasks = [
+            CandidateShard(tables, shard, self.sources, fits, per_source, self.order, threads)
+            for shard in range(self.config.shards)
+        ]
+        return self.place.make_shards(name, tasks)
 
     def _history(self, fold: Fold, past: Past) -> dict[str, Artifact]:
         groups = history_groups(self.config.feature_groups)

@@ -80,8 +80,8 @@ class Preparation:
 
     @property
     def warnings(self) -> tuple[Mapping[str, Any], ...]:
-        """The same, and what looked wrong in the folds and in the rules of what may be proposed."""
-        return (*self.log_warnings, *self._seen_in("valid/fold", "test/fold", "filters"))
+        """The same, and what looked wrong in the folds in served lists, and in the rules of what may be proposed."""
+        return (*self.log_warnings, *self._seen_in("valid/fold", "valid/served", "test/fold", "filters"))
 
     def _seen_in(self, *names: str) -> tuple[Mapping[str, Any], ...]:
         return tuple(one for name in names for one in self._seen.get(name, ()))

@@ -10,7 +10,7 @@ from data.folds import history_of
 from data.schema import TYPES
 from data.tables import read_json, scan
 from data.unasked import why_unlearnable
-from pipeline.plans.candidates import Proposing
+from pipeline.plans.candidates import Proposed, Proposing
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
 from pipeline.settings.config import Config
@@ -21,6 +21,7 @@ from pipeline.tasks.explanations import Explanations
 from pipeline.tasks.metrics import Metrics
 from pipeline.tasks.model import ModelPlan, RankerModel
 from pipeline.tasks.ranked import RULED, RankedShard
+from pipeline.tasks.served import COUNTS
 from pipeline.tasks.training_rows import TrainingRows
 from pipeline.tasks.tuned import TunedSettings, tuned_ranker
 from ranker.lambdarank import LambdaRank, features_of
@@ -50,8 +51,15 @@ class Ranking:
     @cached_property
     def training_rows(self) -> Artifact:
         """The valid fold's described candidates with their labels."""
-        task = TrainingRows(self.proposed.valid.description, self.config.training_size)
+        served = None if self.served is None else self.served.description
+        task = TrainingRows(self.proposed.valid.description, self.config.training_size, served)
         return self.place.make("valid/training", task)
+
+    @cached_property
+    def served(self) -> Proposed | None:
+        """Served lists' questions, which rankers learn from too; null where none are given."""
+        file = self.config.rankers.served
+        return None if file is None else self.proposed.served(file)
 
     @cached_property
     def model_plan(self) -> Artifact:
@@ -146,6 +154,11 @@ class Ranking:
         found: list[dict[str, Any]] = read_json(self.answers.path / RULED)["rules"]
         return found
 
+    @property
+    def served_counts(self) -> dict[str, Any] | None:
+        """What became of the served lists (`pipeline.tasks.served`); null where none were given."""
+        return None if self.served is None else read_json(self.served.fold.tables.path / COUNTS)
+
     @cached_property
     def metrics(self) -> dict[str, Any] | None:
         """The metrics, as in metrics.json; null where the test fold has no labels."""
@@ -171,6 +184,7 @@ class Ranking:
             mode=self.config.mode,
             top=self.config.top,
             warnings=self.prepared.warnings,
+            served=None if self.served is None else self.served.fold.tables,
         )
         made = self.place.make("test/metrics", task)
         self.place.publish(made, "metrics.json")

@@ -75,11 +75,12 @@ class Run:
 
 
 def _require_files(config: Config) -> None:
-    """Refuse at once what a run would miss hours later: a test file, its labels, a filter's list, or rules."""
+    """Refuse at once what a run would miss hours later: a test file, its labels, a filter's list, rules, or lists."""
     for setting, given in (("test", config.test), ("labels", config.labels)):
         if given is not None:
             input_files(given, setting)
-    if config.rules is not None:
-        require_file(input_file(config.rules, "rules"))
+    for setting, file in (("rules", config.rules), ("rankers.served", config.rankers.served)):
+        if file is not None:
+            require_file(input_file(file, setting))
     for rule, given in config.filters.files.items():
         require_file(input_file(given, f"filters.{rule}"))

@@ -83,6 +83,9 @@ class Rankers:
         How settings of the model are looked for; without trials they are as given.
     importances
         How the features' worth is measured, for `--explain`.
+    served
+        A file of lists as the shop has shown them, in the columns that `pipeline.feedback --served` takes: those shown
+        within the valid fold's window are questions that rankers learn from besides.
     """
 
     size: TrainingSize = field(default_factory=TrainingSize)
@@ -90,6 +93,7 @@ class Rankers:
     members: Members = field(default_factory=Members)
     search: Search = field(default_factory=Search)
     importances: Importances = field(default_factory=Importances)
+    served: str | None = None
 
 
 @dataclass(frozen=True)
@@ -206,6 +210,10 @@ class Config:
         if self.transductive and "all" in (self.folds.cut, several):
             raise ValueError(
                 "`transductive` needs one query a session, since a later cut shows an earlier one's labels."
+            )
+        if self.transductive and self.rankers.served is not None:
+            raise ValueError(
+                "`rankers.served` needs `transductive: false`: the history would hold what came after a list was shown."
             )
         if not 1 <= self.top <= MOST_TOP:
             raise ValueError(f"`top` must lie between 1 and {MOST_TOP:,}, got {self.top:,}.")

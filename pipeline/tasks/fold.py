@@ -80,13 +80,13 @@ class FoldTables:
             warnings += long_warning(long)
         with blaming(summary):
             every = _questions(cuts, asked, window, self.folds, self.sampling)
-        queries = _numbered(drawn(every, self.needs) if self.needs else every)
+        queries = numbered(drawn(every, self.needs) if self.needs else every)
         counts = {"queries": queries.height, "prefixes": 0, "labels": 0}
         counts |= {"not drawn": every.height - queries.height} if every.height > queries.height else {}
         write(items_before(asked, window.until), into / "items.parquet")
         silent = queries.lazy().filter(pl.col("events") == 0).select("session").join(hashes, on="session")
         for number in range(self.shards):
-            rows, *_ = _asked(shard_file(asked / "events", number), hashes, window, self.folds, known)
+            rows, *_ = asked_in(shard_file(asked / "events", number), hashes, window, self.folds, known)
             mute = silent.filter(pl.col("hash") % self.shards == number).select("session")
             mine, shown = write_queries(into, number, rows, queries, Queries, mute)
             counts["prefixes"] += shown
@@ -100,13 +100,13 @@ class FoldTables:
         found, too_long = [], 0
         for number in range(self.shards):
             file = shard_file(self.asked.path / "events", number)
-            rows, cuts, long = _asked(file, hashes, self.window, self.folds, known)
-            found.append(cuts.collect() if self.needs is None else _with_types(rows, cuts.collect()))
+            rows, cuts, long = asked_in(file, hashes, self.window, self.folds, known)
+            found.append(cuts.collect() if self.needs is None else with_types(rows, cuts.collect()))
             too_long += long
         return pl.concat(found), too_long
 
 
-def _with_types(events: pl.LazyFrame, cuts: pl.DataFrame) -> pl.DataFrame:
+def with_types(events: pl.LazyFrame, cuts: pl.DataFrame) -> pl.DataFrame:
     """Cuts with a truth value a type: whether such a label follows."""
     numbered = cuts.with_row_index("query")
     labels = labels_of(events, numbered.lazy())
@@ -121,7 +121,7 @@ def _thin(log: Path, window: Window, summary: Mapping[str, Any]) -> list[Warned]
     return thin_fold.suspect(window.name, scan(log / "events"), window.start, window.end, summary["usual"])
 
 
-def _asked(
+def asked_in(
     file: Path, hashes: pl.LazyFrame, window: Window, folds: Folds, known: pl.LazyFrame | None
 ) -> tuple[pl.LazyFrame, pl.LazyFrame, int]:
     """A shard's events with their positions, when its sessions are asked, and how many are too long to be shown."""
@@ -151,19 +151,38 @@ def _whole_file(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds) -
 
 
 def _questions(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds, sampling: Sampling) -> pl.DataFrame:
-    """The moments of all shards, sampled, with the sessions' keys and hashes and their parts."""
-    hashes = session_hashes(asked)
+    """The moments of all shards (`questions_of`); refuses a fold that asks nobody."""
     if cuts.is_empty():
         shards = [scan(file) for file in sorted((asked / "events").glob("*.parquet"))]
         least = folds.min_prefix + (window.cut is not None)
         span = window.start, window.end
         raise AisleError(why_unasked(window.name, shards, span, least, folds.known_items_only))
+    return questions_of(cuts, asked, folds, sampling, trains=window.name == "valid")
+
+
+def questions_of(
+    cuts: pl.DataFrame, asked: Path, folds: Folds, sampling: Sampling, *, trains: bool
+) -> pl.DataFrame:
+    """Moments of the sampled sessions, with the sessions' keys and hashes and, where they are learnt from, their parts.
+
+    Parameters
+    ----------
+    cuts
+        `data.folds.cut_sessions` of all shards.
+    asked
+        The tables that hold the sessions.
+    folds, sampling
+        What decides parts, and who is asked.
+    trains
+        Whether they are learnt from.
+    """
+    hashes = session_hashes(asked)
     present = hashes.join(cuts.lazy().select("session").unique(), on="session", how="semi")
     kept = sample_sessions(present, sampling.sample, sampling.max_sessions, SALT_QUERIES)
     users = scan(asked / "keys" / "user.parquet").select(user="code", user_hash="hash")
     keys = scan(asked / "keys" / "session.parquet").select(session="code", session_key=pl.col("key").cast(pl.String))
     owner = pl.coalesce("user_hash", "hash")
-    part = part_of(owner, folds) if window.name == "valid" else pl.lit(None)
+    part = part_of(owner, folds) if trains else pl.lit(None)
     return (
         cuts.lazy()
         .join(kept, on="session", how="inner", validate="m:1")
@@ -174,7 +193,7 @@ def _questions(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds, sa
     )
 
 
-def _numbered(questions: pl.DataFrame) -> pl.DataFrame:
+def numbered(questions: pl.DataFrame) -> pl.DataFrame:
     """QUERIES, numbered by (session, events)."""
     ordered = questions.sort("session", "events").with_columns(query=pl.int_range(pl.len(), dtype=pl.UInt32))
     return ordered.select(Queries.column_names())

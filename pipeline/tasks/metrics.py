@@ -17,6 +17,7 @@ from pipeline.store.task import Artifact
 from pipeline.tasks.orders_measured import measure_orders, portions
 from pipeline.tasks.ranked import COUNTS, RULED
 from pipeline.tasks.rivals import best_sources, rivals
+from pipeline.tasks.served import COUNTS as SERVED
 from pipeline.tasks.shards import shard_files
 
 ACCOUNTS = ("about", "blend", "tuned")  # what a model's and a search's folder may hold
@@ -35,6 +36,8 @@ class Metrics:
     reached (from the folders in `trained`); `best_source`; `counts`, with those of `pipeline.tasks.ranked`;
     `rules`, what each of the shop's own has done (`pipeline.tasks.rules.told_counts`); `promises`,
     how often places of each band of scores have hit (`evaluation.feedback.promises`; of the first 100,000 queries);
+    `served`, how many served lists joined the training rows and how many were left aside for what
+    (`pipeline.tasks.served`; null without lists);
     `mode`.
     Fractions; null where a type has no labels or no model.
 
@@ -54,6 +57,8 @@ class Metrics:
         Items of every published list.
     warnings
         What looked wrong in the log, the test file and the folds.
+    served
+        The questions of served lists; null where none were given.
     """
 
     fold: Artifact
@@ -68,6 +73,7 @@ class Metrics:
     mode: str
     top: int = TOP
     warnings: tuple[Mapping[str, Any], ...] = ()
+    served: Artifact | None = None
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
@@ -97,6 +103,7 @@ class Metrics:
             "counts": counts,
             "promises": _promises(lists.filter(next(portions(asked)), pl.col("rank") <= self.top), truth),
             "rules": read_json(self.ranked.path / RULED)["rules"],
+            "served": None if self.served is None else read_json(self.served.path / SERVED),
             "warnings": list(self.warnings),
         }
         (into / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")

@@ -14,7 +14,7 @@ def numbers(tree):
 
 def test_metrics_have_the_documented_form(tiny):
     metrics = metrics_of(tiny)
-    about = {"mode", "best_source", "models", "training", "counts", "warnings", "promises", "rules"}
+    about = {"mode", "best_source", "models", "training", "counts", "warnings", "promises", "rules", "served"}
     assert set(metrics) == {"ranking", "candidates", "reciprocal_rank", "leave_one_out", *about}
     members = {"revisit", "covisit", "chain", "session_neighbours", "popular", "category_popular"}
     assert set(metrics["leave_one_out"]) == members

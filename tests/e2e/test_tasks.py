@@ -9,10 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from data.boundaries import Folds
 from data.formats import LogFormat
-from data.labelled.config import Labelled, Window
+from data.labelled import config as labelled
+from data.labelled.config import Labelled
 from data.labelled.roles import Declared
 from data.readers.generic import read_generic_labels
+from data.sampling import Sampling
 from data.sessions import Sessions
 from data.suspicions.leaks import Asking
 from data.synthetic.inapp import InAppLog
@@ -38,6 +41,7 @@ from pipeline.tasks.customer_truth import TruthOfCustomers
 from pipeline.tasks.customers import CustomerRows, CustomersAt
 from pipeline.tasks.feedback import Feedback, FeedbackPage
 from pipeline.tasks.filters import FilterTables
+from pipeline.tasks.fold import Window
 from pipeline.tasks.generated_table import GeneratedInApp
 from pipeline.tasks.labelled import LabelledIndex, LabelledRows
 from pipeline.tasks.labelled_lifetimes import DescribedRows, LabelTable, ScoredChunk, TruthOfRows
@@ -54,6 +58,8 @@ from pipeline.tasks.paired import Answered, PairedRuns
 from pipeline.tasks.plain_peers import PlainPeers
 from pipeline.tasks.profile_page import ProfilePage
 from pipeline.tasks.rules import RuleTables
+from pipeline.tasks.served import ServedQuestions
+from pipeline.tasks.shown import ShownShard
 from pipeline.tasks.stored_customers import StoredCustomers
 from pipeline.tasks.stored_lifetimes import StoredLifetimes
 from pipeline.tasks.table_shown import ClassesShown, MoneyShown
@@ -136,6 +142,8 @@ def others(folder):
         RuleTables(files[0], LogFormat(), made, made, made, at),
         Feedback(*files, *files, LogReading(LogFormat(), Sessions(), True, folder, folder), None),
         FeedbackPage(made),
+        ServedQuestions(files[0], made, made, Window("valid", at, at, at, "random"), Folds(), Sampling(), 1, None),
+        ShownShard(made, 0, made, 100),
         FilterTables({"deny": files[0]}, ("item",), False, made, made, at),
         LabelTables(files, read_generic_labels, LogFormat(), made, made),
         TunedSettings(made, "clicks", LambdaRank(), Search(trials=3), folder),
@@ -145,7 +153,7 @@ def others(folder):
         FoldDrift(made, (made, at), (made, at), compared(GROUPS)),
         LogProfile(made, Targets(), True, False, made),
         ProfilePage(made, "log"),
-        LabelledIndex(files, (), Labelled(), Window(), Declared(), labelled=True, known=made),
+        LabelledIndex(files, (), Labelled(), labelled.Window(), Declared(), labelled=True, known=made),
         LabelledRows(made, files, Labelled()),
         *of_lifetimes(made, files, folder),
         *of_values(made),

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from ranker.training_rows import TrainingSize, choose_queries, hits_of, label_rows
+from ranker.training_rows import TrainingSize, choose_queries, hits_of, label_rows, taken_whole
 from tests.oracle.frames import labels, queries
 
 CANDIDATES = pl.LazyFrame({"query": [0, 0, 1, 2], "item": [6, 5, 5, 7]}, schema={"query": pl.UInt32, "item": pl.UInt32})
@@ -62,3 +62,9 @@ def test_choice_does_not_depend_on_the_order_of_rows():
 def test_refuses_sizes_below_one(name):
     with pytest.raises(ValueError, match=f"`{name}` must be at least 1, got 0"):
         TrainingSize(**{name: 0})
+
+
+def test_a_session_is_taken_whole():
+    rows = pl.DataFrame({"query": [5, 5, 3, 9], "session": [1, 1, 1, 2]}, schema_overrides={"query": pl.UInt32})
+    assert rows.select(taken_whole(rows.columns)).to_series().to_list() == [3, 3, 3, 9]
+    assert rows.select(taken_whole(["query"])).to_series().to_list() == [5, 5, 3, 9]

@@ -58,6 +58,7 @@ def measured(build, tmp_path, top):
         mode="past",
         top=top,
         warnings=({"check": "odd", "said": "2 of 5 look odd."},),
+        served=folder(tmp_path, "served", served={"lists": 3, "joined": 2}),
     )
     made = build(f"metrics{top}", task)
     return json.loads((made.path / "metrics.json").read_text())
@@ -120,6 +121,7 @@ def test_what_is_told_besides(measure):
     }
     assert measure["mode"] == "past"
     assert measure["rules"] == RULED
+    assert measure["served"] == {"lists": 3, "joined": 2}
     shown = {name: sum(row["shown"] for row in measure["promises"] if row["type"] == name) for name in TYPES}
     assert shown == dict.fromkeys(TYPES, 0) | dict(RANKED.group_by("type").len().rows())
     assert measure["warnings"] == [{"check": "odd", "said": "2 of 5 look odd."}]
