@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from data.synthetic.browsing import DRAWS, ORDER, browse, draw_tastes
+from data.synthetic.browsing import DRAWS, ORDER, SECOND_TASTE, THIRD_TASTE, browse, draw_tastes
 from data.synthetic.catalogue import Catalogue, Goods, build_catalogue
 from data.synthetic.shop import OPENING, SyntheticShop, random_stream
 from data.synthetic.visitors import Visitors
@@ -51,6 +51,29 @@ def shop_catalogue(shop: SyntheticShop) -> pl.DataFrame:
         and the `pull` (how readily it is bought, 1 on average).
     """
     return build_catalogue(shop).table.sort("item")
+
+
+def shop_tastes(shop: SyntheticShop) -> pl.DataFrame:
+    """Return what the visitors like, which no log shows either: `session`, `cluster` and `share`, sorted.
+
+    `share` is the chance that a visit of the session is about the cluster (`data.synthetic.browsing`).
+    """
+    goods = build_catalogue(shop).goods
+    chunks = range(0, shop.sessions, CHUNK_SESSIONS)
+    tastes = np.concatenate([_visitors(shop, goods, first // CHUNK_SESSIONS)[0].tastes for first in chunks])
+    second, third = SECOND_TASTE, THIRD_TASTE
+    return (
+        pl.DataFrame(
+            {
+                "session": np.repeat(np.arange(len(tastes)), 3),
+                "cluster": tastes.ravel(),
+                "share": np.tile([1 - second - third, second, third], len(tastes)),
+            }
+        )
+        .group_by("session", "cluster", maintain_order=True)
+        .agg(pl.col("share").sum())
+        .sort("session", "cluster")
+    )
 
 
 def shop_events(shop: SyntheticShop, block: int = 10_000) -> Iterator[pl.DataFrame]:
@@ -119,11 +142,9 @@ def _cut(chunk: pl.DataFrame, start: int, end: int) -> pl.DataFrame:
 
 
 def _chunk_events(shop: SyntheticShop, catalogue: Catalogue, number: int) -> pl.DataFrame:
-    rng = random_stream(shop, 1, number)
-    first = number * CHUNK_SESSIONS
-    visits = draw_visits(shop, first, min(CHUNK_SESSIONS, shop.sessions - first), rng)
-    items, types = browse(catalogue.goods, invite(shop, catalogue.goods, visits, rng))
-    session = first + np.repeat(np.arange(len(visits.offsets) - 1), np.diff(visits.offsets))
+    visitors, visits, rng = _visitors(shop, catalogue.goods, number)
+    items, types = browse(catalogue.goods, visitors)
+    session = number * CHUNK_SESSIONS + np.repeat(np.arange(len(visits.offsets) - 1), np.diff(visits.offsets))
     ts = order_at_once(session, visits.ts, types)
     log = pl.DataFrame(
         {
@@ -135,6 +156,14 @@ def _chunk_events(shop: SyntheticShop, catalogue: Catalogue, number: int) -> pl.
         }
     )
     return _spell_out(log.hstack(catalogue.table.select("item", "price", "category", "brand", "text")[items]), shop)
+
+
+def _visitors(shop: SyntheticShop, goods: Goods, number: int) -> tuple[Visitors, Visits, np.random.Generator]:
+    """Draw a chunk's visitors and when they come, and give the stream back for what is drawn next."""
+    rng = random_stream(shop, 1, number)
+    first = number * CHUNK_SESSIONS
+    visits = draw_visits(shop, first, min(CHUNK_SESSIONS, shop.sessions - first), rng)
+    return invite(shop, goods, visits, rng), visits, rng
 
 
 def invite(shop: SyntheticShop, goods: Goods, visits: Visits, rng: np.random.Generator) -> Visitors:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from data.synthetic import SyntheticShop, shop_catalogue, shop_events, write_shop
+from data.synthetic import SyntheticShop, shop_catalogue, shop_events, shop_tastes, write_shop
 from data.synthetic.shop import OPENING
 from data.synthetic.words import MAX_BRANDS, MAX_CATEGORIES, brand_name, category_name
 
@@ -380,3 +380,18 @@ def test_the_catalogue_grows_with_the_sessions():
     assert SyntheticShop(sessions=100).catalogue_size == 500
     assert SyntheticShop(sessions=20_000).catalogue_size == 2_000
     assert shop_catalogue(SyntheticShop(sessions=100, items=123)).height == 123
+
+
+def test_tastes_are_what_visitors_click():
+    """Of all clicks three in five and more are on a taste's cluster, and the first taste's are most."""
+    tastes = shop_tastes(SMALL)
+    assert tastes.select("session", "cluster").is_unique().all()
+    assert tastes["session"].unique().to_list() == list(range(SMALL.sessions))
+    shares = tastes.group_by("session").agg(pl.col("share").sum())["share"]
+    assert np.allclose(shares, 1)
+    log = read_log(SMALL).filter(pl.col("type") == "clicks")
+    clusters = shop_catalogue(SMALL).select("item", "cluster")
+    found = log.join(clusters, on="item").join(tastes, on=["session", "cluster"], how="left")
+    assert found["share"].is_not_null().mean() > 0.6
+    by_share = found.drop_nulls("share").group_by("share").len().sort("len")
+    assert by_share["share"][-1] == pytest.approx(0.6)
