@@ -12,7 +12,8 @@ REASONS = ("outside", "unknown", "elsewhere", "unasked", "nothing_after", "not_s
 
 Shown outside the fold's window; of a session that the log does not name; of one that the fold does not ask, as where it
 began before; shown before `folds.min_prefix` events (or after more than a question can show); nothing came after; left
-out of a development sample; of a user whose questions the candidates' order is tuned on, or training stops by.
+out of a development sample, or of more than rankers learn from; of a user whose questions the order is tuned
+on, or training stops by.
 """
 
 

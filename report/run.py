@@ -66,7 +66,7 @@ ASIDE = {
     "elsewhere": "of sessions that the fold does not ask",
     "unasked": "shown with too few events visible, or too many",
     "nothing_after": "after which nothing came",
-    "not_sampled": "left out of the sample",
+    "not_sampled": "left out of a sample",
     "held_out": "of visitors that others learn from or stop by",
 }
 

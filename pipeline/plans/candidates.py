@@ -1,5 +1,6 @@
 """What `candidates` builds: fitted sources, their order, and each fold's candidates."""
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ from data.popularity import DEEP, TOP
 from data.tables import read_json
 from data.warned import read_warnings
 from pipeline.plans.place import Place
-from pipeline.plans.prepare import Fold, Preparation
+from pipeline.plans.prepare import SPARE, Fold, Preparation
 from pipeline.settings.candidates import names_of
 from pipeline.settings.config import Config, input_file
 from pipeline.store.task import Artifact, RawFile
@@ -212,7 +213,8 @@ class Proposing:
         config, valid = self.config, self.valid
         fold, log, total = valid.fold, self.prepared.log, config.candidates.total
         timezone, lists = config.input.format.timezone, RawFile(input_file(file, "rankers.served"))
-        how = fold.window, config.asking, config.sampling, config.shards, timezone
+        enough = math.ceil(SPARE * config.training_size.train_queries)
+        how = fold.window, config.asking, config.sampling, config.shards, timezone, enough
         asked = self.place.make("valid/served/questions", ServedQuestions(lists, log, fold.tables, *how))
         self.prepared.heed("valid/served", read_warnings(asked.path))
         proposed = self._shards("valid/served/candidates", asked, self.fits(fold))

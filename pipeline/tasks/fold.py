@@ -108,10 +108,10 @@ class FoldTables:
 
 def with_types(events: pl.LazyFrame, cuts: pl.DataFrame) -> pl.DataFrame:
     """Cuts with a truth value a type: whether such a label follows."""
-    numbered = cuts.with_row_index("query")
-    labels = labels_of(events, numbered.lazy())
+    rows = cuts.with_row_index("query")
+    labels = labels_of(events, rows.lazy())
     types = labels.group_by("query").agg((pl.col("type") == name).any().alias(name) for name in TYPES).collect()
-    told = numbered.join(types, on="query", how="left", validate="1:1", maintain_order="left").drop("query")
+    told = rows.join(types, on="query", how="left", validate="1:1", maintain_order="left").drop("query")
     return told.with_columns(pl.col(name).fill_null(False) for name in TYPES)
 
 
@@ -160,9 +160,7 @@ def _questions(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds, sa
     return questions_of(cuts, asked, folds, sampling, trains=window.name == "valid")
 
 
-def questions_of(
-    cuts: pl.DataFrame, asked: Path, folds: Folds, sampling: Sampling, *, trains: bool
-) -> pl.DataFrame:
+def questions_of(cuts: pl.DataFrame, asked: Path, folds: Folds, sampling: Sampling, *, trains: bool) -> pl.DataFrame:
     """Moments of the sampled sessions, with the sessions' keys and hashes and, where they are learnt from, their parts.
 
     Parameters

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from data.boundaries import Folds
+from data.draw import Needs, drawn
 from data.folds import labels_of
 from data.sampling import Sampling
 from data.schema import Labels, Queries, Timestamp
@@ -16,8 +18,9 @@ from data.served_moments import JOINED, REASONS, is_asked, moments_of, verdict
 from data.tables import items_before, scan, session_hashes, shard_file, write
 from data.warned import Warned, write_warnings
 from pipeline.store.task import Artifact, RawFile
-from pipeline.tasks.fold import KNOWN, Window, asked_in, numbered_queries
+from pipeline.tasks.fold import KNOWN, asked_in, numbered, questions_of, with_types
 from pipeline.tasks.shards import write_queries
+from pipeline.tasks.window import Window
 
 COUNTS = "served.json"
 NONE_JOINED = "served_aside"
@@ -45,6 +48,8 @@ class ServedQuestions:
         The log's shards.
     timezone
         Of moments that name none.
+    enough
+        Questions with a label, per objective, that are kept of more, drawn by hash.
     """
 
     served: RawFile
@@ -55,6 +60,7 @@ class ServedQuestions:
     sampling: Sampling
     shards: int
     timezone: str | None
+    enough: int
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write them.
@@ -72,9 +78,9 @@ class ServedQuestions:
         lists = (
             served.lazy().select(MOMENT).unique().join(known, on="session_key", how="left", validate="m:1").collect()
         )
-        rows = self._rows()
-        judged, queries = self._judged(lists, rows)
-        for number, mine in enumerate(rows):
+        judged, queries = self._judged(lists)
+        for number in range(self.shards):
+            mine = self._events(number)
             some, _ = write_queries(into, number, mine, queries, Queries)
             labels = Labels.validate(labels_of(mine, some.lazy()).collect(), cast=True)
             write(labels, shard_file(into / "labels", number))
@@ -97,35 +103,53 @@ class ServedQuestions:
         )
         return [Warned(NONE_JOINED, said, {"lists": told["lists"], most: told[most]})]
 
-    def _rows(self) -> list[pl.LazyFrame]:
-        """The fold's events with their positions, a frame a shard."""
-        events, hashes = self.log.path / "events", session_hashes(self.log.path)
+    def _events(self, shard: int) -> pl.LazyFrame:
+        """The fold's events of a shard, with their positions."""
+        file, hashes = shard_file(self.log.path / "events", shard), session_hashes(self.log.path)
         known = scan(self.fold.path / KNOWN) if self.folds.known_items_only else None
-        files = (shard_file(events, number) for number in range(self.shards))
-        return [asked_in(file, hashes, self.window, self.folds, known)[0] for file in files]
+        return asked_in(file, hashes, self.window, self.folds, known)[0]
 
-    def _judged(self, lists: pl.DataFrame, rows: list[pl.LazyFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _judged(self, lists: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The lists with their verdicts, and QUERIES of those that join."""
         start, end, least = self.window.start, self.window.end, self.folds.min_prefix
         assert start is not None  # the valid fold is cut from the log,
         assert end is not None  # at both ends
         inside = pl.col("shown").is_between(start, end, closed="left")
         asked = lists.lazy().drop_nulls("session").filter(inside).select("session", "shown")
-        found = pl.concat([moments_of(asked, mine, start) for mine in rows]).collect()
-        queries = self._numbered(found.filter(is_asked(least)))
-        parts = queries.select("session", pl.col("events").cast(pl.Int64), "part")
+        told = [self._moments(number, asked, start) for number in range(self.shards)]
+        found = pl.concat([moments for moments, _ in told])
+        questions = self._drawn(pl.concat([cuts for _, cuts in told]))
+        parts = questions.select("session", pl.col("events").cast(pl.Int64), "part")
         judged = (
             lists.join(found.select("session", "shown", "events", "later"), on=["session", "shown"], how="left")
             .join(parts, on=["session", "events"], how="left", validate="m:1")
             .with_columns(verdict(start, end, least))
             .sort(MOMENT)
         )
-        return judged, queries.filter(pl.col("part") == "fit")
+        return judged, self._numbered(questions.filter(pl.col("part") == "fit"))
 
-    def _numbered(self, moments: pl.DataFrame) -> pl.DataFrame:
-        """QUERIES: each (session, events) once, by the fold's own number where it has one, else by one after these."""
-        cuts = moments.select("session", "user", "start_ts", "cut_ts", pl.col("events").cast(pl.UInt16)).unique()
-        asked = numbered_queries(cuts, self.log.path, self.folds, self.sampling, trains=True)
+    def _moments(self, shard: int, asked: pl.LazyFrame, start: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """What was visible when the lists of a shard were shown, and where its sessions are cut so, each place once."""
+        events = self._events(shard)
+        found = moments_of(asked, events, start).collect()
+        places = found.filter(is_asked(self.folds.min_prefix)).with_columns(
+            pl.col("events").cast(pl.UInt16, strict=False)
+        )
+        cuts = places.select("session", "user", "start_ts", "cut_ts", "events").unique()
+        return found, with_types(events, cuts.sort("session", "events"))
+
+    def _drawn(self, cuts: pl.DataFrame) -> pl.DataFrame:
+        """The sampled questions with their parts; of those that are learnt from no more than have a use."""
+        questions = questions_of(cuts, self.log.path, self.folds, self.sampling, trains=True)
+        learnt = pl.col("part") == "fit"
+        if questions.filter(learnt).is_empty():
+            return questions
+        some = drawn(questions.filter(learnt), Needs(1, self.enough, 1, 1, questions.height))
+        return pl.concat([questions.filter(~learnt), some])
+
+    def _numbered(self, questions: pl.DataFrame) -> pl.DataFrame:
+        """QUERIES, by the fold's own number where it has one, else by numbers after these."""
+        asked = numbered(questions)
         own = scan(self.fold.path / "queries").select("session", "events", own="query").collect()
         after = own["own"].max()
         first = 0 if after is None else int(after) + 1  # type: ignore[arg-type]

@@ -41,7 +41,6 @@ from pipeline.tasks.customer_truth import TruthOfCustomers
 from pipeline.tasks.customers import CustomerRows, CustomersAt
 from pipeline.tasks.feedback import Feedback, FeedbackPage
 from pipeline.tasks.filters import FilterTables
-from pipeline.tasks.fold import Window
 from pipeline.tasks.generated_table import GeneratedInApp
 from pipeline.tasks.labelled import LabelledIndex, LabelledRows
 from pipeline.tasks.labelled_lifetimes import DescribedRows, LabelTable, ScoredChunk, TruthOfRows
@@ -65,6 +64,7 @@ from pipeline.tasks.stored_lifetimes import StoredLifetimes
 from pipeline.tasks.table_shown import ClassesShown, MoneyShown
 from pipeline.tasks.tables import ClassifiedTable, ProfiledTable, ValuedTable
 from pipeline.tasks.tuned import TunedSettings
+from pipeline.tasks.window import Window
 from ranker.lambdarank import LambdaRank
 from report.page.blocks import Page
 from serving.contents import ActionContents, LogReading
@@ -142,7 +142,7 @@ def others(folder):
         RuleTables(files[0], LogFormat(), made, made, made, at),
         Feedback(*files, *files, LogReading(LogFormat(), Sessions(), True, folder, folder), None),
         FeedbackPage(made),
-        ServedQuestions(files[0], made, made, Window("valid", at, at, at, "random"), Folds(), Sampling(), 1, None),
+        ServedQuestions(files[0], made, made, Window("valid", at, at, at, "random"), Folds(), Sampling(), 1, None, 9),
         ShownShard(made, 0, made, 100),
         FilterTables({"deny": files[0]}, ("item",), False, made, made, at),
         LabelTables(files, read_generic_labels, LogFormat(), made, made),

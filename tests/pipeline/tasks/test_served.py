@@ -10,8 +10,9 @@ from data.sampling import Sampling
 from data.tables import scan
 from data.warned import read_warnings
 from pipeline.store.task import RawFile
-from pipeline.tasks.fold import FoldTables, Window
+from pipeline.tasks.fold import FoldTables
 from pipeline.tasks.served import ServedQuestions
+from pipeline.tasks.window import Window
 from tests.oracle.frames import at
 
 ROWS = (
@@ -43,12 +44,12 @@ def lists(*shown):
 
 @pytest.fixture
 def asked(build):
-    def ask(*shown, rows=ROWS, name="", folds=FOLDS, shards=1, **sampling):
+    def ask(*shown, rows=ROWS, name="", folds=FOLDS, shards=1, enough=100, **sampling):
         log = build.log(f"log{name}", build.raw(f"raw{name}", *rows), shards=shards)
         fold = build(f"fold{name}", FoldTables(log, log, VALID, folds, Sampling(**sampling), shards))
         file = build.folder / f"served{name}.parquet"
         lists(*shown).write_parquet(file)
-        how = VALID, folds, Sampling(**sampling), shards, None
+        how = VALID, folds, Sampling(**sampling), shards, None, enough
         return fold, build(f"asked{name}", ServedQuestions(RawFile(file), log, fold, *how))
 
     return ask
@@ -122,6 +123,12 @@ def test_only_users_who_are_learnt_from(asked):
 
 def test_a_sample_of_sessions(asked):
     _, made = asked(("a", 115, (3,)), ("b", 105, (1,)), max_sessions=1)
+    assert told(made) == {"lists": 2, "joined": 1, "not_sampled": 1, "questions": 1}
+
+
+def test_no_more_than_rankers_learn_from(asked):
+    """Either session has a click: one such question is enough."""
+    _, made = asked(("a", 115, (3,)), ("b", 105, (1,)), enough=1)
     assert told(made) == {"lists": 2, "joined": 1, "not_sampled": 1, "questions": 1}
 
 
