@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from candidates.shown import with_shown
+from data.growing import ROWS_AT_ONCE
 from data.schema import CandidateKeys, check_wide
 from data.tables import read_whole, scan, shard_file, write
 from pipeline.store.task import Artifact
@@ -36,6 +37,6 @@ class ShownShard:
         shown = scan(self.questions.path / "shown.parquet").join(mine, on="query", how="semi").collect()
         table = check_wide(with_shown(proposed, shown, self.total), CandidateKeys)
         return {
-            "candidates": write(table, shard_file(into, self.shard)),
+            "candidates": write(table, shard_file(into, self.shard), ROWS_AT_ONCE),
             "not_proposed": table.height - table.join(proposed, on=["query", "item"], how="semi").height,
         }
