@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-Format = Literal["text", "count", "number", "share", "money", "seconds", "bytes"]
+Format = Literal["text", "count", "number", "mixed", "share", "money", "seconds", "bytes"]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from report.page.blocks import Format, Shown
 NONE = "-"
 LONG = 24  # characters
 KIB = 1024
+SMALL, LARGE = 1e-3, 1e4  # between them `mixed` numbers are written with decimals
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,13 @@ def _number(value: float, decimals: int) -> str:
     return f"<{least:.{decimals}f}" if 0 < value < least / 2 else f"{value:,.{decimals}f}"
 
 
+def _mixed(value: float) -> str:
+    """Four significant digits of its own, where a column's values are of different scales."""
+    if value == int(value) or abs(value) >= LARGE:
+        return f"{value:,.0f}"
+    return f"{value:,.{max(0, 3 - math.floor(math.log10(abs(value))))}f}" if abs(value) >= SMALL else f"{value:.3g}"
+
+
 def _duration(seconds: float) -> str:
     if abs(seconds) < 1:
         return f"{seconds * 1000:,.0f} ms"
@@ -142,6 +150,7 @@ def _size(held: float) -> str:
 
 WRITERS: Mapping[str, Callable[[float], str]] = {
     "count": "{:,.0f}".format,
+    "mixed": _mixed,
     "share": "{:.1%}".format,
     "money": "{:,.2f}".format,
     "seconds": _duration,

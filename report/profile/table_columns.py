@@ -52,10 +52,12 @@ def table_columns(profile: Mapping[str, Any]) -> Section:
     ]
     numbers = {one["column"]: one["spread"] for one in told if one["spread"]}
     if numbers:
+        spread = spreads(numbers)
         blocks.append(
             Shown(
-                spreads(numbers),
+                spread,
                 "Numbers (times in days since 1970).",
+                {name: "mixed" for name in spread.columns if name not in ("column", "rows")},
             )
         )
     drawn = [one for one in told if one["bars"]]

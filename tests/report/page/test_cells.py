@@ -65,3 +65,12 @@ def test_what_is_missing_is_not_the_best():
 
 def test_names_of_columns_are_written_for_people():
     assert title("covisit__carts_day") == "covisit: carts day"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (12, "12"), (0.02218, "0.02218"), (-0.4313, "-0.4313"), (3.14159, "3.142"), (1194.746, "1,195"),
+     (63973.52, "63,974"), (0.0000123, "1.23e-05"), (80.818612, "80.82"), (None, "-")],
+)  # fmt: skip
+def test_numbers_of_different_scales_have_digits_of_their_own(value, text):
+    assert written(value, "mixed") == text
