@@ -10,7 +10,7 @@ import polars as pl
 from report.page.blocks import Format, Shown
 
 NONE = "-"
-LONG = 24  # characters
+SHORT, LONG = 19, 24  # characters; a date and time are short
 KIB = 1024
 SMALL, LARGE = 1e-3, 1e4  # between them `mixed` numbers are written with decimals
 
@@ -26,7 +26,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Tabled:
-    """A table's columns (title, and class: `number`, `long` or none) and its rows.
+    """A table's columns (title, and class: `number`, `short`, `long` or none) and its rows.
 
     `named` where the first cell of a row names it.
     """
@@ -54,11 +54,11 @@ def title(column: str) -> str:
 
 
 def _kind(values: pl.Series, form: Format) -> str:
-    """`number`, or `long` for texts that are broken over lines and need room of their own."""
+    """`number`; of texts `short` where none is broken over lines, `long` where they need room of their own."""
     if form != "text":
         return "number"
-    longest = values.cast(pl.String).str.len_chars().max() if len(values) else 0
-    return "long" if isinstance(longest, int) and longest > LONG else ""
+    longest = max((len(written(value, form)) for value in values.to_list()), default=0)
+    return "short" if longest <= SHORT else "long" if longest > LONG else ""
 
 
 def default_format(dtype: pl.DataType) -> Format:

@@ -41,7 +41,7 @@ def test_a_table_marks_the_best_and_is_sorted_by_numbers_not_by_how_they_are_wri
         {"source": ["a", "b"], "recall@20": [0.5, 0.25], "mean_rank": [12.5, 120.0], "items": [9, 1000]}
     )
     table = tabled(Shown(rows, "", best={"recall@20": True, "mean_rank": False}))
-    assert table.columns == (("source", ""), ("recall@20", "number"), ("mean rank", "number"), ("items", "number"))
+    assert table.columns == (("source", "short"), ("recall@20", "number"), ("mean rank", "number"), ("items", "number"))
     assert table.named
     assert table.rows[0] == (Cell("a"), Cell("0.5000", "0.5", True), Cell("12.5", "12.5", True), Cell("9", "9"))
     assert table.rows[1] == (Cell("b"), Cell("0.2500", "0.25"), Cell("120.0", "120.0"), Cell("1,000", "1000"))
