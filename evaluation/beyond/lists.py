@@ -9,6 +9,7 @@ from data.keys import mix
 from evaluation.beyond.diversity import diversity_by_category, diversity_by_company
 from evaluation.beyond.exposure import coverage, exposure
 from evaluation.beyond.novelty import mean_novelty
+from evaluation.beyond.personalisation import personalisation
 from evaluation.beyond.popularity import TAIL, band_of, band_shares, mean_popularity
 from evaluation.inequality import gini
 
@@ -38,7 +39,7 @@ class Known:
 
 
 def of_lists(lists: pl.LazyFrame, known: Known, most: int) -> dict[str, Any]:
-    """Coverage, exposure, popularity, novelty and diversity of lists.
+    """Coverage, exposure, popularity, novelty, personalisation and diversity of lists.
 
     Parameters
     ----------
@@ -52,8 +53,8 @@ def of_lists(lists: pl.LazyFrame, known: Known, most: int) -> dict[str, Any]:
     Returns
     -------
     dict
-        lists, places, coverage, gini, tail, popularity, novelty, diversity_by_category, diversity_by_company, and
-        `bands`, each band's share of places; null where undefined.
+        lists, places, coverage, gini, tail, popularity, novelty, personalisation, diversity_by_category,
+        diversity_by_company, and `bands`, each band's share of places; null where undefined.
     """
     shown = band_of(exposure(lists), known.popular.lazy()).collect()
     everything = known.popular.select("item").join(shown.select("item", "places"), on="item", how="left")
@@ -67,6 +68,7 @@ def of_lists(lists: pl.LazyFrame, known: Known, most: int) -> dict[str, Any]:
         "tail": bands[TAIL],
         "popularity": mean_popularity(shown),
         "novelty": mean_novelty(shown, known.visitors),
+        "personalisation": personalisation(lists),
         "diversity_by_category": diversity_by_category(some, known.categories),
         "diversity_by_company": diversity_by_company(some, _of_items(known.history, some)),
         "bands": bands,

@@ -13,13 +13,14 @@ from pipeline.store.task import Artifact, Task
 from pipeline.tasks.beyond import Beyond
 from pipeline.tasks.curves import Curves
 from pipeline.tasks.intervals import Intervals
+from pipeline.tasks.measured_lists import MeasuredLists
 from pipeline.tasks.paired import Answered, PairedRuns
 from pipeline.tasks.places import Places
 from pipeline.tasks.popularity import Popularity
 from pipeline.tasks.quality import Quality
 from pipeline.tasks.stories import Stories
 
-MEASURED = (Places, Intervals, Curves, Popularity, Quality, Beyond, Stories, PairedRuns)
+MEASURED = (Places, Intervals, MeasuredLists, Curves, Popularity, Quality, Beyond, Stories, PairedRuns)
 """The kinds of what is built here."""
 
 
@@ -69,6 +70,11 @@ class Measured:
         """How sure the headlines are."""
         made = self._labelled, self.proposed.test.fold.tables, self.ranked.model_plan
         return self._read("intervals", Intervals(*made, *self._drawn))
+
+    @cached_property
+    def lists(self) -> dict[str, Any]:
+        """The lists by the measures that other tools report."""
+        return self._read("lists", MeasuredLists(self._labelled, self.ranked.model_plan))
 
     @cached_property
     def curves(self) -> dict[str, Any]:

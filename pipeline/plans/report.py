@@ -29,6 +29,7 @@ from report.ranked.costs import costs_section
 from report.ranked.finding import finding_section
 from report.ranked.headlines import headline_section, unmeasured_section
 from report.ranked.importance import importance_section
+from report.ranked.lists import lists_section
 from report.ranked.rules import rules_section
 from report.ranked.settings import settings_section
 from report.ranked.stories import stories_section
@@ -118,6 +119,7 @@ class Reporting:
             other = answered_in(Path(self.config.against))
             yield against_section(measured.paired(other), self.config.against)
         if metrics is not None:
+            yield lists_section(measured.lists)
             yield finding_section(measured.curves, metrics)
             yield where_section(measured.segments)
         if (ruled := rules_section(self.run.ranked.ruled, measured=metrics is not None)) is not None:

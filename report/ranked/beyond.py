@@ -18,6 +18,7 @@ SHOWN = {
     "novelty": "novelty (MIUF), bits",
 }
 ALIKE = {
+    "personalisation": "personalisation",
     "diversity_by_category": "diversity by category",
     "diversity_by_company": "diversity by company",
     "serendipity": "serendipity",
@@ -37,6 +38,8 @@ DEFINITIONS = (
     "Serendipity: the share of places with an item that was wanted and that revisit + popularity does not list; of "
     "hits: the share of the wanted items shown which it does not (Ge, Delgado-Battenfeld, Jannach 2010, after "
     "Murakami, Mori, Orihara 2008).",
+    "Personalisation: the mean over pairs of lists of the share of places that they do not have in common (inter-list "
+    "diversity: Zhou et al. 2010); 0 where everybody is shown the same.",
     "Intra-list diversity: the share of a list's pairs that are of two categories (Ziegler, McNee, Konstan, Lausen "
     "2005); by company, the mean of 1 - cosine between the visits that two items are touched in (Vargas, Castells "
     "2011). Of some lists, by hash.",

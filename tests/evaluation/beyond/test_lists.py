@@ -19,6 +19,7 @@ def test_all_of_them():
     assert found["bands"] == {**dict.fromkeys(BANDS, 0.0), "top 20 %": 0.5, "50 to 80 %": 0.25, "new": 0.25}
     assert found["tail"] == 0
     assert found["novelty"] == pytest.approx((0 + 1 + 0 + 1) / 4, abs=1e-6)
+    assert found["personalisation"] == 0.5  # both lists have the 1, neither the other's second
     assert found["diversity_by_category"] == 1.0
     # visits of 1: 0 and 1, of 2: 1, of 9 none
     assert found["diversity_by_company"] == pytest.approx((1 - 0.5**0.5 + 1) / 2)

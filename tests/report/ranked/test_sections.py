@@ -14,6 +14,7 @@ from report.ranked.costs import costs_section
 from report.ranked.finding import finding_section
 from report.ranked.headlines import headline_section
 from report.ranked.importance import importance_section
+from report.ranked.lists import TITLES, lists_section
 from report.ranked.settings import settings_section
 from report.ranked.stories import _few, stories_section
 from report.ranked.where import where_section
@@ -106,13 +107,16 @@ def test_segments_in_their_order():
 def test_beyond_accuracy():
     bands = {**dict.fromkeys(BANDS, 0.0), "tail": 1.0}
     plain = {"coverage": 0.5, "gini": 0.75, "tail": 1.0, "popularity": 123.0, "novelty": 7.5}
-    plain |= {"diversity_by_category": None, "diversity_by_company": 0.9}
+    plain |= {"personalisation": 0.75, "diversity_by_category": None, "diversity_by_company": 0.9}
     lists = {"ranked_clicks": plain | {"serendipity": 0.01, "serendipity_of_hits": 0.2}, "fused": plain}
     popularity = {name: {"popularity": 12.0, "bands": bands} for name in ("history", "wanted_clicks", *lists)}
     section = beyond_section({"catalogue": 40, "lists": lists, "popularity": popularity})
     shown, alike, by_band = (block.rows for block in of(section, Shown))
     assert shown.row(0) == ("ranked for clicks", 0.5, 0.75, 1.0, 123.0, 7.5)
-    assert alike.rows() == [("ranked for clicks", None, 0.9, 0.01, 0.2), ("candidates, fused", None, 0.9, None, None)]
+    assert alike.rows() == [
+        ("ranked for clicks", 0.75, None, 0.9, 0.01, 0.2),
+        ("candidates, fused", 0.75, None, 0.9, None, None),
+    ]
     assert by_band["what"].to_list() == ["all events before", "clicked after", "ranked for clicks", "candidates, fused"]
     named = " ".join(block.text for block in of(section, Prose))
     for source in ("Ge, Delgado", "Fleder", "Abdollahpouri", "Yin", "Zhou", "Murakami", "Ziegler", "Vargas"):
@@ -241,3 +245,15 @@ def test_of_many_sources_the_best_are_named():
     assert _few("revisit 3, popular 1") == "popular 1, revisit 3"
     told = ", ".join(f"s{n} {9 - n}" for n in range(8))
     assert _few(told) == "s7 2, s6 3, s5 4, s4 5, s3 6 and 3 more"
+
+
+def test_lists_by_the_measures_of_other_tools():
+    none, some = dict.fromkeys(TITLES), dict.fromkeys(TITLES, 0.25)
+    measured = {
+        "ranked": {"clicks": some | {"NDCG": 0.5}, "carts": none, "orders": none},
+        "fused": {"clicks": some, "carts": some, "orders": none},
+    }
+    tables = of(lists_section(measured), Shown)
+    assert [one.caption for one in tables] == ["Lists for clicks.", "Lists for carts."]
+    assert tables[0].rows.rows() == [("Aisle, ranked", *[0.25] * 4, 0.5), ("candidates, fused", *[0.25] * 5)]
+    assert tables[1].rows.row(0) == ("Aisle, ranked", *[None] * 5)
