@@ -12,6 +12,7 @@ from report.page.theme import INTERVAL, REFERENCE
 
 Chart = alt.Chart | alt.LayerChart
 Scale = Literal["linear", "log", "sqrt"]
+FEW = 2  # points of a line that are drawn, too
 
 
 def bars(
@@ -101,7 +102,8 @@ def lines(
     zero = diagonal and of.range(x, y)[0] <= 0  # where the diagonal begins, a log scale of either axis has no place
     shown = {"x": alt.X(**of.field(x, scale=x_scale, zero=zero)), "y": alt.Y(**of.field(y, scale=y_scale, zero=zero))}
     drawn = of.chart(f"Lines of {of.title(y)} over {of.title(x)}.")
-    made = drawn.mark_line(point=points).encode(**shown, **of.colored(color), tooltip=of.tips(x, y, color))
+    few = frame[x].n_unique() <= FEW  # of one moment there is no line
+    made = drawn.mark_line(point=points or few).encode(**shown, **of.colored(color), tooltip=of.tips(x, y, color))
     return alt.LayerChart(layer=[_diagonal(of, x, y), made]) if diagonal else made
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from report.page import vega
 from report.page.assets_held import ASSETS
@@ -20,6 +20,7 @@ from report.page.specs import spec_of
 from report.page.theme import look
 
 NAME = re.compile(r"[a-z][a-z0-9-]*")
+UNBROKEN = 12  # characters of a name that stays on one line
 ITS_OWN = ("menu", "main", "theme", "looks")
 """Names in the page's own markup."""
 
@@ -80,7 +81,13 @@ def _grouped(section: Section) -> Iterator[tuple[str, Sequence[Block]]]:
 def _template() -> Template:
     loader = FileSystemLoader(ASSETS)
     room = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    room.filters["breakable"] = _breakable
     return room.get_template("page.html.jinja")
+
+
+def _breakable(text: str) -> Markup:
+    """Let long names such as `item_trend__recent_7` go over two lines where their words end."""
+    return escape(text).replace("_", Markup("_<wbr>")) if len(text) > UNBROKEN else escape(text)
 
 
 def _inside(held: dict[str, Any]) -> Markup:

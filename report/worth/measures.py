@@ -87,7 +87,8 @@ def gained(intervals: Mapping[str, Any], of: str, about: str) -> list[Block]:
         f"Outputs less naive answers{about}, with 95 % intervals: the bootstrap over {intervals['groups']:,} {of}, "
         f"{intervals['draws']:,} draws (Efron 1979), percentiles; differences are paired."
     )
-    return [Shown(pl.DataFrame(rows, infer_schema_length=None), caption)]
+    numbers = ("difference", "low", "high", "error")  # of shares and of money in one column
+    return [Shown(pl.DataFrame(rows, infer_schema_length=None), caption, dict.fromkeys(numbers, "mixed"))]
 
 
 def measures(answers: Answers, columns: Sequence[str], caption: str) -> Shown:

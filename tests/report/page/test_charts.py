@@ -139,3 +139,9 @@ def test_a_chart_says_what_it_is_unless_it_is_told(chart):
 def test_an_empty_frame_makes_an_empty_chart():
     spec(charts.scatter(TWO.clear(), "x", "y", diagonal=True, x_scale="log"))
     spec(charts.bars(FRAME.clear(), "recall@20", "name"))
+
+
+def test_a_line_of_one_moment_is_a_point():
+    one = pl.DataFrame({"x": [1, 1], "y": [2, 3], "who": ["a", "b"]})
+    assert charts.lines(one, "x", "y", color="who").to_dict()["mark"]["point"] is True
+    assert charts.lines(pl.DataFrame({"x": [1, 2, 3], "y": [1, 2, 3]}), "x", "y").to_dict()["mark"]["point"] is False

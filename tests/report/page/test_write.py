@@ -5,7 +5,7 @@ import altair as alt
 import polars as pl
 import pytest
 
-from report.page.blocks import Drawn, Page, Prose, Section
+from report.page.blocks import Drawn, Page, Prose, Section, Shown
 from report.page.write import write_page
 from tests.report.page.sample import sample
 
@@ -77,3 +77,12 @@ def test_a_name_twice_is_refused(tmp_path):
         write_page(page, tmp_path / "p.html", tmp_path / "charts")
     with pytest.raises(ValueError, match=r"got 'menu'"):
         write_page(Page("", "", [Section("menu", "", [])]), tmp_path / "p.html", tmp_path / "charts")
+
+
+def test_long_names_may_be_broken_where_their_words_end(tmp_path):
+    rows = pl.DataFrame({"feature": ["item_trend__recent_7_<b>", "a_b"]})
+    page = Page("p", "a", (Section("s", "S", (Shown(rows, "c"),)),))
+    write_page(page, tmp_path / "p.html", tmp_path / "c")
+    text = (tmp_path / "p.html").read_text()
+    assert "item_<wbr>trend_<wbr>_<wbr>recent_<wbr>7_<wbr>&lt;b&gt;" in text
+    assert ">a_b<" in text
