@@ -64,7 +64,7 @@ class Straying:
 
     def __call__(self, parts: LogParts) -> None:
         """Look at typed rows; the quarantine stands beside their folder."""
-        times = parts.column("ts")
+        times = parts.scan(["ts"])
         usual = self.looks.usual = stray_times.usual_times(times)
         if self.whole or self.quality.stray_times == "warn":
             self.looks.said += stray_times.suspect(times, usual, whole=self.whole)

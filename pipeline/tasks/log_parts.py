@@ -10,7 +10,7 @@ import polars as pl
 from data.keys import key_hash
 from data.schema import Timestamp
 from data.shapes.marks import EVENT_ID
-from data.tables import read_whole, scan
+from data.tables import read_whole, scan, scan_all
 from data.values.key_types import KeyColumns
 
 AT_ONCE = 4_000_000
@@ -83,22 +83,24 @@ class LogParts:
         rows = self._completed(rows.lazy(), columns).collect()
         return rows if rows["row"].is_sorted() else rows.sort("row")
 
-    def scan(self) -> pl.LazyFrame:
-        """All rows, a shard's after another's."""
-        files = [self._completed(scan(file), None) for file in self.all_files()]
-        return pl.concat(files, how="diagonal") if files else self._completed(pl.LazyFrame(), None)
+    def scan(self, columns: Sequence[str] | None = None) -> pl.LazyFrame:
+        """All rows, a shard's after another's, with all columns or some.
 
-    def column(self, name: str) -> pl.LazyFrame:
-        """One column that every row has, of all rows."""
-        return pl.concat([scan(file).select(name) for file in self.all_files()])
+        Files of the same columns are one scan: a scan a file would be a thread a file.
+        """
+        alike: dict[tuple[str, ...], list[Path]] = {}
+        for file in self.all_files():
+            alike.setdefault(tuple(scan(file).collect_schema()), []).append(file)
+        found = [self._completed(scan_all(files), columns) for files in alike.values()]
+        rows = pl.concat(found, how="diagonal") if found else self._completed(pl.LazyFrame(), columns)
+        return rows if columns is None else rows.select(columns)
 
     def ends(self) -> pl.LazyFrame:
         """The times of the log's first row and of its last event: frame(ts) of two rows."""
-        told = pl.col("row").first(), pl.col("ts").first().alias("first"), pl.col("ts").max().alias("last")
-        found = (
-            pl.concat([scan(file).select(told) for file in self.all_files()]).collect().drop_nulls("row").sort("row")
-        )
-        return pl.LazyFrame({"ts": [found["first"][0], found["last"].max()]}, schema={"ts": Timestamp})
+        rows = self.scan(["row", "ts"])
+        told = rows.select(pl.col("row").min(), pl.col("ts").max()).collect(engine="streaming")
+        first = rows.filter(pl.col("row") == told["row"][0]).select("ts").collect(engine="streaming")
+        return pl.concat([first, told.select("ts")]).lazy()
 
     def replace(self, shard: int, rows: pl.DataFrame) -> None:
         """Put other rows in a shard's place."""
