@@ -151,7 +151,7 @@ def main(stage: str, about: str, work: Callable[[Run, Console], object], argumen
         if voice.manner.dry_run:
             return dry_run(looked_at(config.workdir), lambda store, console: work(Run(config, store), console), voice)
         with voice.opened(config.workdir) as workdir:
-            run = Run(config, Store(workdir, voice.report, voice))
+            run = Run(config, Store(workdir, voice.report, voice, budget=config.memory_bytes))
             remember(workdir, stage, tree)
             return work(run, voice.console)
 

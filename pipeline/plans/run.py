@@ -4,6 +4,7 @@ from functools import cached_property
 
 from data.opening.unread import require_file
 from pipeline.plans.actions import Acting
+from pipeline.plans.budget import within_budget
 from pipeline.plans.candidates import Proposing
 from pipeline.plans.lifetime import Lifetimes
 from pipeline.plans.place import Place
@@ -28,8 +29,8 @@ class Run:
     """
 
     def __init__(self, config: Config, store: Store) -> None:
-        self.config = config
         _require_files(config)
+        self.config = config = within_budget(config)
         self.place = Place(store, f"samples/{config.sampling.tag}" if config.sampling.tag else "")
 
     @cached_property

@@ -19,6 +19,7 @@ from data.quality import Quality
 from data.readers import BY_NAME
 from data.sampling import Sampling
 from data.sessions import Sessions
+from data.sizes import parse_size
 from data.synthetic import SyntheticShop
 from features import FeatureGroup
 from features.choice import FeatureChoice
@@ -163,6 +164,10 @@ class Config:
         what is asked, or an outcome among the features of `value`.
     shards
         Pieces that the log is worked on in: memory is bounded by one.
+    memory_budget
+        Memory that a run may hold, such as `16GiB`: the log is worked on in as many shards as that asks for, if these
+        are more than `shards`; a stage that has taken more when it was built last says so before it begins. Null for
+        no such bound.
     """
 
     train: str | None = None
@@ -194,12 +199,14 @@ class Config:
     similar: int = 20
     allow_leaks: bool = False
     shards: int = 1
+    memory_budget: str | None = None
 
     def __post_init__(self) -> None:
         check_at_least(self, 1, "shards")
         check_at_least(self, 0, "similar", "tune")
         check_at_most(self, 4_096, "shards")
         check_at_most(self, MOST_TOP, "similar")
+        _ = self.memory_bytes
         if self.train is None and self.input.synthetic is None and self._generates_no_table:
             raise ValueError("give the log with --train FILE, or set `input.synthetic` to generate one.")
         if self.test is not None and self.train is None:
@@ -233,6 +240,16 @@ class Config:
                 "show is in the history already."
             )
         _ = self.sampling, self.training_size, self.proposing
+
+    @property
+    def memory_bytes(self) -> int | None:
+        """The memory that a run may hold; null for no bound."""
+        if self.memory_budget is None:
+            return None
+        try:
+            return parse_size(self.memory_budget)
+        except ValueError as error:
+            raise ValueError(f"`memory_budget`: {error}") from None
 
     @property
     def asking(self) -> Folds:

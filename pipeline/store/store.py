@@ -9,6 +9,7 @@ from typing import Any
 
 from data.errors import AisleError, BadInputError
 from data.manifest import MANIFEST, content_of, fault_in, fault_of, files_in, home_of, read_manifest, write_manifest
+from data.sizes import write_size
 from pipeline.store.engine import Built, Engine, HereEngine
 from pipeline.store.faults import named, no_room, refuse_changed, room_said, size_of
 from pipeline.store.identity import identity_of, made_from, modules_of
@@ -33,12 +34,16 @@ class Store:
         Is told what is done, in place of those lines on artifacts; null for the lines.
     engine
         Where tasks run.
+    budget
+        Bytes of memory that a run may hold: of what has taken more when it was built last, that is said before it is
+        built again. Null for no bound.
     """
 
     root: Path
     report: Callable[[str], None] = print
     watch: Watch | None = None
     engine: Engine = field(default_factory=HereEngine)
+    budget: int | None = None
     _whole: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -77,6 +82,8 @@ class Store:
         ids = {name: identity_of(facts) for name, facts in made.items()}
         stands = {name: self._standing(name, ids[name]) for name in tasks}
         folders = {name: unfinished(self.root, name) for name, facts in stands.items() if facts is None}
+        for name in folders:
+            self._foresee(name)
         built = self.engine.run([(tasks[name], folder) for name, folder in folders.items()], at_once)
         with self._watching.stage(self._stage(list(tasks), list(folders))):
             try:
@@ -102,6 +109,14 @@ class Store:
         before = [(read_manifest(self.root / name) or {}).get("seconds") for name in building]
         seconds = [took for took in before if took is not None]
         return Stage(stage_name(names), len(building), sum(seconds) if len(seconds) == len(before) else None)
+
+    def _foresee(self, name: str) -> None:
+        before = (read_manifest(self.root / name) or {}).get("peak_memory_mib", 0) * 2**20
+        if self.budget is not None and before > self.budget:
+            self.report(
+                f"{name}: took {write_size(before)} when it was built last, more than the {write_size(self.budget)} of "
+                "`memory_budget`: take more --shards"
+            )
 
     def _standing(self, name: str, identity: str) -> Facts | None:
         """The manifest of what stands there, if it has this identity and is whole; said where it is damaged."""

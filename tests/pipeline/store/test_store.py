@@ -376,3 +376,14 @@ def test_a_missing_file_is_one_line(tmp_path):
     with pytest.raises(AisleError, match=r"nothing\.csv: cannot be read") as error:
         file_identity(tmp_path / "nothing.csv")
     assert "\n" not in str(error.value)
+
+
+def test_what_has_taken_more_than_the_budget_says_so_before_it_is_built_again(tmp_path):
+    said = []
+    Store(tmp_path, said.append, budget=2**50).make("a", Text("one"))
+    Store(tmp_path, said.append, budget=2**20).make("a", Text("one"))
+    assert not [line for line in said if "memory_budget" in line]
+    Store(tmp_path, said.append, budget=2**20).make("a", Text("two"))
+    (told,) = [line for line in said if "memory_budget" in line]
+    assert told.startswith("a: took ")
+    assert said.index(told) < len(said) - 1
