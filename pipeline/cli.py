@@ -3,7 +3,7 @@
 import re
 from argparse import HelpFormatter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NoReturn
@@ -25,6 +25,7 @@ from pipeline.settings.config import Config
 from pipeline.settings.flags import layers_of
 from pipeline.settings.reading import Tree
 from pipeline.settings.value import Value
+from pipeline.store.again import STAGES, again_of
 from pipeline.store.code import ROOT
 from pipeline.store.store import Store
 from pipeline.store.workdir import looked_at
@@ -75,9 +76,11 @@ def parser_for(stage: str, about: str) -> Parser:
     """The parser of a stage."""
     parser = Parser(
         prog=f"python -m pipeline.{stage}",
-        usage=f"python -m pipeline.{stage} [--config FILE.yaml] [--print-config] [--dry-run] [--setting value ...]",
+        usage=f"python -m pipeline.{stage} [--config FILE.yaml] [--print-config] [--dry-run] [--from STAGE | --force] "
+        "[--setting value ...]",
         description=f"{about} Stages before it are built where they are missing or stale. Settings come from the YAML "
-        "file, and flags win over it; `--print-config` shows them all with their values.",
+        "file, and flags win over it; `--print-config` shows them all with their values. `--from STAGE` builds "
+        f"again what is current, from that stage on ({', '.join(STAGES)}), and `--force` everything.",
         default_env=False,
         allow_abbrev=False,  # a typo is no abbreviation
     )
@@ -146,12 +149,14 @@ def main(stage: str, about: str, work: Callable[[Run, Console], object], argumen
     """
 
     def staged(given: list[str], voice: Voice) -> object:
+        again, given = again_of(given)
         tree = settings_tree(lambda: parser_for(stage, about), Config, with_demo(given))
         config = build(Config, tree)
         if voice.manner.dry_run:
-            return dry_run(looked_at(config.workdir), lambda store, console: work(Run(config, store), console), voice)
+            asked = lambda store, console: work(Run(config, replace(store, again=again)), console)  # noqa: E731
+            return dry_run(looked_at(config.workdir), asked, voice)
         with voice.opened(config.workdir) as workdir:
-            run = Run(config, Store(workdir, voice.report, voice, budget=config.memory_bytes))
+            run = Run(config, Store(workdir, voice.report, voice, budget=config.memory_bytes, again=again))
             remember(workdir, stage, tree)
             return work(run, voice.console)
 

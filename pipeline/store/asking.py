@@ -118,6 +118,7 @@ class AskingStore(Store):
             return Asked(name, NEW, ("not there",))
         differences = [] if found["id"] == identity_of(made) else self._changes(task, made, found)
         certain = [one.said for one in differences if one.need is None or not self._may_be_another(one.need)]
+        certain += ["asked for again"] if self.again(name) else []
         if certain:
             return Asked(name, STALE, tuple(dict.fromkeys(certain)))
         if fault := fault_in(self.root / name, found):

@@ -10,6 +10,7 @@ from typing import Any
 from data.errors import AisleError, BadInputError
 from data.manifest import MANIFEST, content_of, fault_in, fault_of, files_in, home_of, read_manifest, write_manifest
 from data.sizes import write_size
+from pipeline.store.again import Again
 from pipeline.store.engine import Built, Engine, HereEngine
 from pipeline.store.faults import named, no_room, refuse_changed, room_said, size_of
 from pipeline.store.identity import identity_of, made_from, modules_of
@@ -37,6 +38,8 @@ class Store:
     budget
         Bytes of memory that a run may hold: of what has taken more when it was built last, that is said before it is
         built again. Null for no bound.
+    again
+        What is built again once, though it is current.
     """
 
     root: Path
@@ -44,6 +47,7 @@ class Store:
     watch: Watch | None = None
     engine: Engine = field(default_factory=HereEngine)
     budget: int | None = None
+    again: Again = field(default_factory=Again)
     _whole: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -125,7 +129,7 @@ class Store:
         if found is None:
             self.report(f"{name}: damaged ({MANIFEST}), built again")
             return None
-        if found.get("id") != identity:
+        if found.get("id") != identity or (self.again(name) and name not in self._whole):
             return None
         if self._whole.get(name) != found["seal"]:  # once a run
             if fault := fault_in(path, found):

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -221,3 +222,17 @@ def test_a_run_that_is_stopped_says_so_in_its_log(tmp_path):
     first, last = (line.split("\t")[2] for line in log.read_text().splitlines())
     assert first.startswith("begins: prepare ")
     assert last in ("ends: interrupted", "ends: stopped by a signal")  # the latter where a library had the word
+
+
+def test_from_a_stage_on_what_is_current_is_built_again(prepared, tmp_path, capsys):
+    before = everything(prepared)
+    told = asked(prepare.main, *SHOP, "--workdir", str(prepared), "--dry-run", "--from", "folds", capsys=capsys)
+    assert told["result"]["would_build"] == ["valid/fold", "test/fold"]
+    assert everything(prepared) == before
+    folder = tmp_path / "work"
+    shutil.copytree(prepared, folder)
+    assert prepare.main([*SHOP, "--workdir", str(folder), "--from", "folds"]) == 0
+    said = capsys.readouterr().out
+    assert [line.split(":")[0] for line in said.splitlines() if ": built in" in line] == ["valid/fold", "test/fold"]
+    assert prepare.main([*SHOP, "--workdir", str(folder), "--from", "fold"]) == 2
+    assert capsys.readouterr().err.endswith("got 'fold'; did you mean `folds`?\n")
