@@ -12,6 +12,7 @@ from data.errors import AisleError
 from data.paths import path_of
 from data.tables import read_whole
 from pipeline.plans.run import Run
+from pipeline.running import running
 from pipeline.settings.config import Config
 from pipeline.store.store import Store
 from pipeline.store.workdir import locked
@@ -121,9 +122,10 @@ class Shop:
         with locked(self.config.workdir) as workdir, told(self.verbose) as report:
             store = Store(workdir, report)
             store.make_all({f"{GIVEN}/{name}": GivenFrame(fingerprint(f), f) for name, f in self.frames.items()})
-            run = Run(self.config, store)
-            self._measured |= work(run)
-            self._output = run.place.output
+            with running(self.config, store) as ready:
+                run = Run(self.config, ready)
+                self._measured |= work(run)
+                self._output = run.place.output
             return Recommender.load(self._output)
 
     def _measure(self, fit: str, name: str) -> dict[str, Any] | None:

@@ -58,6 +58,13 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         return None
 
 
+def is_sealed(told: object) -> bool:
+    """Whether a manifest that comes from elsewhere is one, and as it was written."""
+    if not isinstance(told, dict) or "seal" not in told:
+        return False
+    return bool(told["seal"] == _seal({name: value for name, value in told.items() if name != "seal"}))
+
+
 def fault_in(folder: Path, manifest: Mapping[str, Any]) -> str | None:
     """The first file of a folder that is not what its manifest says, with what it has; null where all are whole."""
     for name, told in manifest["files"].items():

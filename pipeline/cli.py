@@ -19,6 +19,7 @@ from pipeline.foreseen import dry_run
 from pipeline.manner import manners_said
 from pipeline.plans.run import Run
 from pipeline.remembered import as_json, remember
+from pipeline.running import running
 from pipeline.settings.building import build, merge
 from pipeline.settings.candidates import Sources
 from pipeline.settings.config import Config
@@ -156,8 +157,10 @@ def main(stage: str, about: str, work: Callable[[Run, Console], object], argumen
             asked = lambda store, console: work(Run(config, replace(store, again=again)), console)  # noqa: E731
             return dry_run(looked_at(config.workdir), asked, voice)
         with voice.opened(config.workdir) as workdir:
-            run = Run(config, Store(workdir, voice.report, voice, budget=config.memory_bytes, again=again))
-            remember(workdir, stage, tree)
-            return work(run, voice.console)
+            here = Store(workdir, voice.report, voice, budget=config.memory_bytes, again=again)
+            with running(config, here) as store:
+                run = Run(config, store)
+                remember(workdir, stage, tree)
+                return work(run, voice.console)
 
     return commanded(stage, arguments, staged)

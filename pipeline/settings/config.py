@@ -25,6 +25,7 @@ from features import FeatureGroup
 from features.choice import FeatureChoice
 from learning.study import Search
 from pipeline.settings.candidates import Candidates
+from pipeline.settings.engine import Kind, check_engine
 from pipeline.settings.lifetime import Lifetime
 from pipeline.settings.report import Report
 from pipeline.settings.value import Value
@@ -168,6 +169,15 @@ class Config:
         Memory that a run may hold, such as `16GiB`: the log is worked on in as many shards as that asks for, if these
         are more than `shards`; a stage that has taken more when it was built last says so before it begins. Null for
         no such bound.
+    engine
+        Where the work is done: `local`, in the command's own process, or `dask`, by worker processes.
+    workers
+        With `dask`: worker processes of this machine; null for one a core.
+    scheduler
+        With `dask`: the address of a scheduler that runs already, whose workers work in place of those.
+    place
+        An address, such as `s3://bucket/folder`, where products are kept besides the working directory: what stands
+        there is fetched, and not built.
     """
 
     train: str | None = None
@@ -200,8 +210,13 @@ class Config:
     allow_leaks: bool = False
     shards: int = 1
     memory_budget: str | None = None
+    engine: Kind = "local"
+    workers: int | None = None
+    scheduler: str | None = None
+    place: str | None = None
 
     def __post_init__(self) -> None:
+        check_engine(self.engine, self.workers, self.scheduler)
         check_at_least(self, 1, "shards")
         check_at_least(self, 0, "similar", "tune")
         check_at_most(self, 4_096, "shards")
