@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+import polars as pl
+
 from data.errors import AisleError
 from data.filters import Filters
 from data.folds import history_of
@@ -14,7 +16,7 @@ from pipeline.plans.candidates import Proposed, Proposing
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import Preparation
 from pipeline.settings.config import Config
-from pipeline.store.task import Artifact
+from pipeline.store.task import Artifact, Task
 from pipeline.tasks.answers import Answers
 from pipeline.tasks.explaining import Explainer, find_query
 from pipeline.tasks.explanations import Explanations
@@ -22,6 +24,7 @@ from pipeline.tasks.metrics import Metrics
 from pipeline.tasks.model import ModelPlan, RankerModel
 from pipeline.tasks.ranked import RULED, RankedShard
 from pipeline.tasks.served import COUNTS
+from pipeline.tasks.spread import SpreadRanker
 from pipeline.tasks.training_rows import TrainingRows
 from pipeline.tasks.tuned import TunedSettings, tuned_ranker
 from ranker.lambdarank import LambdaRank, features_of
@@ -77,8 +80,11 @@ class Ranking:
         if shared:
             self.place.store.report(f"{shared}: too few queries for an own model, one over all types serves")
         members = self.config.rankers.members
-        tasks = {
-            model: RankerModel(self.training_rows, model, self._ranker(model), members)
+        most = self._spread
+        tasks: dict[str, Task] = {
+            model: SpreadRanker(self.training_rows, model, self._ranker(model), most)
+            if most is not None
+            else RankerModel(self.training_rows, model, self._ranker(model), members)
             for model in dict.fromkeys(served.values())
         }
         made = self.place.make_all({f"models/{model}": task for model, task in tasks.items()}, self._models_at_once)
@@ -196,6 +202,25 @@ class Ranking:
         rows = scan(self.training_rows.path / "rows")
         small = fits(rows, features_of(rows), HELD_BYTES // self.threads)
         return self.threads if small and self.config.rankers.members.alone else 1
+
+    @property
+    def _spread(self) -> int | None:
+        """Rows that one machine holds, where there are more; null where one learns from all.
+
+        Raises
+        ------
+        AisleError
+            If members are blended, which one machine learns.
+        """
+        most = self.config.spread_rows
+        if most is None or scan(self.training_rows.path / "rows").select(pl.len()).collect().item() <= most:
+            return None
+        if not self.config.rankers.members.alone:
+            raise AisleError(
+                "`spread_rows` has the rankers learnt by all workers, and `rankers.members` are learnt by one; leave "
+                "one of the two out."
+            )
+        return most
 
     @property
     def threads(self) -> int:

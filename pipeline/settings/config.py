@@ -175,6 +175,8 @@ class Config:
         With `dask`: worker processes of this machine; null for one a core.
     scheduler
         With `dask`: the address of a scheduler that runs already, whose workers work in place of those.
+    spread_rows
+        With `dask`: training rows above which a ranker is learnt by all workers at once; null for never.
     place
         An address, such as `s3://bucket/folder`, where products are kept besides the working directory: what stands
         there is fetched, and not built.
@@ -213,10 +215,11 @@ class Config:
     engine: Kind = "local"
     workers: int | None = None
     scheduler: str | None = None
+    spread_rows: int | None = None
     place: str | None = None
 
     def __post_init__(self) -> None:
-        check_engine(self.engine, self.workers, self.scheduler)
+        check_engine(self.engine, self.workers, self.scheduler, self.spread_rows)
         check_at_least(self, 1, "shards")
         check_at_least(self, 0, "similar", "tune")
         check_at_most(self, 4_096, "shards")

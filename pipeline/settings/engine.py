@@ -6,8 +6,8 @@ Kind = Literal["local", "dask"]
 MOST_WORKERS = 1_024
 
 
-def check_engine(engine: Kind, workers: int | None, scheduler: str | None) -> None:
-    """Refuse workers or a scheduler that nobody would ask.
+def check_engine(engine: Kind, workers: int | None, scheduler: str | None, spread_rows: int | None) -> None:
+    """Refuse what nobody would ask where the work is done by one process.
 
     Raises
     ------
@@ -16,7 +16,9 @@ def check_engine(engine: Kind, workers: int | None, scheduler: str | None) -> No
     """
     if workers is not None and not 1 <= workers <= MOST_WORKERS:
         raise ValueError(f"`workers` must lie between 1 and {MOST_WORKERS:,}, got {workers:,}.")
-    for name, value in (("workers", workers), ("scheduler", scheduler)):
+    if spread_rows is not None and spread_rows < 1:
+        raise ValueError(f"`spread_rows` must be at least 1, got {spread_rows:,}.")
+    for name, value in (("workers", workers), ("scheduler", scheduler), ("spread_rows", spread_rows)):
         if value is not None and engine != "dask":
             raise ValueError(
                 f"`{name}` is {value}, and `engine` is {engine}; give --engine dask, or leave `{name}` out."

@@ -9,7 +9,7 @@ from typing import Any
 
 from data.errors import AisleError
 from pipeline.store.cluster import PATIENCE, connected, local_cluster
-from pipeline.store.engine import Built, Job
+from pipeline.store.engine import Built, Job, build
 from pipeline.store.errand import Done, Errand, attempts, run_errand, taken
 
 
@@ -59,6 +59,10 @@ class DaskEngine:
 
     def run(self, jobs: Iterable[Job], at_once: int = 1) -> Generator[Built]:
         """Build every job's folder, as many at once as there are workers, each alone in its process."""
+        jobs = list(jobs)
+        if any(getattr(task, "spreads", False) for task, _ in jobs):
+            yield from map(self._spread, jobs)
+            return
         left = [Errand.of(task, into) for task, into in jobs]
         while left:
             try:
@@ -99,6 +103,11 @@ class DaskEngine:
                 self.client.cancel(futures, force=True)
             for errand in errands:
                 _sweep(errand)
+
+    def _spread(self, job: Job) -> Built:
+        """Build here what asks all workers itself (a task with `spreads`), one at a time."""
+        with self.client.as_current():
+            return build(job)
 
     def _sent(self, errand: Errand) -> Any:  # noqa: ANN401 - Dask's future
         key = f"{errand.name}-{uuid.uuid4().hex}"  # of its own: what was built before is the store's to know

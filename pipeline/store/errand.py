@@ -116,8 +116,8 @@ def taken(errand: Errand, done: Done) -> Built:
         raise _moved(done.error, done.folder, errand.into)
     if done.built is None or not errand.into.exists():
         raise AisleError(
-            f"`{errand.name}`: a worker has built it, and its files are not in {errand.into.parent} here; give all "
-            "workers the same folder under the same path, or a `place` that they all reach."
+            f"`{errand.name}`: a worker has built it, and its files are not in {errand.into.parent} here; give "
+            "all workers the same folder under the same path."
         )
     return done.built
 
@@ -133,7 +133,7 @@ def _refuse_elsewhere(errand: Errand) -> None:
     if not errand.into.parent.is_dir():
         raise AisleError(
             f"`{errand.name}`: the worker on {os.uname().nodename} has no folder {errand.into.parent}; give all "
-            "workers the same folder under the same path, or a `place` that they all reach."
+            "workers the same folder under the same path."
         )
     here = made_from(errand.task)
     if identity_of(here) != identity_of(errand.made):

@@ -59,6 +59,7 @@ from pipeline.tasks.profile_page import ProfilePage
 from pipeline.tasks.rules import RuleTables
 from pipeline.tasks.served import ServedQuestions
 from pipeline.tasks.shown import ShownShard
+from pipeline.tasks.spread import SpreadRanker
 from pipeline.tasks.stored_customers import StoredCustomers
 from pipeline.tasks.stored_lifetimes import StoredLifetimes
 from pipeline.tasks.table_shown import ClassesShown, MoneyShown
@@ -158,6 +159,7 @@ def others(folder):
         *of_lifetimes(made, files, folder),
         *of_values(made),
         PublishedContents(ActionContents(folder, 7), folder, {"models/actions": "3f"}),
+        SpreadRanker(made, "clicks", LambdaRank(), 1_000),
         PairedRuns(Answered(made, made, made), Answered(made, made, made), 10, 1),
         PageFiles.of("report", Page("t", "a", ()), {}),
     ]

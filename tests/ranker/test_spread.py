@@ -1,0 +1,63 @@
+"""Rankers that two worker processes learn together: as good as one machine's, with its number of trees."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from data.tables import read_json
+from pipeline.store.dask_engine import DaskEngine
+from pipeline.store.store import Store
+from pipeline.store.task import Artifact
+from pipeline.tasks.spread import SpreadRanker
+from ranker.lambdarank import gains_of, train, with_hits
+from ranker.model_files import load_scorer
+from ranker.recall_measure import recall_measure
+from ranker.spread import read_part, sample_of
+from tests.ranker.test_lambdarank import ROWS, WATCHING, made
+
+MANY = made(240, seed=3)
+
+
+@pytest.fixture
+def rows(tmp_path):
+    """A table of rows, a query in one of four files."""
+    (tmp_path / "made" / "rows").mkdir(parents=True)
+    for part in range(4):
+        MANY.filter(pl.col("query") % 4 == part).write_parquet(tmp_path / "made" / "rows" / f"{part}.parquet")
+    return Artifact(tmp_path / "made", "rows")
+
+
+def reached(score, seed=9):
+    """recall@20 on queries that nobody has learnt from."""
+    unseen = with_hits(made(200, seed).lazy(), "clicks").collect()
+    return recall_measure(unseen.select("query", "fused__rank", "relevance"), gains_of("clicks"))(score(unseen, 1))
+
+
+def test_a_sample_is_of_whole_queries():
+    some = sample_of(MANY.lazy(), MANY.height // 3).collect()
+    assert MANY.height / 6 < some.height < MANY.height / 2
+    assert set(some.group_by("query").len()["len"]) == {40}
+    assert sample_of(ROWS.lazy(), 10**9).collect().equals(ROWS)
+
+
+def test_a_part_is_of_whole_queries_with_a_hit(tmp_path):
+    ROWS.write_parquet(tmp_path / "a.parquet")
+    features, relevance, lengths, starts = read_part(str(tmp_path / "a.parquet"), "clicks", WATCHING, ["fit"])
+    fit = with_hits(ROWS.lazy().filter(pl.col("part") == "fit"), "clicks").collect()
+    assert features.shape == (fit.height, 3)
+    assert lengths.sum() == len(relevance) == fit.height
+    assert relevance.sum() == fit["relevance"].sum()
+    assert np.allclose(starts[:40], -np.log(np.arange(1, 41)))
+
+
+def test_two_processes_learn_what_one_does(rows, tmp_path):
+    with DaskEngine([].append, workers=2) as engine:
+        store = Store(tmp_path / "work", [].append, engine=engine)
+        model = store.make("models/clicks", SpreadRanker(rows, "clicks", WATCHING, MANY.height // 2))
+    scorer, alone = load_scorer(model.path), train(MANY.lazy(), "clicks", WATCHING)
+    assert scorer.features == alone.features
+    assert scorer.booster.num_trees() >= 1
+    assert reached(scorer) > reached(alone.scorer) - 0.05
+    about = read_json(model.path / "about.json")
+    assert about["sampled_queries"] < about["queries"] == alone.about["queries"]
+    assert about["rounds"] == scorer.booster.num_trees()
