@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import jsonargparse
 from jsonargparse.typing import register_type
@@ -35,6 +35,8 @@ from pipeline.voice import Voice
 DEMO = "configs/demo.yaml"
 SWITCHES = ("--transductive", "--allow_leaks", "--folds.known_items_only")  # flags that may stand without a value
 SHOWS = re.compile(r"-h|--help|--print_config(=.*)?|--[\w.]+\.help")  # what is answered without a run
+NUMBERS = {"float": "a number", "int": "a whole number"}
+"""What flags that are no settings take, as people say it."""
 
 register_type(timedelta, serializer=write_duration, deserializer=parse_duration, fail_already_registered=False)
 register_type(
@@ -45,12 +47,19 @@ register_type(
 class Parser(jsonargparse.ArgumentParser):
     """Shows and takes flags with dashes; YAML keeps the fields' names. What it refuses, it says in one line."""
 
+    def __init__(self, *args: Any, **settings: Any) -> None:  # noqa: ANN401 - as the class above it
+        super().__init__(*args, **{"allow_abbrev": False, **settings})  # a typo is no abbreviation
+
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:
         """Raise what is wrong with the command line."""
         said = " ".join(message.split()).removesuffix(".")
         if required := re.search("arguments are required: (.+)", said):
             flags = [f"`--{name.strip().replace('_', '-')}`" for name in required[1].split(",")]
             said = f"{', '.join(flags)} must be given"
+        elif wrong := re.search(r'key "([\w.]+)".*Expected a <class \'(\w+)\'>\. Got value: (.*)', said):
+            said = f"`--{wrong[1].replace('_', '-')}` must be {NUMBERS.get(wrong[2], wrong[2])}, got {wrong[3]}"
+        elif lacking := re.search(r"argument (--[\w-]+): expected one argument", said):
+            said = f"`{lacking[1]}` needs a value, such as {lacking[1]} VALUE"
         raise AisleError(f"{said}; `{self.prog} --help` tells what is taken.")
 
     def format_help(self, formatter: HelpFormatter | None = None) -> str:
@@ -83,7 +92,6 @@ def parser_for(stage: str, about: str) -> Parser:
         "file, and flags win over it; `--print-config` shows them all with their values. `--from STAGE` builds "
         f"again what is current, from that stage on ({', '.join(STAGES)}), and `--force` everything.",
         default_env=False,
-        allow_abbrev=False,  # a typo is no abbreviation
     )
     parser.add_argument("--config", action="config", help=f"YAML file of settings (default: {DEMO})")
     parser.add_class_arguments(Config, fail_untyped=True)

@@ -2,17 +2,24 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from data.durations import write_duration
 from data.errors import AisleError
+from pipeline.settings.building import build
+from pipeline.settings.document import read_document
+from pipeline.settings.reading import Reader
 from pipeline.store.workdir import OWN, unfinished
 
+T = TypeVar("T")
 FOLDER = "settings"
+NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""What JSON may hold as it is and YAML may not, or reads as the end of a line."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,20 @@ def _read(file: Path) -> Remembered:
 
 
 def as_json(settings: Mapping[str, Any]) -> str:
-    """Settings as the text that a configuration may be."""
-    return json.dumps(settings, default=_written, ensure_ascii=False)
+    """Settings as the text that a configuration may be: JSON that YAML's parser reads too."""
+    text = json.dumps(settings, default=_written, ensure_ascii=False)  # YAML knows no pairs of surrogates
+    return NOT_IN_YAML.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
+
+
+def built_again(kind: type[T], settings: Mapping[str, Any]) -> T:
+    """The configuration of settings that were kept, which hold durations and times as texts.
+
+    Raises
+    ------
+    AisleError
+        If they are none that are taken now, as those of another version may be.
+    """
+    return build(kind, Reader(kind).read(read_document(as_json(settings), "the settings that were kept")))
 
 
 def _written(value: object) -> str:

@@ -14,7 +14,7 @@ from pipeline.cli import Parser, settings_tree, tidy_flags, with_demo
 from pipeline.commanding import commanded
 from pipeline.foreseen import Foreseen, foresee, standings, told_of
 from pipeline.plans.run import Run
-from pipeline.remembered import Remembered, remembered
+from pipeline.remembered import Remembered, built_again, remembered
 from pipeline.settings.building import build
 from pipeline.settings.config import Config
 from pipeline.store.asking import AskingStore
@@ -94,8 +94,8 @@ def _foreseen(one: Remembered, workdir: Path) -> Foreseen:
     def work(store: AskingStore, console: Console) -> object:
         settings = {**one.settings, "workdir": str(workdir)}
         if one.command in TABLES:
-            return module.COMMAND.work(build(module.COMMAND.kind, settings), store, console)
-        return module.work(Run(build(Config, settings), store), console)
+            return module.COMMAND.work(built_again(module.COMMAND.kind, settings), store, console)
+        return module.work(Run(built_again(Config, settings), store), console)
 
     try:
         return foresee(workdir, work)
@@ -125,7 +125,6 @@ def _parser() -> Parser:
         description=f"{ABOUT} Without --config, each command that has run there is asked with the settings that it was "
         "last given; with it or with settings, those. --of names the commands that are asked.",
         default_env=False,
-        allow_abbrev=False,
     )
 
 

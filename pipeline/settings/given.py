@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from data.paths import WORKDIR_MARK
+from pipeline.remembered import as_json
 
 FOLDER = "settings"
 """Beside the mark: a file a command, `{"folder": where it was given, "settings": the tree}`."""
@@ -19,6 +20,6 @@ def settings_given(workdir: Path) -> str | None:
     if latest is None:
         return None
     try:
-        return json.dumps(json.loads(latest.read_text())["settings"])
+        return as_json(json.loads(latest.read_text())["settings"])
     except (OSError, ValueError, KeyError, TypeError):
         return None  # damaged: settings are then to be given

@@ -99,6 +99,15 @@ def test_status_with_other_settings_says_what_they_would_build(prepared, capsys)
     assert {"log": "current", "valid/learnt/revisit": "new"}.items() <= states(told).items()
 
 
+def test_status_knows_durations_of_the_last_run(prepared, tmp_path, capsys):
+    folder = tmp_path / "work"
+    shutil.copytree(prepared, folder)
+    assert prepare.main([*SHOP, "--workdir", str(folder), "--folds.valid", "6d", "--folds.test", "5d"]) == 0
+    told = asked(status.main, "--workdir", str(folder), capsys=capsys)
+    assert told["result"]["stopped"] is None
+    assert states(told) == dict.fromkeys(PREPARED, "current")
+
+
 def test_status_reads_well(prepared, capsys):
     assert status.main(["--workdir", str(prepared)]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import AisleError
-from pipeline import candidates, evaluate, prepare, rank, run
+from pipeline import candidates, evaluate, prepare, rank, run, targets
 from pipeline.cli import configure, parse_duration, tidy_flags, write_duration
 
 STAGES = {"prepare": prepare, "candidates": candidates, "rank": rank, "evaluate": evaluate, "run": run}
@@ -147,3 +147,17 @@ def test_a_list_that_is_not_there_is_missed_before_anything_is_built(flag, tmp_p
     assert prepare.main([flag, str(tmp_path / "nope.csv"), "--workdir", str(tmp_path / "w")]) == 2
     assert "nope.csv: there is no such file" in capsys.readouterr().err
     assert sorted(path.name for path in (tmp_path / "w").iterdir()) == [".aisle", "run.log"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--margin", "nan", "--cost", "1"], "`--margin` must be a number, got nan; "),
+        (["--margin", "1"], "`--cost` must be given; "),
+        (["--margin", "1", "--cost"], "`--cost` needs a value, such as --cost VALUE; "),
+        (["--margin", "1", "--cost", "1", "--bud", "3"], "unrecognized arguments: --bud 3; "),
+    ],
+)
+def test_a_wrong_flag_of_a_command_without_settings_is_one_line(flags, message, capsys):
+    assert targets.main(["--workdir", "nowhere", *flags]) == 2
+    assert capsys.readouterr().err == f"error: {message}`python -m pipeline.targets --help` tells what is taken.\n"

@@ -15,12 +15,12 @@ def keep(workdir, stage, settings, at):
 
 
 def test_the_latest_command_counts(tmp_path):
-    keep(tmp_path, "run", {"train": "a.csv", "folds": {"valid": "2d"}}, at=20)
+    keep(tmp_path, "run", {"train": "a😀.csv", "folds": {"valid": "2d"}}, at=20)
     keep(tmp_path, "rank", {"train": "b.csv"}, at=10)
     keep(tmp_path, "report", {"train": "c.csv"}, at=30)
     text = settings_given(tmp_path)
     config = configure("report", "", ["--config", text, "--top", "7"])
-    assert (config.train, config.folds.valid.days, config.top) == ("a.csv", 2, 7)
+    assert (config.train, config.folds.valid.days, config.top) == ("a😀.csv", 2, 7)
 
 
 def test_nothing_kept_or_damaged(tmp_path):
