@@ -36,5 +36,5 @@ def test_kept_settings_are_built_again_as_they_were_given():
 
 
 def test_kept_settings_that_are_none_any_more_are_named():
-    with pytest.raises(AisleError, match="there is no setting `folds.valeed`; did you mean `folds.valid`"):
+    with pytest.raises(AisleError, match=r"there is no setting `folds\.valeed`; did you mean `folds\.valid`"):
         built_again(Config, {"folds": {"valeed": "7d"}})
