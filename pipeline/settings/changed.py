@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from data.durations import write_duration
@@ -28,4 +28,13 @@ def _leaves(tree: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any
         if isinstance(held, Mapping) and held:
             yield from _leaves(held, f"{above}{name}.")
         else:
-            yield f"{above}{name}", write_duration(held) if isinstance(held, timedelta) else held
+            yield f"{above}{name}", _written(held)
+
+
+def _written(value: Any) -> Any:  # noqa: ANN401 - of each setting's own type
+    """A setting's value as it is written in YAML: durations and times as texts, lists of them too."""
+    if isinstance(value, timedelta):
+        return write_duration(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return [_written(one) for one in value] if isinstance(value, list | tuple) else value

@@ -23,8 +23,12 @@ def settings_section(
         What looked wrong in the log and the folds, as in metrics.json.
     """
     texts = {"setting": pl.String, "value": pl.String}
-    rows = pl.DataFrame([(name, str(value)) for name, value in changed.items()], schema=texts, orient="row")
+    rows = pl.DataFrame([(name, _told(value)) for name, value in changed.items()], schema=texts, orient="row")
     named = pl.DataFrame(list(versions.items()), schema={"library": pl.String, "version": pl.String}, orient="row")
     blocks: list[Block] = [Prose(str(one["said"])) for one in warnings]
     blocks += [Shown(rows, "Settings that are not the defaults."), Shown(named, "Versions that the results come from.")]
     return Section("settings", "Settings and versions", blocks)
+
+
+def _told(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
