@@ -1,5 +1,6 @@
 """Lists as a shop has shown them: recommendations with the moment at which each was shown."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -47,13 +48,15 @@ def read_served(path: Path, timezone: str | None = None) -> pl.DataFrame:
     types = raw["type"].cast(pl.String)
     kept = types.is_in(list(TYPES))
     numbers = {
-        "rank": raw["rank"].cast(pl.Int64, strict=False),
+        "rank": _whole(raw["rank"]),
         "events": _optional(raw, "events", pl.Int64()),
         "score": _optional(raw, "score", pl.Float64()),
     }
     _refuse(path, "shown", raw, shown.is_null(), "a time is written like 2025-03-01T08:00:00Z")
     _refuse(path, "type", raw, ~kept.fill_null(False), f"write one of {', '.join(TYPES)}")
     _refuse(path, "rank", raw, ~(numbers["rank"] >= 1).fill_null(False), "places are whole numbers from 1")
+    _refuse(path, "events", raw, _faulty(raw, numbers, pl.col("events") >= 0), "it counts what was visible, from 0")
+    _refuse(path, "score", raw, _faulty(raw, numbers, pl.col("score").is_finite()), "write a number, or nothing")
     for name in ("session", "item"):
         _refuse(path, name, raw, raw[name].is_null(), "name it by the shop's own key")
     segments = [name for name in raw.columns if name not in (*NEEDED, *OPTIONAL)]
@@ -74,9 +77,25 @@ def segments_of(served: pl.DataFrame) -> list[str]:
     return [name for name in served.columns if name not in (*NEEDED, *OPTIONAL)]
 
 
+def _whole(column: pl.Series) -> pl.Series:
+    """Whole numbers; null for all else."""
+    number = column.cast(pl.Float64, strict=False)
+    return number.cast(pl.Int64, strict=False).set(number != number.floor(), None)
+
+
+def _faulty(raw: pl.DataFrame, numbers: Mapping[str, pl.Series], sound: pl.Expr) -> pl.Series:
+    """Where a column that may be left empty has something else than it takes; nowhere where there is no column."""
+    name = sound.meta.root_names()[0]
+    if name not in raw.columns:
+        return pl.repeat(False, raw.height, eager=True)
+    given = raw[name].cast(pl.String).str.strip_chars().fill_null("") != ""
+    return given & ~numbers[name].to_frame().select(sound.fill_null(False)).to_series()
+
+
 def _optional(raw: pl.DataFrame, name: str, kind: pl.DataType) -> pl.Series:
-    found = raw[name] if name in raw.columns else pl.Series(name, [None] * raw.height)
-    return found.cast(kind, strict=False)
+    if name not in raw.columns:
+        return pl.Series(name, [None] * raw.height, dtype=kind)
+    return _whole(raw[name]) if kind.is_integer() else raw[name].cast(kind, strict=False)
 
 
 def _refuse(path: Path, name: str, raw: pl.DataFrame, wrong: pl.Series, mend: str) -> None:

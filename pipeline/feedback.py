@@ -19,6 +19,7 @@ from pipeline.cli import Parser
 from pipeline.commanding import commanded
 from pipeline.foreseen import dry_run
 from pipeline.plans.place import Place
+from pipeline.saying import say_warnings
 from pipeline.store.store import Store
 from pipeline.store.task import RawFile
 from pipeline.store.workdir import looked_at
@@ -58,6 +59,12 @@ def _judged(task: Feedback, store: Store, console: Console) -> dict[str, Any]:
     numbers = place.make("feedback/numbers", task)
     page = place.make("feedback/page", FeedbackPage(numbers))
     told = read_json(numbers.path / NUMBERS)
+    if late := told["served"]["late"]:
+        said = (
+            f"{late:,} of {told['served']['lists']:,} lists of `served` were shown when `events` had ended, so that "
+            "nothing can have hit: give the log of the time after they were shown"
+        )
+        say_warnings([{"said": said}], [])
     show_feedback(told, console)
     for made, file, about in (
         (page, PAGE, "the page"),
@@ -81,9 +88,12 @@ def _task(options: Namespace, folder: Path, contents: RankingContents) -> Feedba
 
 def _within(given: str | None) -> timedelta | None:
     try:
-        return None if given is None else parse_duration(given)
+        span = None if given is None else parse_duration(given)
     except ValueError as error:
         raise AisleError(f"`within`: {error}") from None
+    if span is not None and span <= timedelta():
+        raise AisleError(f"`within` must be above 0, got {given}; give a time such as 24h, or leave it out.")
+    return span
 
 
 def _parser() -> ArgumentParser:

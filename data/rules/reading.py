@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import polars as pl
 
-from data.errors import AisleError
+from data.errors import AisleError, EmptyFileError
 from data.filter_files import ItemFiles
 from data.formats import LogFormat
 from data.nearest import did_you_mean
@@ -40,7 +40,10 @@ def read_rules(path: Path, layout: LogFormat | None = None) -> tuple[Rule, ...]:
         If the file cannot be read, lacks a column or has a strange one, or a cell is none of what its column takes.
     """
     layout = layout or LogFormat()
-    table = ItemFiles(REQUIRED, layout).table(path)
+    try:
+        table = ItemFiles(REQUIRED, layout).table(path)
+    except EmptyFileError:  # a table for review in which nothing is to be looked at
+        return ()
     if table is None:
         raise AisleError(f"{path}: `rules` needs a first line with the columns kind, on, key; write them there.")
     _check_columns(path, table.columns)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 NUMBERS, REVIEW, PAGE = "feedback.json", "review.csv", "feedback.html"
 SHOWN = 100
 """Items that feedback.json tells of, those that went most wrong; review.csv has more."""
+USUAL = ("events shown", "day", "place", "category")
+"""Segments of any shop's lists."""
 PROMISE = {
     "type": pl.String,
     "band": pl.Int64,
@@ -46,7 +48,8 @@ PROMISE = {
 class Feedback:
     """feedback.json, review.csv and items.parquet (item, shown, hits, promised, z, unshown, text, category).
 
-    feedback.json: `served` (lists, sessions, from, until, sessions_found: how many have an event in the new log),
+    feedback.json: `served` (lists, sessions, first, last, sessions_found: how many have an event in the new log,
+    repeated: rows that say what another says, which are counted once, late: lists shown when the new log had ended),
     `objectives`, `positions`, `examined`, `calibration`, `calibration_error`, `segments` and `items`, each a list of
     rows as `evaluation.feedback` gives them.
 
@@ -76,22 +79,18 @@ class Feedback:
         AisleError
             If a file cannot be read, or none of the sessions that were served is in the new log.
         """
-        served = read_served(self.served.path, self.reading.format.timezone)
+        rows = read_served(self.served.path, self.reading.format.timezone)
+        served = rows.unique(maintain_order=True)  # what was sent twice was shown once
         happened = self._happened()
-        seen = served["session"].unique().is_in(happened["session"].unique().implode())
-        if not seen.any():
-            like = f"{served['session'][0]!r}, where the log's are like {happened['session'][0]!r}"
-            raise AisleError(
-                f"{self.events.path}: `events` are of none of the {len(seen):,} sessions of `served` (the first is "
-                f"{like}); give the log of the time in which the lists were shown."
-            )
+        served, own = _apart(served)
+        seen = self._seen(served, happened)
         due = wanted(served, happened, self.within)
         judged = promised(outcomes(served, due), self._promises())
         items = self._named(of_items(judged, unshown(served, due)))
-        segments = self._segments(judged, items)
+        segments = self._segments(judged, items, own)
         bands = calibration(judged)
         told = {
-            "served": _told(served, int(seen.sum())),
+            "served": _told(served, seen) | {"repeated": rows.height - served.height, "late": _late(served, happened)},
             "objectives": plain(found_by_objective(judged, due)),
             "positions": plain(by_position(judged)),
             "examined": plain(examined(judged)),
@@ -104,6 +103,24 @@ class Feedback:
         review_rows(items, segments).write_csv(into / REVIEW)
         write(items, into / "items.parquet")
         return {"places": judged.height, "hits": int(judged["hit"].sum())}
+
+    def _seen(self, served: pl.DataFrame, happened: pl.DataFrame) -> int:
+        """How many sessions have an event in the new log; refuses lists that are of another shop or time."""
+        seen = served["session"].unique().is_in(happened["session"].unique().implode())
+        if not seen.any():
+            like = f"{served['session'][0]!r}, where the log's are like {happened['session'][0]!r}"
+            raise AisleError(
+                f"{self.events.path}: `events` are of none of the {len(seen):,} sessions of `served` (the first is "
+                f"{like}); give the log of the time in which the lists were shown."
+            )
+        items, known = served["item"].unique(), read_whole(self.reading.items, columns=["key"])["key"].cast(pl.String)
+        if not items.is_in(known.implode()).any():
+            like = f"{served['item'][0]!r}, where the run's are like {known[0]!r}"
+            raise AisleError(
+                f"{self.served.path}: `served` shows none of the run's items (the first is {like}); name the lists "
+                "and the working directory of one shop."
+            )
+        return int(seen.sum())
 
     def _happened(self) -> pl.DataFrame:
         layout, path = self.reading.format, self.events.path
@@ -122,14 +139,13 @@ class Feedback:
         named = catalogue.rename({"category": "code"}).join(category, on="code", how="left", validate="m:1")
         return items.join(named.drop("code"), left_on="item", right_on="key", how="left", validate="1:1").sort("item")
 
-    def _segments(self, judged: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    def _segments(self, judged: pl.DataFrame, items: pl.DataFrame, own: Mapping[str, str]) -> pl.DataFrame:
         rows = judged.join(items.select("item", "category"), on="item", how="left", validate="m:1").with_columns(
             events_band(pl.col("events")).alias("events shown"),
             pl.col("shown").dt.strftime("%Y-%m-%d").alias("day"),
             pl.when(pl.col("score").is_null()).then(pl.lit("popular")).otherwise(pl.lit("ranked")).alias("place"),
         )
-        own = [name for name in segments_of(judged) if name not in ("hit", "band", "promised")]
-        return of_segments(rows, ["events shown", "day", "place", "category", *own])
+        return of_segments(rows, [*USUAL, *own]).with_columns(pl.col("segment").replace(own))
 
 
 @dataclass(frozen=True)
@@ -145,6 +161,13 @@ class FeedbackPage(PageOfNumbers):
         return feedback_page(read_json(self.numbers.path / NUMBERS))
 
 
+def _apart(served: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]:
+    """The lists, the shop's own segments under names that no measure has, and what those are called."""
+    names = {f"__own_{number}": name for number, name in enumerate(segments_of(served))}
+    apart = served.rename({name: held for held, name in names.items()})
+    return apart, {held: f"{name} (served)" if name in USUAL else name for held, name in names.items()}
+
+
 def _told(served: pl.DataFrame, found: int) -> dict[str, Any]:
     moments = served.select(first=pl.col("shown").min(), last=pl.col("shown").max())
     return {
@@ -153,6 +176,11 @@ def _told(served: pl.DataFrame, found: int) -> dict[str, Any]:
         "sessions_found": found,
         **plain(moments)[0],
     }
+
+
+def _late(served: pl.DataFrame, happened: pl.DataFrame) -> int:
+    ends = happened.select(pl.col("ts").max()).item()
+    return served.filter(pl.col("shown") >= ends).select("session", "shown", "type").n_unique()
 
 
 def _worst(items: pl.DataFrame) -> pl.DataFrame:

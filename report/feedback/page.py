@@ -26,6 +26,8 @@ def headlines(told: Mapping[str, Any]) -> tuple[Headline, ...]:
     """The numbers that are read first, on the page and on a console."""
     served = told["served"]
     span = f"{served['first'][:10]} to {served['last'][:10]}"
+    if repeated := served.get("repeated"):
+        span += f"; {repeated:,} rows that repeat another are counted once"
     found = f"{served['sessions_found']:,} with an event in the new log"
     numbers = [
         Headline("lists shown", f"{served['lists']:,}", span, "served.lists"),

@@ -34,6 +34,11 @@ def test_the_rest_are_segments(served):
     assert segments_of(found) == ["page", "test"]
 
 
+def test_what_may_be_left_empty(served):
+    found = served(f"{HEAD},score,events", f"{ROW},,", f"{ROW},2,4.0")
+    assert found.select("score", "events").rows() == [(None, None), (2.0, 4)]
+
+
 def test_moments_of_a_zone(served):
     found = served(HEAD, "s1,clicks,1,7,2025-03-01 08:00", timezone="Europe/Berlin")
     assert found["shown"][0] == datetime(2025, 3, 1, 7, tzinfo=UTC)
@@ -46,6 +51,11 @@ def test_moments_of_a_zone(served):
         ((HEAD, ROW, "s1,clicks,one,7,2025-03-01"), "row 2: `rank` is 'one'; places are whole numbers from 1"),
         ((HEAD, "s1,view,1,7,2025-03-01"), "row 1: `type` is 'view'; write one of clicks, carts, orders"),
         ((HEAD, "s1,clicks,1,7,now"), "row 1: `shown` is 'now'; a time is written like"),
+        ((HEAD, ROW.replace(",1,", ",1.5,")), "row 1: `rank` is '1.5'; places are whole numbers from 1"),
+        ((f"{HEAD},score", f"{ROW},0.5", f"{ROW},high"), "row 2: `score` is 'high'; write a number, or nothing"),
+        ((f"{HEAD},score", f"{ROW},nan"), "row 1: `score` is 'nan'; write a number, or nothing"),
+        ((f"{HEAD},events", f"{ROW},-5"), "row 1: `events` is '-5'; it counts what was visible, from 0"),
+        ((f"{HEAD},events", f"{ROW},few"), "row 1: `events` is 'few'; it counts what was visible, from 0"),
     ],
 )
 def test_what_is_refused(served, lines, said):

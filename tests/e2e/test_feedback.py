@@ -1,6 +1,7 @@
 """Lists are served, visitors act, what happened is judged, reviewed, and ruled on: the whole way round."""
 
 import json
+import shutil
 
 import polars as pl
 import pytest
@@ -101,6 +102,30 @@ class TestJudged:
         look_over(browser, judged[0] / "feedback.html")
 
 
+def test_a_span_of_nothing_is_refused(judged, capsys):
+    assert feedback.main(["--workdir", str(judged[0]), *judged[1], "--within", "0s"]) == 2
+    assert "`within` must be above 0, got 0s; " in capsys.readouterr().err
+
+
+def test_rows_sent_twice_and_segments_with_the_names_of_measures(tiny, judged, tmp_path):
+    folder = tmp_path / "work"
+    shutil.copytree(tiny, folder)
+    served = pl.read_parquet(judged[1][1])
+    more = {name: pl.lit("x") for name in ("hit", "band", "promised", "low", "category", "day", "z", "text")}
+    pl.concat([served, served]).with_columns(**more).write_parquet(tmp_path / "more.parquet")
+    given = ["--workdir", str(folder), "--served", str(tmp_path / "more.parquet"), *judged[1][2:]]
+    before = told_of(judged[0])
+    assert feedback.main(given) == 0
+    told = told_of(folder)
+    assert told["served"].pop("repeated") == served.height
+    assert before["served"].pop("repeated") == 0
+    assert before["served"]["late"] == 0
+    for part in ("served", "objectives", "positions", "calibration", "items"):
+        assert told[part] == before[part]
+    own = {"hit", "band", "promised", "low", "category (served)", "day (served)", "z", "text"}
+    assert {row["segment"] for row in told["segments"]} == {row["segment"] for row in before["segments"]} | own
+
+
 def test_what_is_refused(judged, tmp_path, capsys):
     folder, given = judged
     served = pl.read_parquet(given[1])
@@ -109,6 +134,8 @@ def test_what_is_refused(judged, tmp_path, capsys):
         (served.with_columns(type=pl.lit("views")), "row 1: `type` is 'views'; write one of clicks, carts, orders."),
         (served.with_columns(rank=pl.lit(0)), "row 1: `rank` is '0'; places are whole numbers from 1."),
         (served.with_columns(session=pl.lit("nobody")), "`events` are of none of the 1 sessions of `served`"),
+        (served.with_columns(item=pl.lit("of another shop")), "`served` shows none of the run's items (the first is "),
+        (served.with_columns(score=pl.lit("high")), "row 1: `score` is 'high'; write a number, or nothing."),
     )
     for wrong, said in cases:
         wrong.write_parquet(tmp_path / "wrong.parquet")
@@ -183,12 +210,14 @@ def test_a_review_comes_back_as_rules(judged, log, tmp_path, capsys):
     exact(alone, few.join(table, on=["session", "events"], maintain_order="left_right").select(table.columns))
 
 
-def test_lists_that_were_shown_too_late(judged, log, tmp_path):
-    """Lists that were shown after all that happened hit nothing."""
+def test_lists_that_were_shown_too_late(judged, log, tmp_path, capsys):
+    """Lists that were shown after all that happened hit nothing, which is said."""
     tiny, given = judged
     served = pl.read_parquet(given[1]).with_columns(shown=pl.lit(log["ts"].max()))
     served.write_parquet(tmp_path / "served.parquet")
     assert feedback.main(["--workdir", str(tiny), "--served", str(tmp_path / "served.parquet"), *given[2:]]) == 0
     told = told_of(tiny)
     assert [row["hits"] for row in told["objectives"]] == [0, 0, 0]
+    lists = told["served"]["lists"]
+    assert f"warning: {lists:,} of {lists:,} lists of `served` were shown when `events`" in capsys.readouterr().out
     assert told["examined"] == []

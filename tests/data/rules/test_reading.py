@@ -88,3 +88,7 @@ def test_what_is_wrong_with_a_row(write, text, said):
 def test_what_is_wrong_with_a_file(write, text, said):
     with pytest.raises(AisleError, match=said):
         read_rules(write(text))
+
+
+def test_a_table_for_review_in_which_nothing_is_to_be_looked_at_has_no_rules(write):
+    assert read_rules(write("kind,on,key,from,until,whom,places,suggested,why\n")) == ()
