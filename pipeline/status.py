@@ -10,6 +10,7 @@ from rich.console import Console
 from data.errors import AisleError
 from data.listed import listed
 from data.nearest import did_you_mean
+from data.paths import WORKDIR_MARK
 from pipeline.cli import Parser, settings_tree, tidy_flags, with_demo
 from pipeline.commanding import commanded
 from pipeline.foreseen import Foreseen, foresee, standings, told_of
@@ -108,6 +109,8 @@ def _lines(workdir: Path, asked: Sequence[Remembered], foreseen: dict[str, Fores
     lines = []
     if (process := holder(workdir)) is not None:
         lines.append(f"a run holds it: process {process}")
+    if not (workdir / WORKDIR_MARK).is_file():
+        lines.append(f"{workdir}: is no working directory of Aisle; name the one that a run was given")
     if not asked:
         lines.append("no command has left its settings here: give --config to know what is current")
     for one in asked:

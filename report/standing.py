@@ -70,9 +70,9 @@ def folded(standing: Sequence[Standing]) -> list[Standing]:
 def show_standing(standing: Sequence[Standing], console: Console) -> None:
     """Print the table of products."""
     table = Table()
-    for column in ("product", "state", "age", "took", "size", "rows", ""):
-        plain = column in ("product", "state", "")
-        table.add_column(column, justify="left" if plain else "right", no_wrap=column != "", overflow="fold")
+    for column in ("product", "state", "age", "took", "size", "rows", "why"):
+        plain = column in ("product", "state", "why")
+        table.add_column(column, justify="left" if plain else "right", no_wrap=column != "why", overflow="fold")
     for one in folded(standing):
         shards = f" ({one.shards} shards)" if one.shards > 1 else ""
         cells = age_said(one.age), _number(one.seconds, 1, " s"), size_said(one.size), _counted(one)

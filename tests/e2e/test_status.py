@@ -126,6 +126,7 @@ def test_status_of_a_folder_that_is_not_there(tmp_path, capsys):
     assert status.main(["--workdir", str(tmp_path / "no")]) == 0
     told = capsys.readouterr().out
     assert "no command has left its settings here: give --config to know what is current" in told
+    assert f"{tmp_path / 'no'}: is no working directory of Aisle; name the one that a run was given\n" in told
     assert told.endswith("nothing stands here\n")
 
 
