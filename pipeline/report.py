@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
 from data.errors import AisleError
 from data.paths import WORKDIR_MARK, path_of
+from data.tables import read_json
 from pipeline.cli import main as run_stage
 from pipeline.cli import tidy_flags
 from pipeline.ending import Clean, ended
@@ -22,10 +24,11 @@ ABOUT = (
 )
 
 
-def work(run: Run, console: Console) -> None:
-    """Make the page, and say where it is."""
-    _ = Reporting(run).files
+def work(run: Run, console: Console) -> dict[str, Any]:
+    """Make the page, and say where it is; return its numbers."""
+    made = Reporting(run).files
     show_report(run.place.output, console)
+    return {"report": read_json(made.path / "report.json")}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 from data.manifest import fault_in, fault_of, home_of, read_manifest
 from pipeline.store.changes import Change, changes
 from pipeline.store.identity import identity_of, made_from, modules_of
+from pipeline.store.standing import StandingEngine
 from pipeline.store.store import Store
 from pipeline.store.task import Artifact, Task, parts_of
 
@@ -100,6 +101,8 @@ class AskingStore(Store):
         made, found = made_from(task), read_manifest(self.root / name)
         waits = frozenset[str]().union(*(self._unsure.get(self._below(need), ()) for need in needs_of(task)))
         state = self._state(name, task, made, found, waits)
+        if state.state in BUILT and isinstance(self.engine, StandingEngine):
+            self.engine.refuse(task, name)
         self.asked[name] = state
         if state.state != CURRENT:
             self._unsure[name] = waits if state.state == WAITS else frozenset([name])

@@ -7,6 +7,7 @@ from pathlib import Path
 from data.errors import AisleError
 from data.manifest import MANIFEST
 from pipeline.store.engine import Built, Job, build
+from pipeline.store.task import Task
 
 
 class NotStandingError(AisleError):
@@ -37,9 +38,19 @@ class StandingEngine:
             If one is of another kind: it is missing, or was made from something else.
         """
         for task, into in jobs:
-            if not isinstance(task, self.kinds):
-                raise NotStandingError(self._said(into.name.removesuffix(".tmp").replace("~", "/")))
+            self.refuse(task, into.name.removesuffix(".tmp").replace("~", "/"))
             yield build((task, into))
+
+    def refuse(self, task: Task, name: str) -> None:
+        """Refuse to build what is of another kind.
+
+        Raises
+        ------
+        NotStandingError
+            As `run`.
+        """
+        if not isinstance(task, self.kinds):
+            raise NotStandingError(self._said(name))
 
     def _said(self, name: str) -> str:
         if (self.root / name / MANIFEST).exists():

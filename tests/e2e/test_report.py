@@ -68,6 +68,15 @@ def test_the_page_has_every_section(reported):
         assert (reported / "this" / "report" / f"{name}.png").exists()
 
 
+def test_a_dry_run_builds_no_probabilities_for_the_page(reported, capsys):
+    """Nothing of the run is built for a page, so nothing of it is foreseen either."""
+    capsys.readouterr()
+    assert report.main(["--workdir", str(reported / "other"), "--dry-run", "--json"]) == 0
+    foreseen = json.loads(capsys.readouterr().out)["result"]["would_build"]
+    assert "test/report/places" in foreseen
+    assert not [name for name in foreseen if "action" in name]
+
+
 def test_the_page_is_fit_to_look_at(browser, reported):
     look_over(browser, reported / "this" / "report.html")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from data.errors import AisleError
+from pipeline.store.asking import NEW, AskingStore
 from pipeline.store.standing import NotStandingError, StandingEngine
 from pipeline.store.store import Store
 
@@ -49,3 +50,15 @@ def test_refuses_to_build_the_rest(tmp_path, name, said):
     assert isinstance(raised.value, AisleError)
     assert "\n" not in str(raised.value)
     assert (tmp_path / "made" / "word").read_text() == "x"
+
+
+def test_a_store_that_is_asked_refuses_what_the_engine_would(tmp_path):
+    Store(tmp_path, lambda line: None).make("made", Made("x"))
+    store = AskingStore(tmp_path, lambda line: None, engine=StandingEngine(tmp_path, (Shown,)))
+    assert store.make("made", Made("x")).path == tmp_path / "made"
+    store.make("shown", Shown("y"))
+    with pytest.raises(NotStandingError, match="`made` was made with other settings"):
+        store.make("made", Made("z"))
+    with pytest.raises(NotStandingError, match="`none` is not there"):
+        store.make("none", Made("z"))
+    assert [one.name for one in store.asked.values() if one.state == NEW] == ["shown"]
