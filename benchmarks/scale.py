@@ -22,6 +22,7 @@ import polars as pl
 from data.manifest import read_manifest
 from pipeline.cli import configure
 from pipeline.plans.run import Run
+from pipeline.store.again import stage_of
 from pipeline.store.code import ROOT
 from pipeline.store.engine import Built, Job, build
 from pipeline.store.store import Store
@@ -64,8 +65,15 @@ def main() -> int:
     parser.add_argument("--stage", choices=PRODUCTS, default="test/metrics")
     parser.add_argument("--shards", type=int, default=None)
     parser.add_argument("--folder", type=Path, default=Path("artifacts/scale"))
+    parser.add_argument(
+        "--compare", nargs="+", type=float, help="print what these fractions have taken, and the growth"
+    )
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="any setting of a run")
     asked = parser.parse_args()
+    if asked.compare:
+        tables = {one: pl.read_json(asked.folder / f"{one:g}" / "stages.json") for one in asked.compare}
+        print(compared(tables))
+        return 0
     folder = asked.folder / f"{asked.fraction:g}"
     log = _log(folder / "log", asked.fraction)
     workdir = folder / "run"
@@ -165,6 +173,37 @@ def as_markdown(table: pl.DataFrame) -> str:
             f"| {row['cpu_seconds']:,.1f} | {speed} | {row['peak_mib']:,} | {row['mib_on_disk']:,.1f} |"
         )
     return "\n".join(lines)
+
+
+def compared(tables: dict[float, pl.DataFrame]) -> str:
+    """Seconds and peak memory of the stages of `--from`, a column a fraction, and how they grow from first to last.
+
+    Parameters
+    ----------
+    tables
+        By fraction, `stages` of a run.
+    """
+    grouped = {fraction: _by_stage(table) for fraction, table in tables.items()}
+    first, last = min(grouped), max(grouped)
+    names = [f"{fraction:.0%}: s, CPU s, MiB" for fraction in grouped]
+    lines = [f"| stage | {' | '.join(names)} | time x, for log x {last / first:.0f} |", "|---" * (len(names) + 2) + "|"]
+    for stage in grouped[last]:
+        told = [grouped[fraction].get(stage, (0.0, 0.0, 0)) for fraction in grouped]
+        cells = [f"{seconds:,.1f}, {cpu:,.1f}, {peak:,}" for seconds, cpu, peak in told]
+        before, after = grouped[first].get(stage, (0.0,))[0], grouped[last][stage][0]
+        lines.append(f"| {stage} | {' | '.join(cells)} | {f'{after / before:.1f}' if before else ''} |")
+    return "\n".join(lines)
+
+
+def _by_stage(table: pl.DataFrame) -> dict[str, tuple[float, float, int]]:
+    found: dict[str, tuple[float, float, int]] = {}
+    for row in table.to_dicts():
+        fold = row["stage"].split("/")[0]
+        stage = stage_of(row["stage"] + ("/000" if row["artifacts"] > 1 else ""))
+        for name in (f"{fold} {stage}" if fold in ("valid", "test") else stage, "all"):
+            seconds, cpu, peak = found.get(name, (0.0, 0.0, 0))
+            found[name] = seconds + row["seconds"], cpu + row["cpu_seconds"], max(peak, row["peak_mib"])
+    return {name: found[name] for name in sorted(found, key=lambda one: (one == "all", list(found).index(one)))}
 
 
 def machine() -> str:
