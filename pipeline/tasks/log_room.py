@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.opening.kinds import format_of
@@ -69,10 +70,17 @@ def rows_about(file: Path) -> int:
     return sum(_rows_in(member, file.stat().st_size // len(members)) for member in members)
 
 
+def _told_rows(file: Path) -> int:
+    try:
+        return int(pq.read_metadata(file).num_rows)
+    except (pa.ArrowException, OSError):
+        return 0  # what is wrong with it is said where it is read
+
+
 def _rows_in(member: Member, size: int) -> int:
     head = member.head()
     if format_of(member, head) == "parquet":
-        return size // 10 if member.packed else int(pq.read_metadata(member.path).num_rows)
+        return size // 10 if member.packed else _told_rows(member.path)
     rows = max(head.count(b'"ts"'), head.count(b"\n"), 1)
     whole = size * UNPACKED if member.packed else size
     return rows if len(head) < HEAD else round(whole * rows / len(head))

@@ -27,7 +27,9 @@ QUICK = (
 )
 ACTIONS = ("--actions.queries", "100", "--actions.rival-queries", "60", "--actions.trees", "5")
 FLAGS = (*TINY, *SMALL_MODELS, *QUICK, *ACTIONS, "--actions.rival-rows", "2000")
-SECTIONS = ("headlines", "finding", "where", "beyond", "importance", "calibration", "stories", "costs", "settings")
+SECTIONS = tuple(
+    ["headlines", "lists", "finding", "where", "beyond", "importance", "calibration", "stories", "costs", "settings"]
+)
 
 
 @pytest.fixture(scope="module")

@@ -64,5 +64,5 @@ def test_a_run_killed_while_it_replaces_an_artifact_builds_it_again(tmp_path, st
 
 if __name__ == "__main__":
     moment, workdir = sys.argv[1:]
-    cli.Store = lambda *arguments: Store(*arguments, engine=KilledEngine(moment))
+    cli.Store = lambda *arguments, **how: Store(*arguments, engine=KilledEngine(moment), **how)
     sys.exit(run.main([*TINY, *SMALL_MODELS, "--workdir", workdir]))

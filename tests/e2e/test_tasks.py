@@ -110,7 +110,7 @@ def recorded(tmp_path_factory):
         patch.chdir(code.ROOT)
         run = Run(configure("run", "", [*TINY, *SMALL_MODELS, *QUICK]), store)
     measured = Measured(run.config, run.place, run.ranked, run.proposed)
-    _ = measured.intervals, measured.curves, measured.segments, measured.beyond, measured.stories
+    _ = measured.intervals, measured.lists, measured.curves, measured.segments, measured.beyond, measured.stories
     _ = (
         run.proposed.similar,
         run.ranked.metrics,
@@ -269,7 +269,9 @@ def starting(names, *starts):
     return {name for name in names if name.startswith(starts)}
 
 
-SHOWN = tuple(f"test/report/{name}" for name in ("places", "intervals", "curves", "segments", "beyond", "stories"))
+SHOWN = tuple(
+    f"test/report/{name}" for name in ("places", "intervals", "lists", "curves", "segments", "beyond", "stories")
+)
 DOWNSTREAM = ("models/", "test/ranked", "test/answers", "test/metrics", "test/actions", "test/action-rows", *SHOWN)
 
 

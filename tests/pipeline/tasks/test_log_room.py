@@ -45,3 +45,8 @@ def test_more_shards_take_less_memory_and_no_fewer_would_do(tmp_path):
     assert log_room(files, shards, 1_000_000).memory <= 2_048 * MIB < log_room(files, shards // 2, 1_000_000).memory
     assert shards_within(files, 256 * MIB, 1_000_000) is None
     assert log_room(files, 4, 1_000_000).disk == log_room(files, 1, 1_000_000).disk > 1_000 * MIB
+
+
+def test_a_file_that_cannot_be_read_takes_no_room(tmp_path):
+    (tmp_path / "cut.parquet").write_bytes(b"PAR1 and no more")
+    assert rows_about(tmp_path / "cut.parquet") == 0
