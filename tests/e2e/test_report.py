@@ -27,9 +27,8 @@ QUICK = (
 )
 ACTIONS = ("--actions.queries", "100", "--actions.rival-queries", "60", "--actions.trees", "5")
 FLAGS = (*TINY, *SMALL_MODELS, *QUICK, *ACTIONS, "--actions.rival-rows", "2000")
-SECTIONS = tuple(
-    ["headlines", "lists", "finding", "where", "beyond", "importance", "calibration", "stories", "costs", "settings"]
-)
+MEASURED = ("headlines", "lists", "finding", "where", "beyond", "importance", "calibration")
+SECTIONS = (*MEASURED, "stories", "costs", "settings")
 
 
 @pytest.fixture(scope="module")
