@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 from data.errors import AisleError
 from data.manifest import MANIFEST
@@ -121,7 +122,8 @@ class Reporting:
         if metrics is not None:
             yield lists_section(measured.lists)
             yield finding_section(measured.curves, metrics)
-            yield where_section(measured.segments)
+            days: dict[str, Any] = {"day": []} if self.config.ingest.synthetic_clock else {}  # made up, and no days
+            yield where_section(measured.segments | days)
         if (ruled := rules_section(self.run.ranked.ruled, measured=metrics is not None)) is not None:
             yield ruled
         yield beyond_section(measured.beyond)
