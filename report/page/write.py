@@ -20,7 +20,7 @@ from report.page.specs import spec_of
 from report.page.theme import look
 
 NAME = re.compile(r"[a-z][a-z0-9-]*")
-UNBROKEN = 12  # characters of a name that stays on one line
+UNBROKEN = 19  # characters of a name that stays on one line, as `report.page.cells` has it
 ITS_OWN = ("menu", "main", "theme", "looks")
 """Names in the page's own markup."""
 
