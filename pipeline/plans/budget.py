@@ -1,6 +1,5 @@
 """How a run keeps to the memory that it may hold, and says before it begins where there is no room for it."""
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from data.errors import AisleError
 from data.sizes import write_size
 from pipeline.settings.config import Config, found_files
+from pipeline.store.faults import free_in
 from pipeline.tasks.log_room import MOST_SHARDS, log_room, shards_within
 
 
@@ -41,7 +41,7 @@ def require_room(files: Sequence[Path], config: Config, folder: Path) -> None:
     AisleError
         If there is none.
     """
-    free = shutil.disk_usage(next(one for one in (folder, *folder.parents) if one.exists())).free
+    free = free_in(folder)
     wanted = log_room(files, config.shards, config.input.format.batch_rows).disk
     if wanted > free:
         raise AisleError(

@@ -14,13 +14,12 @@ from markupsafe import Markup, escape
 from report.page import vega
 from report.page.assets_held import ASSETS
 from report.page.blocks import Block, Drawn, Headlines, Page, Prose, Section, Shown
-from report.page.cells import tabled
+from report.page.cells import SHORT, tabled
 from report.page.palette import DARK, LIGHT
 from report.page.specs import spec_of
 from report.page.theme import look
 
 NAME = re.compile(r"[a-z][a-z0-9-]*")
-UNBROKEN = 19  # characters of a name that stays on one line, as `report.page.cells` has it
 ITS_OWN = ("menu", "main", "theme", "looks")
 """Names in the page's own markup."""
 
@@ -87,7 +86,7 @@ def _template() -> Template:
 
 def _breakable(text: str) -> Markup:
     """Let long names such as `item_trend__recent_7` go over two lines where their words end."""
-    return escape(text).replace("_", Markup("_<wbr>")) if len(text) > UNBROKEN else escape(text)
+    return escape(text).replace("_", Markup("_<wbr>")) if len(text) > SHORT else escape(text)
 
 
 def _inside(held: dict[str, Any]) -> Markup:
