@@ -10,7 +10,8 @@ from jsonargparse import Namespace
 
 from data.errors import AisleError
 from data.paths import path_of
-from data.synthetic.inapp import InAppLog, unfinished_of, write_inapp
+from data.synthetic.inapp import InAppLog, write_inapp
+from data.synthetic.unfinished import unfinished_of
 from pipeline.cli import Parser
 from pipeline.commanding import commanded, planned
 from pipeline.voice import Voice

@@ -11,7 +11,8 @@ from jsonargparse import Namespace
 
 from data.errors import AisleError
 from data.paths import path_of
-from data.synthetic.otto import OUTPUTS, OttoLog, unfinished_of, write_otto
+from data.synthetic.otto import OUTPUTS, OttoLog, write_otto
+from data.synthetic.unfinished import unfinished_of
 from pipeline.cli import Parser
 from pipeline.commanding import commanded, planned
 from pipeline.voice import Voice

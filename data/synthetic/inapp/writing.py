@@ -1,6 +1,5 @@
 """A generated log on disk: folders of hours, several parquet parts each."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +9,11 @@ from uuid import UUID
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.errors import AisleError
-from data.opening.unread import shown
 from data.synthetic.inapp.block import KEY, Block, draw_block, hour_sizes
 from data.synthetic.inapp.config import FOLDER_TIME, InAppLog
 from data.synthetic.inapp.dirt import CHANGES, EMPTY, FAULTS, TRUNCATED
 from data.synthetic.inapp.market import Market, build_market
+from data.synthetic.unfinished import begun
 
 SPLITS = ("train", "test")
 BLOCK = 10_000
@@ -55,22 +53,13 @@ def write_inapp(log: InAppLog, folder: Path) -> dict[str, int]:
     AisleError
         If the folder holds anything.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise AisleError(f"{shown(folder)}: is not an empty folder; name one that is empty or absent.")
-    unfinished = unfinished_of(folder)
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
+    unfinished = begun(folder)
     market = build_market(log.seed)
     counts = {"train": _write_split(log, market, 0, unfinished), "test": 0}
     if log.test_rows:
         counts["test"] = _write_split(log, market, 1, unfinished)
     unfinished.rename(folder)
     return counts
-
-
-def unfinished_of(folder: Path) -> Path:
-    """Where a log stands until it is whole."""
-    return folder.with_name(folder.name + ".unfinished")
 
 
 def _write_split(log: InAppLog, market: Market, split: int, into: Path) -> int:

@@ -1,7 +1,6 @@
 """A generated log of OTTO's shape on disk: what trains, what is asked, and the answers."""
 
 import json
-import shutil
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,14 +11,13 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 import polars as pl
 
-from data.errors import AisleError
-from data.opening.unread import shown as shown_path
 from data.progress import far
 from data.schema import TYPES
 from data.synthetic.catalogue import Catalogue, build_catalogue
 from data.synthetic.otto.blocks import Block, blocks_of, test_block, train_block
 from data.synthetic.otto.config import OttoLog
 from data.synthetic.otto.text import lines_of
+from data.synthetic.unfinished import begun
 
 OUTPUTS = ("train_sessions.jsonl", "test_sessions.jsonl", "test_labels.jsonl")
 """The files, under the names that OTTO's own split gives them."""
@@ -55,11 +53,7 @@ def write_otto(log: OttoLog, folder: Path, workers: int = 2) -> dict[str, int]:
     AisleError
         If the folder holds anything.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise AisleError(f"{shown_path(folder)}: is not an empty folder; name one that is empty or absent.")
-    unfinished = unfinished_of(folder)
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
+    unfinished = begun(folder)
     catalogue = build_catalogue(log.whole)
     keys = catalogue.table["item"].to_numpy().astype(np.int64)
     catalogue = Catalogue(catalogue.goods, catalogue.table.clear())
@@ -79,11 +73,6 @@ def write_otto(log: OttoLog, folder: Path, workers: int = 2) -> dict[str, int]:
         counts["test_events"] = _write(_in_order(pool, workers, blocks_of(log.test.sessions), asked), [test, labels])
     unfinished.rename(folder)
     return counts
-
-
-def unfinished_of(folder: Path) -> Path:
-    """Where a log stands until it is whole."""
-    return folder.with_name(folder.name + ".unfinished")
 
 
 def _shown(block: Block) -> Text:

@@ -1,0 +1,28 @@
+"""A generated log appears under its folder's name when it is whole."""
+
+import shutil
+from pathlib import Path
+
+from data.errors import AisleError
+from data.opening.unread import shown
+
+
+def unfinished_of(folder: Path) -> Path:
+    """Where a log stands until it is whole."""
+    return folder.with_name(folder.name + ".unfinished")
+
+
+def begun(folder: Path) -> Path:
+    """Make the empty folder that a log is written into until it is whole, without what an earlier try has left.
+
+    Raises
+    ------
+    AisleError
+        If the folder that it is to become holds anything.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise AisleError(f"{shown(folder)}: is not an empty folder; name one that is empty or absent.")
+    unfinished = unfinished_of(folder)
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    return unfinished
