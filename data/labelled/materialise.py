@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from data.errors import AisleError
+from data.growing import growing
 from data.keys import key_hash
 from data.labelled.choice import REPEATED, counts_of
 from data.labelled.chunks import add_odd
@@ -89,20 +89,15 @@ def write_rows(index: Index, table: Labelled, into: Path) -> Written:
 
 def _write_part(index: Index, part: IndexedPart, table: Labelled, file: Path, seen: Seen) -> Written:
     beside = [name for name, role in index.roles.items() if role in ("label", "outcome", "undeclared")]
-    found, writer = Written(), None
-    try:
+    found = Written()
+    with growing(file, None, "snappy") as written:
         for rows in rows_of(index, part, table, beside):
             labels = read_labels(rows.frame, table)
             reason = _without_repeated(rows.frame[table.key], labels.reason, seen)
             _count(rows, reason, part, index, beside, found)
             plain = rows.frame.select(table.key, table.moment), labels.frame, rows.frame.select(index.schema.names())
             whole = pl.concat(plain, how="horizontal")
-            arrow = (whole.filter(reason.is_null()) if reason.null_count() < whole.height else whole).to_arrow()
-            writer = pq.ParquetWriter(file, arrow.schema) if writer is None else writer
-            writer.write_table(arrow)
-    finally:
-        if writer is not None:
-            writer.close()
+            written.write(whole.filter(reason.is_null()) if reason.null_count() < whole.height else whole)
     return found
 
 

@@ -14,6 +14,7 @@ from data.errors import AisleError, EmptyFileError
 from data.fault import FAULT
 from data.files import read_batches
 from data.formats import LogFormat
+from data.growing import growing
 from data.labelled.config import Labelled
 from data.labelled.parts import NO_ROW, Aside, Part
 from data.opening.arrow_types import Kind, plain_type, to_series, unreadable, why_unreadable
@@ -154,17 +155,14 @@ def _staged(path: Path, table: Labelled, csv: bool, into: Path) -> Path:
     folders = list(partitions_of(path))
     into.parent.mkdir(parents=True, exist_ok=True)
     numbers = _numbers(path, log_format, {table.key, *folders}) if csv else []
-    writer = None
-    for batch in read_batches(path, log_format):
-        rows = batch if FAULT in batch.columns else batch.with_columns(pl.lit(None, pl.String).alias(FAULT))
-        readable = [name for name, dtype in rows.schema.items() if why_unreadable(dtype) is None]
-        rows = rows.select(name for name in readable if name not in folders)
-        rows = rows.with_columns(pl.col(name).str.strip_chars().cast(pl.Float64, strict=False) for name in numbers)
-        arrow = rows.to_arrow()
-        writer = pq.ParquetWriter(into, arrow.schema) if writer is None else writer
-        writer.write_table(arrow)
-    assert writer is not None  # a file without rows has been refused
-    writer.close()
+    with growing(into, None, "snappy") as staged:
+        for batch in read_batches(path, log_format):
+            rows = batch if FAULT in batch.columns else batch.with_columns(pl.lit(None, pl.String).alias(FAULT))
+            readable = [name for name, dtype in rows.schema.items() if why_unreadable(dtype) is None]
+            rows = rows.select(name for name in readable if name not in folders)
+            rows = rows.with_columns(pl.col(name).str.strip_chars().cast(pl.Float64, strict=False) for name in numbers)
+            staged.write(rows)
+    assert into.exists()  # a file without rows has been refused
     return into
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from data.errors import AisleError
 from data.even_pieces import even_pieces
 from data.files import require_columns
+from data.growing import growing
 from data.nested.values import read_keys
 from data.tables import read_whole
 from value.lifetime.at_horizon import OUTPUTS
@@ -42,19 +42,15 @@ def write_answers(
     output, horizon = submitted
     asked = [f"{h}{PART}{out}" for h in horizons for out in OUTPUTS]
     moment = [pl.col(MOMENT).alias("origin")] if dated else []
-    rows, writer = 0, None
-    with (into / "submission.csv").open("wb") as submission:
+    table = growing(into / "values.parquet", None, "snappy")
+    with table as written, (into / "submission.csv").open("wb") as submission:
         for piece in even_pieces((piece.select(KEY, MOMENT, *asked) for piece in map(read_whole, files)), ROW_GROUP):
             values = piece.select(pl.col(KEY).alias(key), *moment, *asked)
-            arrow = values.to_arrow()
-            writer = pq.ParquetWriter(into / "values.parquet", arrow.schema) if writer is None else writer
-            writer.write_table(arrow)
+            first = written.rows == 0
+            written.write(values)
             told = values.select(key, *(["origin"] if dated else []), prediction=f"{horizon}{PART}{output}")
-            told.write_csv(submission, include_header=rows == 0, float_precision=6)
-            rows += piece.height
-    if writer is not None:
-        writer.close()
-    return rows
+            told.write_csv(submission, include_header=first, float_precision=6)
+    return written.rows
 
 
 def read_values(file: Path, key: str, horizons: Sequence[str], beside: Sequence[str] = ()) -> pl.DataFrame:

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from data import growing
 from pipeline import ltv, ltv_evaluate, ltv_predict
 from pipeline.tasks import lifetime_values
 
@@ -96,7 +97,7 @@ def test_a_stopped_run_leaves_nothing_and_goes_on(run, tmp_path, monkeypatch, ca
     asked = ["--workdir", str(run / "w"), "--test", str(run / "log.csv"), "--at", "2024-08-08", "--chunk-size", "30"]
     asked += ["--out", str(tmp_path / "out")]
     with monkeypatch.context() as patch:
-        patch.setattr(lifetime_values.pq.ParquetWriter, "write_table", stop)
+        patch.setattr(growing.pq.ParquetWriter, "write_table", stop)
         assert ltv_predict.main(asked) == 130
     assert not list(tmp_path.rglob("*.*"))
     capsys.readouterr()
