@@ -51,17 +51,23 @@ def rounds_told(of: int) -> list[Callable[[Any], None]]:
 @contextmanager
 def heard_by(listener: Callable[[Far], None]) -> Iterator[None]:
     """Give what is told to a function, until the context ends."""
-    handler = _Listening(listener)
-    before = LOG.level, LOG.propagate
-    LOG.setLevel(logging.DEBUG)
-    LOG.propagate = False
-    LOG.addHandler(handler)
+    with handled(LOG, _Listening(listener), logging.DEBUG):
+        yield
+
+
+@contextmanager
+def handled(log: logging.Logger, handler: logging.Handler, level: int) -> Iterator[None]:
+    """Give what a logger is told from a level on to one more handler, and not to the loggers above it, for a while."""
+    before = log.level, log.propagate
+    log.setLevel(level)
+    log.propagate = False
+    log.addHandler(handler)
     try:
         yield
     finally:
-        LOG.removeHandler(handler)
-        LOG.setLevel(before[0])
-        LOG.propagate = before[1]
+        log.removeHandler(handler)
+        log.setLevel(before[0])
+        log.propagate = before[1]
 
 
 class _Listening(logging.Handler):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import AisleError, BadInputError
+from data.progress import handled
 from pipeline.store.changes import changes
 from pipeline.store.engine import Built, build
 from pipeline.store.identity import identity_of, made_from, modules_of
@@ -92,7 +93,7 @@ def run_errand(pickled: bytes) -> Done:
     said: list[tuple[int, str]] = []
     folder = errand.into.with_name(f"{errand.into.name.removesuffix('.tmp')}@{uuid.uuid4().hex[:8]}.tmp")
     try:
-        with _in_folder(errand.folder), _heard(said):
+        with _in_folder(errand.folder), handled(LOG, _Keeping(said), logging.INFO):
             _refuse_elsewhere(errand)
             built = build((errand.task, folder))
             return Done(folder, tuple(said), built)
@@ -161,23 +162,9 @@ def _in_folder(folder: str) -> Iterator[None]:
         ) from None
 
 
-@contextlib.contextmanager
-def _heard(said: list[tuple[int, str]]) -> Iterator[None]:
-    """Keep what tasks say, for the command to say."""
-    handler = _Keeping(said)
-    before = LOG.level, LOG.propagate
-    LOG.setLevel(logging.INFO)
-    LOG.propagate = False
-    LOG.addHandler(handler)
-    try:
-        yield
-    finally:
-        LOG.removeHandler(handler)
-        LOG.setLevel(before[0])
-        LOG.propagate = before[1]
-
-
 class _Keeping(logging.Handler):
+    """Keeps what tasks say, for the command to say."""
+
     def __init__(self, said: list[tuple[int, str]]) -> None:
         super().__init__()
         self.said = said
