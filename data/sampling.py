@@ -66,3 +66,18 @@ def sample_sessions(sessions: pl.LazyFrame, share: float, most: int | None, salt
         order = sessions.with_columns(__order=mix(pl.col("hash"), salt)).sort("__order", "session")
         sessions = order.head(most).drop("__order")
     return sessions
+
+
+def some_queries(queries: pl.LazyFrame, most: int, salt: int) -> pl.LazyFrame:
+    """So many queries at most, drawn by a hash of their number; in the hash's order.
+
+    Parameters
+    ----------
+    queries
+        frame(query, ...), a row a query.
+    most
+        How many.
+    salt
+        Which of several independent draws; a smaller one is contained in a larger one.
+    """
+    return queries.sort(mix(pl.col("query").cast(pl.UInt64), salt), "query").head(most)

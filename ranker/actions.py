@@ -14,6 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from data.keys import mix
+from data.sampling import some_queries
 from data.schema import TYPES
 from evaluation.recall import TOTAL_WEIGHTS
 from learning.calibration import Calibrated, Calibration, calibrate, from_json, logistic, to_json
@@ -98,8 +99,7 @@ class Learnt:
 
 def draw_queries(queries: pl.LazyFrame, most: int) -> pl.LazyFrame:
     """Queries drawn by hash, whatever their labels: the given columns, sorted by query."""
-    order = mix(pl.col("query").cast(pl.UInt64), SALT_QUERIES)
-    return queries.sort(order, "query").head(most).sort("query")
+    return some_queries(queries, most, SALT_QUERIES).sort("query")
 
 
 def calibrating_half(sessions: pl.Expr) -> pl.Expr:

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from data.keys import mix
+from data.sampling import some_queries
 from evaluation.beyond.diversity import diversity_by_category, diversity_by_company
 from evaluation.beyond.exposure import coverage, exposure
 from evaluation.beyond.novelty import mean_novelty
@@ -77,7 +77,7 @@ def of_lists(lists: pl.LazyFrame, known: Known, most: int) -> dict[str, Any]:
 
 def some_lists(lists: pl.LazyFrame, most: int) -> pl.DataFrame:
     """The lists of some queries, by hash; sorted by (query, item)."""
-    queries = lists.select("query").unique().sort(mix(pl.col("query").cast(pl.UInt64), SALT), "query").head(most)
+    queries = some_queries(lists.select("query").unique(), most, SALT)
     return lists.select("query", "item").join(queries, on="query", how="semi").sort("query", "item").collect()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from candidates.source import LearningSource
-from data.keys import mix
+from data.sampling import some_queries
 from data.tables import scan
 from pipeline.store.task import Artifact
 
@@ -34,7 +34,7 @@ class TuningQueries:
         """PREFIXES and LABELS."""
         fold = self.fold.path
         tune = scan(fold / "queries").filter(pl.col("part") == "tune").select("query")
-        chosen = tune.sort(mix(pl.col("query").cast(pl.UInt64), SALT), "query").head(self.most).collect().lazy()
+        chosen = some_queries(tune, self.most, SALT).collect().lazy()
         prefixes, labels = (scan(fold / t).join(chosen, on="query", how="semi") for t in ("prefixes", "labels"))
         return prefixes, labels
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from candidates.fusion import Fusion
 from candidates.union import members_of
-from data.keys import mix
+from data.sampling import some_queries
 from data.tables import scan, scan_all
 from evaluation.candidates import candidate_recall
 from pipeline.store.task import Artifact
@@ -63,8 +63,8 @@ class CandidateRecall:
 
 def some_labels(labels: pl.LazyFrame, most: int) -> pl.LazyFrame:
     """LABELS of so many queries at most, drawn by hash."""
-    queries = labels.select("query").unique().sort(mix(pl.col("query").cast(pl.UInt64), SALT), "query")
-    return labels.join(queries.head(most), on="query", how="semi", maintain_order="left")
+    queries = some_queries(labels.select("query").unique(), most, SALT)
+    return labels.join(queries, on="query", how="semi", maintain_order="left")
 
 
 def _hits_without(file: Path, member: str | None, fusion: Fusion, truth: pl.LazyFrame) -> pl.DataFrame:
