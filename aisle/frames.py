@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
+from data.aside import ASIDE
 from data.errors import AisleError
 from data.given import as_frame
-from pipeline.store.task import ASIDE
 
 FILE = "log.parquet"
 ROWS = 1_000_000

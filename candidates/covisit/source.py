@@ -12,7 +12,9 @@ from candidates.covisit.log import open_log
 from candidates.covisit.member import CoVisit
 from candidates.proposals import Recaller
 from candidates.source import Fitted, History, Openable
+from data.aside import ASIDE
 from data.checks import check_at_least
+from data.cores import threads_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class CoVisits(Openable):
     members
         By name.
     threads
-        Ranges of items counted at once; the tables do not depend on it.
+        Ranges of items counted at once, one a core by default; the tables do not depend on it.
     memory_mib
         For the pairs of the ranges that are being counted, all threads together; one item's are never split.
 
@@ -39,8 +41,8 @@ class CoVisits(Openable):
     name: str = "covisits"
     needs: ClassVar[tuple[str, ...]] = ()
     members: Mapping[str, CoVisit] = field(default_factory=lambda: {"covisit": CoVisit()})
-    threads: int = 1
-    memory_mib: int = 512
+    threads: int | None = field(default=None, metadata=ASIDE)
+    memory_mib: int = field(default=512, metadata=ASIDE)
 
     def __post_init__(self) -> None:
         check_at_least(self, 1, "threads", "memory_mib")
@@ -58,7 +60,9 @@ class CoVisits(Openable):
             table.parent.mkdir(parents=True, exist_ok=True)
         with open_log(history.events, into / "log.tmp") as log:
             until_ms = pl.Series([history.until]).dt.epoch("ms").item()
-            write_neighbours(log, self.members, until_ms, tables, threads=self.threads, memory_mib=self.memory_mib)
+            write_neighbours(
+                log, self.members, until_ms, tables, threads=threads_of(self.threads), memory_mib=self.memory_mib
+            )
         return Fitted(into)
 
     def open(self, fitted: Fitted) -> Recaller:

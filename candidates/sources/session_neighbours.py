@@ -1,7 +1,7 @@
 """Session neighbours: past sessions that share items with a running one vote for what comes next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -14,7 +14,9 @@ from candidates.algorithms.session_answers import Asking, SessionAnswers
 from candidates.algorithms.session_tables import Index, Weighing
 from candidates.proposals import Recaller, as_member, starts_of
 from candidates.source import Fitted, History, Openable
+from data.aside import ASIDE
 from data.checks import check_at_least, check_at_most, check_durations, check_share
+from data.cores import threads_of
 from data.sound import array_of, need, need_codes, need_starts
 
 
@@ -57,7 +59,7 @@ class SessionNeighbours(Openable):
     half_life
         The age of a past session at which its votes count half; null for no ageing.
     threads
-        Queries answered at once; the answers do not depend on it.
+        Queries answered at once, one a core by default; the answers do not depend on it.
 
     Notes
     -----
@@ -81,7 +83,7 @@ class SessionNeighbours(Openable):
     vote_idf: float = 0.2
     length_power: float = 0.25
     half_life: timedelta | None = None
-    threads: int = 1
+    threads: int | None = field(default=None, metadata=ASIDE)
 
     def __post_init__(self) -> None:
         check_at_least(self, 1, "k", "last_items", "max_sessions_per_item", "max_sessions", "threads")
@@ -114,7 +116,9 @@ class SessionNeighbours(Openable):
     def open(self, fitted: Fitted) -> Recaller:
         """The items with most votes of the neighbours (see `Source.open`)."""
         index = _load(fitted.folder)
-        return as_member(self.name, SessionAnswers(index, self._asking(index), self._weighing(index), self.threads))
+        return as_member(
+            self.name, SessionAnswers(index, self._asking(index), self._weighing(index), threads_of(self.threads))
+        )
 
     def _kept(self, history: History) -> pl.DataFrame:
         """The history's events: item, session counted from the latest to end, end; in that order."""

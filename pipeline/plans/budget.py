@@ -1,50 +1,57 @@
 """How a run keeps to the memory that it may hold, and says before it begins where there is no room for it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
+from candidates.covisit.source import CoVisits
+from candidates.source import Source
 from data.errors import AisleError
 from data.sizes import write_size
-from pipeline.settings.config import Config, found_files
-from pipeline.store.faults import free_in
+from pipeline.settings.config import Config, Input, found_files
 from pipeline.tasks.log_room import MOST_SHARDS, log_room, shards_within
+
+LEAST_BATCH = 50_000
+"""Rows of a batch below which reading costs more than it saves."""
+ROOMY = 4 * 2**30
+LEAST_QUERIES, LEAST_PAIRS = 250, 32  # questions; MiB
 
 
 def within_budget(config: Config) -> Config:
-    """The configuration with as many shards as its memory budget asks for; never fewer than it names.
+    """The configuration with as many shards, and as small batches of rows, as its memory budget asks for.
+
+    There are never fewer shards than it names, and batches become smaller only where no number of shards is enough.
 
     Raises
     ------
     AisleError
-        If no number of shards keeps to the budget.
+        If neither keeps to the budget.
     """
     budget = config.memory_bytes
     if budget is None or config.train is None:
         return config
     files, at_once = found_files(config.train, "train").files, config.input.format.batch_rows
-    shards = shards_within(files, budget, at_once)
-    if shards is None:
-        least = log_room(files, MOST_SHARDS, at_once).memory
-        raise AisleError(
-            f"`memory_budget` {config.memory_budget} is too little for this log, whose tables take about "
-            f"{write_size(least)} in however many shards; raise it, or lower `input.format.batch_rows`."
-        )
-    return replace(config, shards=max(config.shards, shards))
+    while (shards := shards_within(files, budget, at_once)) is None:
+        if at_once <= LEAST_BATCH:
+            least = log_room(files, MOST_SHARDS, at_once).memory
+            raise AisleError(
+                f"`memory_budget` {config.memory_budget} is too little for this log, whose tables take about "
+                f"{write_size(least)} in however many shards; raise it."
+            )
+        at_once = max(LEAST_BATCH, at_once // 2)
+    return replace(config, shards=max(config.shards, shards), input=_batched(config.input, at_once))
 
 
-def require_room(files: Sequence[Path], config: Config, folder: Path) -> None:
-    """Refuse a log whose tables the disk has no room for, before it is read.
+def _batched(given: Input, rows: int) -> Input:
+    return given if rows == given.format.batch_rows else replace(given, format=replace(given.format, batch_rows=rows))
 
-    Raises
-    ------
-    AisleError
-        If there is none.
-    """
-    free = free_in(folder)
-    wanted = log_room(files, config.shards, config.input.format.batch_rows).disk
-    if wanted > free:
-        raise AisleError(
-            f"{folder}: the tables of this log take about {write_size(wanted)} and the disk has {write_size(free)} "
-            "left; make room, or name another folder with --workdir."
-        )
+
+def queries_within(usual: int, budget: int | None) -> int:
+    """Questions that are worked on at once: as many as usual from 4 GiB on, fewer in proportion below."""
+    return usual if budget is None else max(LEAST_QUERIES, min(usual, usual * budget // ROOMY))
+
+
+def roomy(source: Source, budget: int | None) -> Source:
+    """A source that counts from as many pairs at once as usual from 4 GiB on, and from fewer in proportion below."""
+    if budget is None or not isinstance(source, CoVisits):
+        return source
+    usual = source.memory_mib
+    return replace(source, memory_mib=min(usual, max(LEAST_PAIRS, usual * budget // ROOMY)))

@@ -14,12 +14,13 @@ from data.filters import Filters
 from data.popularity import DEEP, TOP
 from data.tables import read_json
 from data.warned import read_warnings
+from pipeline.plans.budget import queries_within, roomy
 from pipeline.plans.place import Place
 from pipeline.plans.prepare import SPARE, Fold, Preparation
 from pipeline.settings.candidates import names_of
 from pipeline.settings.config import Config, input_file
 from pipeline.store.task import Artifact, RawFile
-from pipeline.tasks.candidates import CandidateShard
+from pipeline.tasks.candidates import QUERIES_AT_ONCE, CandidateShard
 from pipeline.tasks.description import Description
 from pipeline.tasks.filters import FilterTables
 from pipeline.tasks.history import HistoryTable, PopularItems, history_groups
@@ -86,7 +87,7 @@ class Proposing:
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """The sources of this run, with what they have learnt on the valid fold's `tune` part."""
-        return tuple(self._learnt(source) for source in self.config.proposing)
+        return tuple(roomy(self._learnt(source), self.config.memory_bytes) for source in self.config.proposing)
 
     @cached_property
     def order(self) -> Artifact:
@@ -227,8 +228,9 @@ class Proposing:
     def _shards(self, name: str, tables: Artifact, fits: dict[str, Fit]) -> tuple[Artifact, ...]:
         """What the sources propose to a fold's questions, a shard an artifact."""
         per_source, threads = self.config.candidates.per_source, self.config.rankers.model.boosting.threads
+        at_once = queries_within(QUERIES_AT_ONCE, self.config.memory_bytes)
         tasks = [
-            CandidateShard(tables, shard, self.sources, fits, per_source, self.order, threads)
+            CandidateShard(tables, shard, self.sources, fits, per_source, self.order, threads, at_once)
             for shard in range(self.config.shards)
         ]
         return self.place.make_shards(name, tasks)

@@ -10,14 +10,12 @@ from typing import Any
 
 from data.boundaries import Boundaries, FirstFold, first_asked
 from data.draw import Needs
-from data.manifest import MANIFEST
 from data.opening.paths import Found, warned_of
 from data.readers.generic import read_generic_labels
 from data.shapes.joined import files_joined, log_folder
 from data.suspicions.leaks import Asking
 from data.tables import read_json
 from data.warned import read_warnings
-from pipeline.plans.budget import require_room
 from pipeline.plans.place import Place
 from pipeline.saying import say_warnings
 from pipeline.settings.config import Config, found_files, input_files
@@ -151,8 +149,6 @@ class Preparation:
         folds = None
         if ingest.quality.stray_times == "drop" and known is None:  # else folds may change, and the log's tables stay
             folds = FirstFold.of(self.config.folds, self.config.test is not None)
-        if self.place.store.builds and not (self.place.store.root / name / MANIFEST).exists():
-            require_room(found.files, self.config, self.place.store.root)
         task = LogTables(given, generated, ingest, known, str(bad_rows), self._joined, left_out, folds)
         made = self.place.store.make(name, task)
         self.heed(name, read_json(made.path / "summary.json")["warnings"])

@@ -12,8 +12,9 @@ from data.manifest import MANIFEST, content_of, fault_in, fault_of, files_in, ho
 from data.sizes import write_size
 from pipeline.store.again import Again
 from pipeline.store.engine import Built, Engine, HereEngine
-from pipeline.store.faults import named, no_room, refuse_changed, room_said, size_of
+from pipeline.store.faults import free_in, named, no_room, refuse_changed, room_said, size_of
 from pipeline.store.identity import identity_of, made_from, modules_of
+from pipeline.store.room import room_of
 from pipeline.store.task import Artifact, Task
 from pipeline.store.watching import Lines, Made, Stage, Watch, stage_name
 from pipeline.store.workdir import refuse_links, remove, replace, unfinished
@@ -36,8 +37,8 @@ class Store:
     engine
         Where tasks run.
     budget
-        Bytes of memory that a run may hold: of what has taken more when it was built last, that is said before it is
-        built again. Null for no bound.
+        Bytes of memory that a run may hold: what will take more, by its task or by when it was built last, is said
+        before it is built. Null for no bound.
     again
         What is built again once, though it is current.
     """
@@ -86,8 +87,7 @@ class Store:
         ids = {name: identity_of(facts) for name, facts in made.items()}
         stands = {name: self._standing(name, ids[name]) for name in tasks}
         folders = {name: unfinished(self.root, name) for name, facts in stands.items() if facts is None}
-        for name in folders:
-            self._foresee(name)
+        self._foresee({name: tasks[name] for name in folders})
         built = self.engine.run([(tasks[name], folder) for name, folder in folders.items()], at_once)
         with self._watching.stage(self._stage(list(tasks), list(folders))):
             try:
@@ -114,12 +114,26 @@ class Store:
         seconds = [took for took in before if took is not None]
         return Stage(stage_name(names), len(building), sum(seconds) if len(seconds) == len(before) else None)
 
-    def _foresee(self, name: str) -> None:
-        before = (read_manifest(self.root / name) or {}).get("peak_memory_mib", 0) * 2**20
-        if self.budget is not None and before > self.budget:
+    def _foresee(self, tasks: Mapping[str, Task]) -> None:
+        """Say what would hold more memory than there may be, before it begins; refuse what the disk has no room for.
+
+        Raises
+        ------
+        AisleError
+            If it has none.
+        """
+        rooms = {name: room_of(task, self.root / name) for name, task in tasks.items()}
+        wanted, free = sum(room.disk for room in rooms.values()), free_in(self.root)
+        if wanted > free:
+            raise AisleError(
+                f"{self.root}: `{stage_name(list(rooms))}` takes about {write_size(wanted)} and the disk has "
+                f"{write_size(free)} left; make room, or name another folder with --workdir."
+            )
+        most = max(rooms, key=lambda name: rooms[name].memory, default="")
+        if self.budget is not None and most and rooms[most].memory > self.budget:
             self.report(
-                f"{name}: took {write_size(before)} when it was built last, more than the {write_size(self.budget)} of "
-                "`memory_budget`: take more --shards"
+                f"{most}: takes about {write_size(rooms[most].memory)} of memory, more than the "
+                f"{write_size(self.budget)} of `memory_budget`: {rooms[most].mend}"
             )
 
     def _standing(self, name: str, identity: str) -> Facts | None:

@@ -37,7 +37,7 @@ class Task(Protocol):
     """What builds an artifact.
 
     Its fields say all that the result depends on: an `Artifact` is a need, a `RawFile` an input from outside, anything
-    else configuration (see `ASIDE` for what changes no result). It pickles, and so runs in any process.
+    else configuration (see `data.aside` for what changes no result). It pickles, and so runs in any process.
     """
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -45,10 +45,6 @@ class Task(Protocol):
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write the artifact's files into a folder; return what the manifest should say about them."""
         ...
-
-
-ASIDE = {"aside": True}
-"""Metadata of a field that changes nothing of the result, such as where a search keeps its trials."""
 
 
 def parts_of(value: object) -> Iterator[object]:

@@ -1,13 +1,14 @@
 """Sources propose, fusion and the first stage order: CANDIDATES of one shard."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from candidates.source import Source
+from data.aside import ASIDE
 from data.even_pieces import even_pieces
 from data.growing import ROWS_AT_ONCE, growing
 from data.progress import far
@@ -38,6 +39,8 @@ class CandidateShard:
         How they are put in order.
     threads
         Fixed, for the same sums in every run.
+    at_once
+        Queries whose proposals are held at once; the table does not depend on it.
     """
 
     fold: Artifact
@@ -47,6 +50,7 @@ class CandidateShard:
     per_source: int
     order: Artifact
     threads: int
+    at_once: int = field(default=QUERIES_AT_ONCE, metadata=ASIDE)
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
@@ -56,9 +60,9 @@ class CandidateShard:
         queries = read_whole(shard_file(fold / "queries", self.shard)).sort("query")
 
         def proposed() -> Iterator[pl.DataFrame]:
-            for first in range(0, max(len(queries), 1), QUERIES_AT_ONCE):
+            for first in range(0, max(len(queries), 1), self.at_once):
                 far(first, len(queries), "queries")
-                some = queries.slice(first, QUERIES_AT_ONCE)
+                some = queries.slice(first, self.at_once)
                 visible = visible_of(of_queries(prefixes, some).collect(), some)
                 yield check_wide(proposer(visible).frame(visible.query), CandidateKeys)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from data.aside import ASIDE
 from data.errors import AisleError, BadInputError
 from data.labelled.config import Labelled, Window
 from data.labelled.index import Index
@@ -18,7 +19,7 @@ from data.labelled.told import columns_left, parts_aside, rows_aside
 from data.opening.paths import Found, warned_of
 from data.tables import read_json
 from data.warned import Warned, write_warnings
-from pipeline.store.task import ASIDE, Artifact, RawFile
+from pipeline.store.task import Artifact, RawFile
 
 SUMMARY = "summary.json"
 QUARANTINE = "quarantine.parquet"

@@ -8,9 +8,10 @@ from typing import Any
 
 import polars as pl
 
+from data.aside import ASIDE
 from data.errors import AisleError
 from data.tables import scan, scan_all, shard_file, write
-from pipeline.store.task import ASIDE, Artifact, RawFile
+from pipeline.store.task import Artifact, RawFile
 from value.lifetime.config import LifetimeConfig
 from value.lifetime.gate_files import BUYER_GATE, WHALE_GATE, write_gates
 from value.lifetime.learning import learn_lifetime

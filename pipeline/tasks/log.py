@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from data.aside import ASIDE
 from data.boundaries import FirstFold
 from data.errors import AisleError, BadInputError
 from data.quality import judge, summarise
@@ -23,11 +24,13 @@ from data.unknown_keys import unknown_keys, warn_of_unknown
 from data.values.clock import Clock
 from data.values.null_tokens import warn_of_tokens
 from data.warned import Warned
-from pipeline.store.task import ASIDE, Artifact, RawFile
+from pipeline.store.room import Room
+from pipeline.store.task import Artifact, RawFile
 from pipeline.tasks.ingest import Ingest
 from pipeline.tasks.log_checks import Cutting, Looks, Straying, warnings_of
 from pipeline.tasks.log_keys import settle_keys
 from pipeline.tasks.log_refunds import refunding, settle_refunds, split_refunds
+from pipeline.tasks.log_room import log_room
 from pipeline.tasks.log_rows import drop_repeated, give_sessions, validate_all
 from pipeline.tasks.log_tables import (
     KEYS,
@@ -71,6 +74,14 @@ class LogTables:
     joined: Mapping[str, RawFile] = field(default_factory=dict)
     left_out: tuple[Warned, ...] = field(default=(), metadata=ASIDE)
     first_fold: FirstFold | None = None
+
+    def room(self) -> Room:
+        """By the raw files' sizes and beginnings."""
+        files = [file.path for file in self.files]
+        if self.generated is not None:
+            files = [self.generated.path / "log.parquet"]
+        told = log_room(files, self.ingest.shards, self.ingest.format.batch_rows)
+        return Room(told.memory, told.disk)
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write the tables; return the summary.

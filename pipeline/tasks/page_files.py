@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pipeline.store.task import ASIDE
+from data.aside import ASIDE
 from report.page.assets_held import looks
 from report.page.blocks import Drawn, Page
 from report.page.numbers import numbers_of

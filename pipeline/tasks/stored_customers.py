@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from data.aside import ASIDE
 from data.tables import read_whole
-from pipeline.store.task import ASIDE, Artifact
+from pipeline.store.task import Artifact
 from pipeline.tasks.lifetime import MODEL
 from pipeline.tasks.stored_lifetimes import KIND, OF_CUSTOMERS, STORED
 from value.money.frame import FILE

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from data.aside import ASIDE
 from data.labelled.config import Labelled
 from data.labelled.roles import Declared
-from pipeline.store.task import ASIDE, Artifact
+from pipeline.store.task import Artifact
 
 STORED = "ltv.json"
 KIND, OF_TABLE, OF_CUSTOMERS = "kind", "table", "customers"

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.store.task import ASIDE, RawFile
+from data.aside import ASIDE
+from pipeline.store.task import RawFile
 from tabular.classified_rows import FlatTable
 from tabular.classify import build_table
 from tabular.profile.settings import LookedAtTable

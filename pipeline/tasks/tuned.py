@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from data.aside import ASIDE
 from data.tables import read_json, scan
 from learning.study import Search
 from pipeline.store.identity import identity_of, made_from
-from pipeline.store.task import ASIDE, Artifact
+from pipeline.store.task import Artifact
 from ranker.lambdarank import LambdaRank
 from ranker.tuning import tune, with_settings
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import polars as pl
 
+from data.aside import ASIDE
 from data.errors import AisleError
 from data.keys import mix
 from data.schema import Values
 from data.tables import read_json, read_whole, scan_all, shard_file, write
 from evaluation.value import value_metrics
-from pipeline.store.task import ASIDE, Artifact
+from pipeline.store.task import Artifact
 from pipeline.tasks.shards import shard_files
 from value.money.model import ValueConfig, ValueModel, learn_and_judge
 from value.money.out_of_fold import PART

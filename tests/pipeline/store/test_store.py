@@ -1,18 +1,21 @@
 import json
 import os
 import pickle
+import shutil
 from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import Barrier
 
 import pytest
 
+from data.aside import ASIDE
 from data.errors import AisleError, BadInputError
 from data.manifest import content_of, files_in
 from pipeline.store.engine import ProcessEngine
 from pipeline.store.identity import file_identity, identity_of, made_from
+from pipeline.store.room import Room
 from pipeline.store.store import Store
-from pipeline.store.task import ASIDE, Artifact, RawFile
+from pipeline.store.task import Artifact, RawFile
 
 
 @dataclass(frozen=True)
@@ -385,5 +388,34 @@ def test_what_has_taken_more_than_the_budget_says_so_before_it_is_built_again(tm
     assert not [line for line in said if "memory_budget" in line]
     Store(tmp_path, said.append, budget=2**20).make("a", Text("two"))
     (told,) = [line for line in said if "memory_budget" in line]
-    assert told.startswith("a: took ")
+    assert told.startswith("a: takes about ")
     assert said.index(told) < len(said) - 1
+
+
+@dataclass(frozen=True)
+class Large(Text):
+    """A task that foresees its room."""
+
+    def room(self):
+        return Room(2**50, 2**20, "name fewer words")
+
+
+def test_what_foresees_more_than_the_budget_says_so_before_it_is_built(tmp_path):
+    said = []
+    Store(tmp_path, said.append, budget=2**49).make("a", Large("one"))
+    assert said[0] == (
+        "a: takes about 1,024.0 TiB of memory, more than the 512.0 TiB of `memory_budget`: name fewer words"
+    )
+    assert len(said) == 2
+    said.clear()
+    Store(tmp_path, said.append, budget=2**49).make("a", Large("two"))  # it took less when it was built last
+    assert len(said) == 1
+
+
+def test_what_the_disk_has_no_room_for_is_refused_before_it_is_built(tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(2**30, 2**30, 2**20))
+    store = Store(tmp_path, [].append)
+    store.make("a", Large("one"))
+    with pytest.raises(AisleError, match=r"`b` takes about 2\.0 MiB and the disk has 1\.0 MiB left; make room"):
+        store.make_all({"b/000": Large("one"), "b/001": Large("two")})
+    assert not (tmp_path / "b").exists()
