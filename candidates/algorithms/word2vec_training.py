@@ -10,6 +10,7 @@ from gensim.models import word2vec as gensim
 from numpy.typing import NDArray
 
 from candidates.algorithms.nearest import Floats
+from candidates.algorithms.whole_sessions import whole_sessions
 
 
 class Settings(Protocol):
@@ -63,40 +64,53 @@ class Sentences:
     Parameters
     ----------
     items
-        Of all events, session after session.
-    bounds
-        Where each session starts in `items`, and at last where the last one ends.
+        Of all events, a session's together.
+    starts, lengths
+        Where each session stands in `items`, by session code.
     counts
         Events by item (as text, gensim's only kind of word), the most frequent first, then the smaller code.
     """
 
     items: NDArray[np.uint32]
-    bounds: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
     counts: dict[str, int]
 
     @classmethod
     def of(cls, events: pl.LazyFrame, min_count: int) -> "Sentences":
-        """The events of items with at least `min_count`, in sessions with at least two of them, by session code."""
-        kept = (
-            events.select("session", "item")
-            .filter(pl.len().over("item") >= min_count)
-            .filter(pl.len().over("session") >= 2)
-            .sort("session", maintain_order=True)
-            .collect()
-        )
-        lengths = kept["session"].rle().struct.field("len").to_numpy()
-        counts = kept.group_by("item").len().sort("len", "item", descending=[True, False])
-        words = counts["item"].cast(pl.String).to_list()
-        bounds = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-        return cls(kept["item"].to_numpy(), bounds, dict(zip(words, counts["len"].to_list(), strict=True)))
+        """The events of items with at least `min_count`, in sessions with at least two of them, by session code.
+
+        A session's events stand together. Held are 4 bytes an event and some 30 a session.
+        """
+        frequent = events.group_by("item").len().filter(pl.col("len") >= min_count).select("item")
+        known = frequent.collect(engine="streaming")
+        items, sessions, lengths = [np.empty(0, np.uint32)], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        for some in whole_sessions(events.select("session", "item")):
+            kept = some.join(known, on="item", how="semi", maintain_order="left")
+            kept = kept.filter(pl.len().over("session") >= 2)
+            runs = kept["session"].rle().struct.unnest()
+            items.append(kept["item"].to_numpy())
+            sessions.append(runs["value"].to_numpy().astype(np.int64))
+            lengths.append(runs["len"].to_numpy().astype(np.int64))
+        order = np.argsort(np.concatenate(sessions), kind="stable")
+        length, every = np.concatenate(lengths), np.concatenate(items)
+        starts = np.cumsum(length) - length
+        return cls(every, starts[order], length[order], _counts(every))
 
     def __len__(self) -> int:
         """How many sessions."""
-        return len(self.bounds) - 1
+        return len(self.starts)
 
     def __iter__(self) -> Iterator[list[str]]:
-        for start, end in zip(self.bounds, self.bounds[1:], strict=False):
-            yield [str(item) for item in self.items[start:end].tolist()]
+        for start, length in zip(self.starts, self.lengths, strict=True):
+            yield [str(item) for item in self.items[start : start + length].tolist()]
+
+
+def _counts(items: NDArray[np.uint32]) -> dict[str, int]:
+    numbers = np.bincount(items)
+    there = np.flatnonzero(numbers)
+    ranked = there[np.argsort(-numbers[there], kind="stable")]
+    return dict(zip(map(str, ranked.tolist()), numbers[ranked].tolist(), strict=True))
 
 
 def train(sentences: Sentences, settings: Settings) -> tuple[NDArray[np.uint32], Floats]:

@@ -12,6 +12,7 @@ import polars as pl
 
 from candidates.algorithms.session_answers import Asking, SessionAnswers
 from candidates.algorithms.session_tables import Index, Weighing
+from candidates.algorithms.whole_sessions import whole_sessions
 from candidates.proposals import Recaller, as_member, starts_of
 from candidates.source import Fitted, History, Openable
 from data.aside import ASIDE
@@ -122,18 +123,24 @@ class SessionNeighbours(Openable):
 
     def _kept(self, history: History) -> pl.DataFrame:
         """The history's events: item, session counted from the latest to end, end; in that order."""
-        sessions = history.events.group_by("session").agg(end=pl.col("ts").max(), events=pl.len())
-        sessions = sessions.filter(pl.col("events") > 1)
-        if self.window is not None:
-            sessions = sessions.filter(pl.col("end") >= history.until - self.window)
-        latest = sessions.sort("end", "session", descending=[True, False]).head(self.max_sessions)
-        return (
-            history.events.select("session", "item")
-            .join(latest.with_row_index("order"), on="session", maintain_order="left", validate="m:1")
-            .sort("order", maintain_order=True)
-            .select("item", "end", session="order")
-            .collect()
+        latest = self._latest(history)
+        events = whole_sessions(history.events.select("session", "item"))
+        kept = pl.concat(
+            some.join(latest, on="session", maintain_order="left", validate="m:1").select("order", "item", "end")
+            for some in events
         )
+        return kept.sort("order", maintain_order=True).select("item", "end", session="order")
+
+    def _latest(self, history: History) -> pl.DataFrame:
+        """The sessions that are kept: session, end and their order, from the latest to end."""
+        long_enough = pl.col("events") > 1
+        late = pl.lit(True) if self.window is None else pl.col("end") >= history.until - self.window
+        sessions = pl.concat(
+            some.group_by("session").agg(end=pl.col("ts").max(), events=pl.len()).filter(long_enough & late)
+            for some in whole_sessions(history.events.select("session", "ts"))
+        )
+        latest = sessions.sort("end", "session", descending=[True, False]).head(self.max_sessions)
+        return latest.select("session", "end").with_row_index("order")
 
     def _asking(self, index: Index) -> Asking:
         """What is to be known of running sessions."""
