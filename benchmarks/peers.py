@@ -1,9 +1,11 @@
-"""What others reach on the same log: implicit's item kNN and ALS, and the co-visitation loop of a contest notebook.
+"""What others reach on the same log: implicit's kNN and ALS, RecTools' two stages, a contest notebook's co-visitation.
 
 Run after `python -m benchmarks.scale --fraction 0.01`: `python -m benchmarks.peers --run artifacts/scale/0.01/run`.
 Every peer learns from the EVENTS of that run, answers the same test sessions with 20 items, and is measured by the
-same recall@20, each in a process of its own. Reading the log is not counted for any of them; our row is what that
-run's manifests say without it.
+same recall@20, each in a process of its own. Seconds are of the clock, CPU seconds those of all threads, to learn and
+to answer together. Reading the log is not counted for any of them; our row is what that run's manifests say without it.
+RecTools needs releases that disagree with ours, so it runs in an environment of its own (`benchmarks.peer_apart`), and
+is left out where there is none.
 """
 
 import argparse
@@ -23,6 +25,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from benchmarks.peer_apart import APART, answered_apart, environment_missing
 from benchmarks.scale import machine, stages
 from data.schema import TYPES
 from data.tables import read_json, scan
@@ -35,22 +38,44 @@ WEIGHTS = {"clicks": 1, "carts": 6, "orders": 3}
 
 def main() -> int:
     """Every peer in a process of its own; the table, and the same as peers.json beside the run."""
+    names = [*PEERS, APART]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, required=True, help="a working directory of benchmarks.scale")
-    parser.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS))
+    parser.add_argument("--peers", nargs="*", choices=names, default=names)
     asked = parser.parse_args()
     rows = [_ours(asked.run)]
-    for name in asked.peers:
+    for name in _possible(asked.peers):
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
             rows.append(pool.submit(_measured, name, asked.run).result())
         print(rows[-1], file=sys.stderr, flush=True)
     (asked.run.parent / "peers.json").write_text(json.dumps(rows, indent=1) + "\n")
     print(machine())
-    print("| | seconds to learn | to answer | peak MiB | clicks | carts | orders | total |\n" + "|---" * 8 + "|")
-    for row in rows:
-        recall = " | ".join(f"{row['recall'][name]:.4f}" for name in (*TYPES, "total"))
-        print(f"| {row['name']} | {row['learn']:,.0f} | {row['answer']:,.0f} | {row['peak_mib']:,} | {recall} |")
+    print(as_markdown(rows))
     return 0
+
+
+def _possible(names: list[str]) -> list[str]:
+    missing = environment_missing() if APART in names else None
+    if missing:
+        print(missing, file=sys.stderr, flush=True)
+    return [name for name in names if name != APART or not missing]
+
+
+def as_markdown(rows: list[dict[str, Any]]) -> str:
+    """The table for docs.
+
+    Parameters
+    ----------
+    rows
+        A mapping a peer: name, learn and answer (seconds), cpu (seconds), peak_mib, recall (a fraction a type, total).
+    """
+    names = ["", "seconds to learn", "to answer", "CPU seconds", "peak MiB", *TYPES, "total"]
+    lines = [f"| {' | '.join(names)} |", "|---" * len(names) + "|"]
+    for row in rows:
+        taken = [f"{row[name]:,.0f}" for name in ("learn", "answer", "cpu", "peak_mib")]
+        recall = [f"{row['recall'][name]:.4f}" for name in (*TYPES, "total")]
+        lines.append(f"| {' | '.join([row['name'], *taken, *recall])} |")
+    return "\n".join(lines)
 
 
 def _ours(run: Path) -> dict[str, Any]:
@@ -59,8 +84,9 @@ def _ours(run: Path) -> dict[str, Any]:
     asked = pl.col("stage").is_in(["test/candidates", "test/ranked", "test/answers"])
     measured = pl.col("stage").str.contains("recall|metrics|report")
     seconds = table.select(
-        learn=pl.col("seconds").filter(~log & ~asked & ~measured).sum(),
-        answer=pl.col("seconds").filter(asked).sum(),
+        learn=pl.col("seconds").filter(~log & ~asked & ~measured).sum().round(1),
+        answer=pl.col("seconds").filter(asked).sum().round(1),
+        cpu=pl.col("cpu_seconds").filter(~log & ~measured).sum().round(1),
         peak_mib=pl.col("peak_mib").filter(~log).max(),
     )
     recall = read_json(run / "metrics.json")["ranking"]["ranked"][f"recall@{TOP}"]
@@ -68,21 +94,26 @@ def _ours(run: Path) -> dict[str, Any]:
 
 
 def _measured(name: str, run: Path) -> dict[str, Any]:
+    lists, taken = answered_apart(run) if name == APART else _answered(name, run)
+    labels = next(folder for folder in (run / "test/labels", run / "test/fold") if (folder / "labels").is_dir())
+    recall = recall_at(lists.lazy(), scan(labels / "labels"), TOP)
+    return {"name": name, **taken, "recall": recall}
+
+
+def _answered(name: str, run: Path) -> tuple[pl.DataFrame, dict[str, float]]:
     events = scan(run / "log" / "events").select("session", "item", "ts", "type").collect()
     prefixes = scan(run / "test/fold" / "prefixes").select("query", "position", "item", "ts", "type").collect()
-    labels = next(folder for folder in (run / "test/labels", run / "test/fold") if (folder / "labels").is_dir())
-    taken: dict[str, float] = {}
+    taken = {"cpu": 0.0}
     lists = PEERS[name](events, prefixes, taken)
-    recall = recall_at(lists.lazy(), scan(labels / "labels"), TOP)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return {"name": name, **taken, "peak_mib": peak, "recall": recall}
+    return lists, {**taken, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
 
 
 @contextmanager
 def _timed(what: str, taken: dict[str, float]) -> Generator[None]:
-    started = time.monotonic()
+    started, cpu = time.monotonic(), time.process_time()
     yield
     taken[what] = round(time.monotonic() - started, 1)
+    taken["cpu"] = round(taken["cpu"] + time.process_time() - cpu, 1)
 
 
 def _matrix(rows: pl.DataFrame, owner: str, shape: tuple[int, int]) -> sparse.csr_matrix:
