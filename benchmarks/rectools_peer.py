@@ -40,7 +40,7 @@ from benchmarks.rectools_frames import WEEK, as_interactions, asked, liked, seen
 Fold = dict[str, Any] | None
 TOP, AT_ONCE, THREADS, SEED = 20, 10_000, 2, 1
 NEIGHBOURS, FACTORS, ROUNDS = 50, 64, 10  # as the peers that are implicit alone
-NEGATIVES, TREES = 20, 500
+NEGATIVES = 20
 
 
 def main() -> int:
@@ -102,9 +102,7 @@ def _model() -> CandidateRankingModel:
         ImplicitALSWrapperModel(als): 40,
         PopularModel(period=WEEK): 20,
     }
-    trees = CatBoostClassifier(
-        iterations=TREES, thread_count=THREADS, random_seed=SEED, verbose=False, allow_writing_files=False
-    )
+    trees = CatBoostClassifier(thread_count=THREADS, random_seed=SEED, verbose=False, allow_writing_files=False)
     return CandidateRankingModel(
         [CandidateGenerator(one, number, keep_ranks=True, keep_scores=True) for one, number in models.items()],
         SessionSplitter(),
