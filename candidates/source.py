@@ -95,6 +95,24 @@ class CountingSource(Source, Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Sizes:
+    """How large a history is: its events, sessions and items."""
+
+    events: int
+    sessions: int
+    items: int
+
+
+@runtime_checkable
+class ForeseenSource(Source, Protocol):
+    """A source that can tell about how much its fitting takes."""
+
+    def room(self, sizes: Sizes) -> tuple[int, int]:
+        """Bytes of memory at most at once, and of disk, what is removed in the end among it."""
+        ...
+
+
 @runtime_checkable
 class LearningSource(Source, Protocol):
     """A source some of whose fields are found on labelled queries."""

@@ -11,10 +11,13 @@ from candidates.covisit.kernel import write_neighbours
 from candidates.covisit.log import open_log
 from candidates.covisit.member import CoVisit
 from candidates.proposals import Recaller
-from candidates.source import Fitted, History, Openable
+from candidates.source import Fitted, History, Openable, Sizes
 from data.aside import ASIDE
 from data.checks import check_at_least
 from data.cores import threads_of
+
+MIB = 2**20
+ROW_ON_DISK = 5  # bytes of a neighbour's row, packed
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,13 @@ class CoVisits(Openable):
         check_at_least(self, 1, "threads", "memory_mib")
         if not self.members:
             raise ValueError("`members` must name one co-visit table or more, got none; leave the source out instead.")
+
+    def room(self, sizes: Sizes) -> tuple[int, int]:
+        """The log in files that are mapped, sums by item, and the pairs that are counted at once; the tables."""
+        log = 12 * sizes.events + 8 * sizes.sessions
+        sums = sizes.items * (len(self.members) * 16 * (1 + threads_of(self.threads)) + 8)
+        kept = sum(member.neighbours for member in self.members.values())
+        return log + sums + self.memory_mib * MIB, log + ROW_ON_DISK * kept * sizes.items
 
     def fit(self, history: History, fitted: Mapping[str, Fitted], into: Path) -> Fitted:
         """Write <member>/neighbours.parquet: NEIGHBOURS of each member (see `Source.fit`).

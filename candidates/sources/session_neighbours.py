@@ -14,11 +14,14 @@ from candidates.algorithms.session_answers import Asking, SessionAnswers
 from candidates.algorithms.session_tables import Index, Weighing
 from candidates.algorithms.whole_sessions import whole_sessions
 from candidates.proposals import Recaller, as_member, starts_of
-from candidates.source import Fitted, History, Openable
+from candidates.source import Fitted, History, Openable, Sizes
 from data.aside import ASIDE
 from data.checks import check_at_least, check_at_most, check_durations, check_share
 from data.cores import threads_of
 from data.sound import array_of, need, need_codes, need_starts
+
+MORE = 1.2  # events of a kept session, which has two at least, by those of any
+HELD_A_ROW = 50  # bytes of memory an event
 
 
 @dataclass(frozen=True)
@@ -93,21 +96,25 @@ class SessionNeighbours(Openable):
         check_durations(self, "window", "half_life")
         check_at_least(self, 0, "idf", "vote_idf", "length_power")
 
+    def room(self, sizes: Sizes) -> tuple[int, int]:
+        """The kept sessions' events while they are put in order, and the arrays."""
+        sessions = min(sizes.sessions, self.max_sessions)
+        rows = int(MORE * sizes.events / max(1, sizes.sessions) * sessions)
+        return HELD_A_ROW * rows + 20 * sizes.sessions, 8 * rows
+
     def fit(self, history: History, fitted: Mapping[str, Fitted], into: Path) -> Fitted:
         """Write the kept sessions and where each item is in them, an array a file (see `Source.fit`)."""
         kept = self._kept(history)
         sessions = kept.group_by("session", maintain_order=True).agg(pl.len(), pl.col("end").first())
         items = int(kept.select(pl.col("item").max().fill_null(-1)).item()) + 1
-        inside = kept.select("item", "session").unique().sort("item", "session")
-        rank = pl.int_range(pl.len()).over("item")
-        latest = inside.filter(rank < self.max_sessions_per_item)
+        frequency, postings, posting_starts = _postings(kept, items, self.max_sessions_per_item)
         index = Index(
             items=kept["item"].to_numpy(),
             starts=starts_of(sessions["len"].to_numpy()),
             ends=sessions["end"].to_physical().to_numpy(),
-            postings=latest["session"].to_numpy(),
-            posting_starts=starts_of(np.bincount(latest["item"].to_numpy(), minlength=items)),
-            frequency=np.bincount(inside["item"].to_numpy(), minlength=items).astype(np.uint32),
+            postings=postings,
+            posting_starts=posting_starts,
+            frequency=frequency,
         )
         into.mkdir(parents=True, exist_ok=True)
         for name, array in index._asdict().items():
@@ -157,6 +164,19 @@ class SessionNeighbours(Openable):
             half_life=np.inf if self.half_life is None else self.half_life.total_seconds() * 1_000,
             neighbours=self.k,
         )
+
+
+def _postings(
+    kept: pl.DataFrame, items: int, most: int
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    """How many sessions each item is in, the latest of them, and where each item's begin."""
+    pairs = kept["item"].to_numpy().astype(np.uint64) << np.uint64(32) | kept["session"].to_numpy()
+    pairs.sort()  # in its place: these are as many as the events
+    pairs = pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])[: len(pairs)]]
+    frequency = np.bincount((pairs >> np.uint64(32)).astype(np.int64), minlength=items).astype(np.uint32)
+    rank = np.arange(len(pairs)) - np.repeat(starts_of(frequency)[:-1], frequency)
+    latest = pairs[rank < most].astype(np.uint32)  # the lower half
+    return frequency, latest, starts_of(np.minimum(frequency, most))
 
 
 def _rarity(index: Index) -> npt.NDArray[np.float64]:

@@ -16,7 +16,7 @@ from candidates.algorithms.lists import codes_of, lists_of
 from candidates.algorithms.nearest import Floats, Index, nearest, opened, write_index
 from candidates.algorithms.vector_kernel import last_known, summed
 from candidates.proposals import Proposals, Recaller, starts_of
-from candidates.source import Fitted, History, Openable
+from candidates.source import Fitted, History, Openable, Sizes
 from data.checks import check_at_least, check_at_most, check_share
 from data.sound import need, need_finite
 from data.top import top_k
@@ -97,6 +97,15 @@ class Word2Vec(Openable):
         check_share(self, "decay")
         if not 0 <= self.seed < 2**32:
             raise ValueError(f"`seed` must lie from 0 to 2^32 - 1, got {self.seed}.")
+
+    def room(self, sizes: Sizes) -> tuple[int, int]:
+        """The sessions as sentences, and the vectors with their index; what is kept of both."""
+        vectors = sizes.items * (4 * self.dimension + 4 * self.trees)
+        words = 300 * sizes.items
+        return (
+            8 * sizes.events + 30 * sizes.sessions + words + 3 * vectors,
+            2 * vectors + 5 * self.neighbours * sizes.items,
+        )
 
     def fit(self, history: History, fitted: Mapping[str, Fitted], into: Path) -> Fitted:
         """Write `vectors` (VECTORS), `neighbours` (NEIGHBOURS) and the index, whose ids are the rows of `vectors`."""

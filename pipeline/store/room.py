@@ -8,6 +8,9 @@ from typing import Any, Protocol, runtime_checkable
 from data.manifest import read_manifest
 from pipeline.store.task import Artifact
 
+LIBRARIES = 450 * 2**20
+"""Bytes that a process holds before it has read a row."""
+
 
 @dataclass(frozen=True)
 class Room:

@@ -15,12 +15,15 @@ from data.progress import far
 from data.schema import CandidateKeys, check_wide
 from data.tables import of_queries, read_whole, scan, shard_file
 from data.visible import visible_of
+from pipeline.store.room import Room, counted
 from pipeline.store.task import Artifact
 from pipeline.tasks.source import Fit
 from ranker.candidate_order import open_ordered
 
 QUERIES_AT_ONCE = 5_000
 """Whose proposals are held at once: with 100 of each of ten members some 300 MiB."""
+COMING = 0.4  # of the proposals that might be: others propose the same, or there are none
+ROW_ON_DISK = 14  # bytes, packed
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,12 @@ class CandidateShard:
     order: Artifact
     threads: int
     at_once: int = field(default=QUERIES_AT_ONCE, metadata=ASIDE)
+
+    def room(self) -> Room:
+        """A part of all that the sources may propose comes, each row in some bytes on disk."""
+        shards = sum(1 for _ in (self.fold.path / "queries").glob("*.parquet"))
+        proposed = counted(self.fold, "queries") / max(1, shards) * len(self.fits) * self.per_source
+        return Room(disk=int(proposed * COMING * ROW_ON_DISK))
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""

@@ -20,11 +20,13 @@ from data.suspicions import thin_fold
 from data.tables import items_before, read_json, scan, session_hashes, shard_file, write
 from data.unasked import why_unasked
 from data.warned import Warned, write_warnings
+from pipeline.store.room import LIBRARIES, Room, counted
 from pipeline.store.task import Artifact
 from pipeline.tasks.shards import write_queries
 from pipeline.tasks.window import Window, blaming
 
 KNOWN = "known_items.parquet"
+HELD_A_SESSION, HELD_AN_EVENT = 60, 200  # bytes of memory
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ class FoldTables:
     sampling: Sampling
     shards: int
     needs: Needs | None = None
+
+    def room(self) -> Room:
+        """The questions of all shards, if every session asks, and a shard's events."""
+        shard = counted(self.asked, "events") // self.shards
+        return Room(LIBRARIES + HELD_A_SESSION * counted(self.asked, "sessions") + HELD_AN_EVENT * shard)
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write the tables: the questions of all shards are held at once, their events a shard at a time.

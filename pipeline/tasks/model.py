@@ -9,11 +9,15 @@ import polars as pl
 
 from data.schema import TYPES
 from data.tables import scan
+from pipeline.store.room import LIBRARIES, Room, counted
 from pipeline.store.task import Artifact
 from ranker.blend import Members
 from ranker.blend_training import train_blend
-from ranker.lambdarank import LambdaRank, plan_models, train
+from ranker.lambdarank import LambdaRank, features_of, plan_models, train
+from ranker.learnt_rows import HELD_BYTES
 from ranker.model_files import save_blend, save_trained
+
+NOTED = 60  # bytes a row: its gradient, its score, its place in the trees and its keys
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,14 @@ class RankerModel:
     objective: str
     ranker: LambdaRank
     members: Members
+
+    def room(self) -> Room:
+        """What is held of the features to be binned, then a byte a value and what trees note of each row."""
+        rows, features = counted(self.rows, "rows"), len(features_of(scan(self.rows.path / "rows")))
+        binned = rows * (features + NOTED)
+        return Room(
+            LIBRARIES + min(HELD_BYTES, 4 * rows * features) + binned, mend="lower `rankers.size.train_queries`"
+        )
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Train and write it."""

@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from candidates.source import CountingSource, Fitted, Source, WholeSource
+from candidates.source import CountingSource, Fitted, ForeseenSource, Sizes, Source, WholeSource
 from data.tables import write
+from pipeline.store.room import LIBRARIES, Room, counted
 from pipeline.store.task import Artifact
 from pipeline.tasks.past import Past
 
@@ -48,6 +49,14 @@ class FittedSource:
     source: Source
     past: Past
     needs: Mapping[str, Fit]
+
+    def room(self) -> Room:
+        """As the source foresees it of the whole log."""
+        if not isinstance(self.source, ForeseenSource):
+            return Room()
+        log = self.past.log
+        memory, disk = self.source.room(Sizes(*(counted(log, name) for name in ("events", "sessions", "items"))))
+        return Room(LIBRARIES + memory, disk, f"turn what bounds `candidates.sources.{self.source.name}`")
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Fit it: at once, or as a sum over shards."""

@@ -8,13 +8,15 @@ from typing import Any
 import polars as pl
 
 from data.progress import far
-from data.schema import CandidateKeys, check_wide
+from data.schema import TYPES, CandidateKeys, check_wide
 from data.tables import read_whole, scan, shard_file, write
+from pipeline.store.room import Room, counted
 from pipeline.tasks.description import Description
 from ranker.dataset import ROWS_AT_ONCE
 from ranker.training_rows import TrainingSize, choose_queries, hits_of, label_rows
 
 QUERIES_AT_ONCE = 2_000
+ROW_ON_DISK = 220  # bytes of all features, packed
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,12 @@ class TrainingRows:
     description: Description
     size: TrainingSize
     served: Description | None = None
+
+    def room(self) -> Room:
+        """On disk, if as many queries have a hit of each type as may be learnt from."""
+        wanted = len(TYPES) * (self.size.train_queries + self.size.stop_queries)
+        queries = min(wanted, counted(self.description.fold, "queries"))
+        return Room(disk=ROW_ON_DISK * queries * self.description.total)
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write them."""
