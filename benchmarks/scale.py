@@ -1,4 +1,4 @@
-"""What each stage takes as the log grows: rows, seconds, memory and disk, each artifact built alone in a process.
+"""What each stage takes as the log grows: rows, seconds, memory and disk, each stage built alone in a process.
 
 Run: `python -m benchmarks.scale --fraction 0.01` (0.03, 0.1, 1: of OTTO's 230 M events). The log is generated first, as
 OTTO's jsonl. With `--stage test/candidates` the run ends with that stage; what stands is not built again, and its row
@@ -48,14 +48,13 @@ PRODUCTS: dict[str, Callable[[Run], object]] = {
 
 @dataclass(frozen=True)
 class AloneEngine:
-    """Builds every artifact in a fresh process, so that its peak memory is its own."""
+    """Builds each stage in a fresh process, its shards in the same one, so that its peak memory is its own."""
 
     def run(self, jobs: Iterable[Job], at_once: int = 1) -> Generator[Built]:
         """Build every job's folder, one after another."""
-        for job in jobs:
-            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-                built: Built = pool.submit(build, job).result()
-            yield built
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            for job in jobs:
+                yield pool.submit(build, job).result()
 
 
 def main() -> int:

@@ -49,18 +49,25 @@ def lists_of(table: pl.LazyFrame, key: str | None, item: str) -> Lists:
     key, item
         The names of its columns.
     """
-    code = pl.lit(0, pl.Int64) if key is None else pl.col(key).cast(pl.Int64)
-    rows = table.select(code.alias("code"), pl.col("rank"), pl.col(item).alias("item"), pl.col("score"))
-    sorted_rows = rows.sort("code", "rank").collect()
-    need(not sum(sorted_rows.null_count().row(0)), "a list has holes")
-    codes, scores = sorted_rows["code"].to_numpy(), sorted_rows["score"].cast(pl.Float32).to_numpy(writable=True)
-    need_codes(codes, None, key or "code")
+    code = pl.lit(0, pl.UInt32) if key is None else pl.col(key)
+    rows = table.select(code.alias("code"), pl.col("rank"), pl.col(item).alias("item"), pl.col("score")).collect()
+    need(not sum(rows.null_count().row(0)), "a list has holes")
+    need_codes(rows["code"].to_numpy(), None, key or "code")
+    if not _in_order(rows):  # as tables of neighbours are written, and they are the long ones
+        rows = rows.sort("code", "rank")
+    codes, scores = rows["code"].to_numpy(), rows["score"].cast(pl.Float32).to_numpy(writable=True)
     need_finite(scores, "score")
-    return Lists(
-        starts_of(np.bincount(codes, minlength=1)),
-        sorted_rows["item"].cast(pl.UInt32).to_numpy(writable=True),
-        scores,
-    )
+    last = int(codes[-1]) if len(codes) else 0
+    kind = codes.dtype if codes.dtype.itemsize >= 4 else np.int64  # numpy copies the codes where kinds differ
+    starts = np.searchsorted(codes, np.arange(last + 2, dtype=kind)).astype(np.int64)
+    return Lists(starts, rows["item"].cast(pl.UInt32).to_numpy(writable=True), scores)
+
+
+def _in_order(rows: pl.DataFrame) -> bool:
+    code, rank = pl.col("code"), pl.col("rank")
+    before = code.shift(1) < code
+    told = rows.lazy().select((before | ((code.shift(1) == code) & (rank.shift(1) <= rank))).all())
+    return bool(told.collect().item())
 
 
 class Codes(NamedTuple):

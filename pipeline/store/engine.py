@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
+from pipeline.store.opened import let_go, let_go_before
 from pipeline.store.task import Task
 
 Job = tuple[Task, Path]
@@ -29,6 +30,7 @@ class Built:
 def build(job: Job) -> Built:
     """Run a task: the same in this process as in any other."""
     task, into = job
+    let_go_before(task)
     into.mkdir(parents=True)
     started, worked = time.monotonic(), time.process_time()
     about = task(into)
@@ -57,11 +59,14 @@ class HereEngine:
 
     def run(self, jobs: Iterable[Job], at_once: int = 1) -> Generator[Built]:
         """Build every job's folder, one after another, or so many side by side in threads."""
-        if at_once > 1:
-            with ThreadPoolExecutor(at_once) as pool:
-                yield from pool.map(build, jobs)
-        else:
-            yield from map(build, jobs)
+        try:
+            if at_once > 1:
+                with ThreadPoolExecutor(at_once) as pool:
+                    yield from pool.map(build, jobs)
+            else:
+                yield from map(build, jobs)
+        finally:
+            let_go()
 
 
 @dataclass(frozen=True)

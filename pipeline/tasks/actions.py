@@ -11,6 +11,7 @@ import polars as pl
 from data.progress import far
 from data.tables import read_json, read_whole, scan, scan_all, shard_file, write
 from evaluation.classification import probability_measures
+from pipeline.store.opened import opened
 from pipeline.store.task import Artifact
 from pipeline.tasks.description import Description
 from pipeline.tasks.shards import shard_files
@@ -81,7 +82,7 @@ class ActionShard:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
-        source, shard, describing = self.description, self.shard, self.description.open()
+        source, shard, describing = self.description, self.shard, opened(self, self.description.open)
         queries = read_whole(shard_file(source.fold.path / "queries", shard))
         items = read_whole(source.items).select("item", "key")
         probabilities = ActionProbabilities.open(_folders(self.models), self.learnt.path)

@@ -15,10 +15,11 @@ from data.progress import far
 from data.schema import CandidateKeys, check_wide
 from data.tables import of_queries, read_whole, scan, shard_file
 from data.visible import visible_of
+from pipeline.store.opened import opened
 from pipeline.store.room import Room, counted
 from pipeline.store.task import Artifact
 from pipeline.tasks.source import Fit
-from ranker.candidate_order import open_ordered
+from ranker.candidate_order import OrderedProposer, open_ordered
 
 QUERIES_AT_ONCE = 5_000
 """Whose proposals are held at once: with 100 of each of ten members some 300 MiB."""
@@ -63,8 +64,7 @@ class CandidateShard:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
-        fold, fitted = self.fold.path, {name: fit.fitted for name, fit in self.fits.items()}
-        proposer = open_ordered(self.order.path, self.sources, fitted, self.per_source, self.threads)
+        fold, proposer = self.fold.path, opened(self, self._open)
         prefixes = scan(shard_file(fold / "prefixes", self.shard))
         queries = read_whole(shard_file(fold / "queries", self.shard)).sort("query")
 
@@ -79,3 +79,7 @@ class CandidateShard:
             for piece in even_pieces(proposed(), ROWS_AT_ONCE):  # a file does not tell the portions it was made in
                 table.write(piece)
         return {"candidates": table.rows}
+
+    def _open(self) -> OrderedProposer:
+        fitted = {name: fit.fitted for name, fit in self.fits.items()}
+        return open_ordered(self.order.path, self.sources, fitted, self.per_source, self.threads)

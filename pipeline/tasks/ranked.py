@@ -15,8 +15,10 @@ from data.progress import far
 from data.rules.opened import OpenRules
 from data.schema import Ranked
 from data.tables import item_codes, read_whole, shard_file, write
+from pipeline.store.opened import opened
 from pipeline.store.task import Artifact
-from pipeline.tasks.description import Description
+from pipeline.tasks.description import Describing, Description
+from ranker.lambdarank import Scorer
 from ranker.listing import Counted, Lister, counted
 from ranker.model_files import load_scorer
 from ranker.ruled import added, plain_counts
@@ -67,8 +69,7 @@ class RankedShard:
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
         source, shard = self.description, self.shard
-        scorers = {objective: load_scorer(model.path) for objective, model in self.models.items()}
-        describing = source.open()
+        describing, scorers = opened(self, self._open)
         popular = item_codes(self.popular.path / "popular.parquet")
         barred = Barred.open(self.barred.path, self.filters) if self.barred else None
         rules = OpenRules.open(self.rules.path) if self.rules else None
@@ -88,3 +89,7 @@ class RankedShard:
         (into / COUNTS).write_text(json.dumps(asdict(counts), indent=1) + "\n")
         (into / RULED).write_text(json.dumps({"counts": added(ruled)}) + "\n")
         return {"rows": write(ranked.sort("query", "type", "rank"), shard_file(into, shard))}
+
+    def _open(self) -> tuple[Describing, dict[str, Scorer]]:
+        scorers = {objective: load_scorer(model.path) for objective, model in self.models.items()}
+        return self.description.open(), scorers

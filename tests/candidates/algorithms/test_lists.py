@@ -1,5 +1,6 @@
 import numpy as np
 import polars as pl
+import pytest
 
 from candidates.algorithms.lists import codes_of, lists_of
 
@@ -14,6 +15,16 @@ def test_lists_by_a_code_in_the_order_of_ranks():
     assert found.starts.tolist() == [0, 2, 2, 3, 5]
     assert found.items.tolist() == [8, 9, 7, 8, 9]
     assert found.scores.tolist() == [1.0, 0.25, 0.5, 1.0, 0.25]
+
+
+@pytest.mark.parametrize("kind", [pl.Int8, pl.UInt32, pl.Int64])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_lists_of_any_kind_of_code_in_any_order(kind, backwards):
+    rows = TOP.sort("hour", "rank").with_columns(hour=pl.when(hour=3).then(127).otherwise("hour").cast(kind))
+    lists = lists_of(rows.reverse() if backwards else rows, "hour", "item")
+    assert lists.starts.tolist() == [0, 0, *[2] * 126, 3]
+    assert lists.items.tolist() == [8, 9, 7]
+    assert lists.scores.tolist() == [1.0, 0.25, 0.5]
 
 
 def test_no_more_than_asked_for_and_nothing_for_unknown_codes():
