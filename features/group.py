@@ -97,6 +97,9 @@ class FeatureGroup:
         described faster. One that reads nothing of a query needs none at all: its rows are looked up.
     returning
         Whether it is for customers who come back (`folds.returning`), asked long after their last visible event.
+    counts
+        Makes of the events of whole sessions what its function is given as `history`: the key, and whole numbers that
+        may be added up over sessions; so no more than some of them need be held. Null where it is given the events.
     """
 
     name: str
@@ -109,6 +112,7 @@ class FeatureGroup:
     clock: bool = False
     kernel: Kernel | None = None
     returning: bool = False
+    counts: Callable[[pl.LazyFrame], pl.LazyFrame] | None = None
 
     def __reduce__(self) -> tuple[Callable[[str, str], "FeatureGroup"], tuple[str, str]]:
         """By the name under which it stands in its module, where the decorated function stood."""
@@ -126,6 +130,10 @@ class FeatureGroup:
 
     def __call__(self, tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         """The group's rows: its key (and ts), then `<group>__<feature>` f32."""
+        return self.of_counts(tables if self.counts is None else {**tables, "history": self.counts(tables["history"])})
+
+    def of_counts(self, tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+        """The same with `counts` of all sessions as the history, where the group has them."""
         keys = KEYS[self.scope] + (["ts"] if self.as_of else [])
         if self.scope == "row":
             return self.extend(tables["described"]).select(*keys, pl.col(rf"^{self.name}__.*$"))
@@ -157,6 +165,7 @@ def feature_group(
     clock: bool = False,
     kernel: Kernel | None = None,
     returning: bool = False,
+    counts: Callable[[pl.LazyFrame], pl.LazyFrame] | None = None,
 ) -> Callable[[Callable[..., pl.LazyFrame]], FeatureGroup]:
     """Declare a function as a feature group.
 
@@ -166,7 +175,7 @@ def feature_group(
         The join key of the rows that it returns. For `row` it is given the rows and returns them with columns more.
     as_of
         Whether they carry `ts`.
-    zeros, aligned, clock, kernel, returning
+    zeros, aligned, clock, kernel, returning, counts
         See `FeatureGroup`; `aligned` is for pairs alone.
 
     Raises
@@ -181,7 +190,8 @@ def feature_group(
         unknown = [name for name in reads if name not in TABLES]
         if unknown:
             raise ValueError(f"`{function.__name__}` reads {unknown}; name its parameters out of {TABLES}.")
-        group = FeatureGroup(function.__name__, scope, as_of, reads, function, zeros, aligned, clock, kernel, returning)
+        told = zeros, aligned, clock, kernel, returning, counts
+        group = FeatureGroup(function.__name__, scope, as_of, reads, function, *told)
         if aligned and scope != "pair":
             raise ValueError(f"`{group.name}` has scope {scope}; only rows of pairs can be `aligned` to candidates.")
         if (scope == "row" or "described" in reads) and (scope, reads) != ("row", ("described",)):

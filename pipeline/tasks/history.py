@@ -1,6 +1,6 @@
 """What is counted once a fold from its history: a feature group's table, and the popular items."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import polars as pl
 from data.barred import FREE
 from data.popularity import TOP, popular_items
 from data.tables import scan, write
-from features.group import FeatureGroup
+from features.group import KEYS, FeatureGroup
 from pipeline.store.task import Artifact
 from pipeline.tasks.past import Past
 
@@ -37,15 +37,25 @@ class HistoryTable:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
-        tables = {"history": self.past.whole.events}
+        tables = {"history": self.past.whole.events if self.group.counts is None else self._counts(self.group.counts)}
         if self.fold is not None:
             tables |= {
                 "asked": scan(self.fold.path / "prefixes"),
                 "items": scan(self.fold.path / "items.parquet"),
             }
-        rows = self.group(tables).collect(engine="streaming")  # a history may not fit in memory
+        rows = self.group.of_counts(tables).collect(engine="streaming")  # a history may not fit in memory
         keys = rows.columns[: rows.width - sum("__" in c for c in rows.columns)]
         return {"rows": write(rows.sort(keys), into / ROWS)}
+
+    def _counts(self, counts: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.LazyFrame:
+        """What is counted of all sessions, those of a shard at a time."""
+        keys = KEYS[self.group.scope]
+        total: pl.DataFrame | None = None
+        for events in self.past.events():
+            some = counts(events).collect()
+            total = some if total is None else pl.concat([total, some]).group_by(keys).sum()
+        assert total is not None  # a log has a shard
+        return total.lazy()
 
 
 @dataclass(frozen=True)

@@ -203,3 +203,22 @@ def test_stored_history_tables_give_the_same(log, world):
         if group.from_history:
             setattr(stored, group.name, rows_of(group, tables))
     assert_frame_equal(described(stored), described(tables), check_exact=True)
+
+
+@pytest.mark.parametrize("group", [g for g in GROUPS if g.counts], ids=lambda group: group.name)
+def test_counts_of_some_sessions_add_up_to_those_of_all(group):
+    history = random_world(3).tables["history"]
+    keys = KEYS[group.scope]
+    shards = [history.filter(pl.col("session") % 3 == shard).lazy() for shard in range(3)]
+    added = pl.concat([group.counts(shard).collect() for shard in shards]).group_by(keys).sum()
+    whole = group.counts(history.lazy()).collect()
+    assert whole.height
+    assert all(dtype.is_integer() for dtype in whole.drop(keys).dtypes)
+    assert_frame_equal(added, whole, check_row_order=False, check_dtypes=False)
+    made = [group.of_counts({"history": frame.lazy()}).collect() for frame in (added, whole)]
+    assert_frame_equal(*made, check_row_order=False, check_exact=True)
+    assert_frame_equal(made[0], group({"history": history.lazy()}).collect(), check_row_order=False, check_exact=True)
+
+
+def test_some_group_counts_by_sessions():
+    assert [g.name for g in GROUPS if g.counts] == ["item_returns"]

@@ -9,6 +9,7 @@ from data.sampling import Sampling
 from features import GROUPS
 from features.groups.item_age import item_age
 from features.groups.item_price import item_price
+from features.groups.item_returns import item_returns
 from features.groups.item_scored_period import item_scored_period
 from features.groups.session_shape import session_shape
 from features.groups.user_item import user_item
@@ -91,3 +92,12 @@ def test_groups_that_are_computed_once():
     assert session_shape not in once
     for group in once:
         assert not {"prefixes", "queries", "candidates", "neighbours"} & set(group.reads), group.name
+
+
+def test_what_is_counted_by_sessions_is_the_same_shard_by_shard(build, past):
+    found = rows_of(build, "returns", item_returns, past)
+    whole = item_returns({"history": past.whole.events}).collect().sort("item")
+    assert len(past.events()) == 2
+    assert found.equals(whole)
+    assert found["item"].to_list() == [0, 1, 2]  # codes of 10, 20 and 30
+    assert found["item_returns__last_share"].to_list() == [1.0, 0.5, 1.0]
