@@ -1,21 +1,17 @@
-"""Which rows of a table are read: those with a key, in the window, and of the sample by their key's hash."""
+"""Which rows of a table are read: those with a key, in the window, and of the sample."""
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from data.fault import FAULT
-from data.keys import U64, key_hash, mix
-from data.labelled.config import FOLDER
 from data.nested.values import read_keys, read_moments
+from data.partitions.drawing import drawn
+from data.partitions.folders import FOLDER
 from data.values.clock import Clock, read_times
 
-SALT_ROWS = 5
-"""Of samples of rows: another hash than those that cut folds or samples of sessions."""
 NO_KEY, NO_TIME, OUTSIDE, NOT_SAMPLED = "no key", "no time", "outside the window", "not sampled"
 UNREADABLE, REPEATED = "unreadable line", "repeated key"
 
@@ -33,7 +29,9 @@ class Choice:
     first, last
         The window, both ends included.
     bound
-        Rows whose hash, drawn once more, lies below are kept; null for all.
+        Rows for which a number below it is drawn are kept; null for all.
+    owner
+        The column of whom rows belong to: what is drawn is his; null for rows that are drawn by their keys.
     """
 
     key: str
@@ -42,11 +40,17 @@ class Choice:
     first: datetime | None = None
     last: datetime | None = None
     bound: int | None = None
+    owner: str | None = None
 
     @property
     def reads(self) -> list[str]:
         """The columns that tell."""
-        return [self.key] if self.time is None else list(dict.fromkeys([self.key, self.time]))
+        return list(dict.fromkeys(name for name in (self.key, self.time, self.owner) if name is not None))
+
+    def drawn(self, rows: pl.DataFrame) -> pl.Series:
+        """(n) the number that is drawn for each row: one for all rows of an owner."""
+        key = read_keys(rows[self.key])
+        return drawn(key if self.owner is None else read_keys(rows[self.owner]).fill_null(key))
 
     def __call__(self, rows: pl.DataFrame) -> tuple[pl.Series, Counter[str]]:
         """(n) whether each row is kept, and how many of the others are not, by reason."""
@@ -60,7 +64,7 @@ class Choice:
             reason = _told(reason, ms.is_null(), NO_TIME)
             reason = _told(reason, ~_between(ms, self.first, self.last), OUTSIDE)
         if self.bound is not None:
-            reason = _told(reason, ~(drawn(key) < self.bound), NOT_SAMPLED)
+            reason = _told(reason, ~(self.drawn(rows) < self.bound), NOT_SAMPLED)
         return reason.is_null(), counts_of(reason)
 
 
@@ -77,35 +81,6 @@ def moments_of(raw: pl.Series, layout: str) -> pl.Series:
         return ms
     written = read_times(raw.str.strip_chars().set(~rest, None), Clock(timezone="UTC", layout=layout))
     return written.ts.dt.timestamp("ms").zip_with(rest, ms)
-
-
-def drawn(key: pl.Series) -> pl.Series:
-    """A number below 2^64 that belongs to each key and is like drawn at random; of a missing key the largest."""
-    hashed = key_hash(key.fill_null(""))
-    return pl.select(mix(hashed, SALT_ROWS)).to_series().set(key.is_null(), U64 - 1)
-
-
-def bound_of(share: float) -> int | None:
-    """Below what a share of all hashes lies; null for all."""
-    return None if share >= 1 else int(share * U64)
-
-
-class Smallest:
-    """The smallest of many numbers, some at a time."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self.held: npt.NDArray[np.uint64] = np.empty(0, np.uint64)
-
-    def add(self, numbers: npt.NDArray[np.uint64]) -> None:
-        """See some."""
-        self.held = np.concatenate([self.held, numbers])
-        if len(self.held) > 2 * self.count + 2:
-            self.held = np.partition(self.held, self.count)[: self.count + 1]
-
-    def bound(self) -> int | None:
-        """Below what the `count` smallest lie; null where there are no more of them."""
-        return int(np.sort(self.held)[self.count]) if len(self.held) > self.count else None
 
 
 def _told(reason: pl.Series, where: pl.Series, why: str) -> pl.Series:

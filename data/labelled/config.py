@@ -2,41 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
-from data.checks import check_at_least, check_share
-from data.errors import AisleError
+from data.checks import check_at_least
+from data.partitions.folders import FOLDER, Folders, check_folders, check_window
+from data.partitions.window import Window
 from data.patterns import fits
-
-FOLDER = "%Y-%m-%d-%H-%M"
-
-
-@dataclass(frozen=True)
-class Window:
-    """Which rows of a table are read: from when until when, and how many of them.
-
-    Parameters
-    ----------
-    first, last
-        The first and the last moment, both included, as `time_format` or ISO 8601 writes it; null for no bound. Where
-        folders tell the time, a folder is inside as a whole.
-    sample
-        Share of the rows, by the hash of their key.
-    max_rows
-        Rows at most, those of the smallest hash.
-    max_partitions
-        Folders at most, spread evenly over the window, the last one among them.
-    """
-
-    first: str | None = None
-    last: str | None = None
-    sample: float = 1.0
-    max_rows: int | None = None
-    max_partitions: int | None = None
-
-    def __post_init__(self) -> None:
-        check_share(self, "sample")
-        check_at_least(self, 1, "max_rows", "max_partitions")
 
 
 @dataclass(frozen=True)
@@ -53,9 +24,13 @@ class Labelled:
         Columns that tell what happened after a row's moment, and are never features: names and patterns such as
         `buyer_*`. A label is one without being named.
     partition
-        What folders such as `datetime=2025-10-01-15-00` call the rows' time; null where they tell none.
+        What folders such as `datetime=2025-10-01-15-00` call the rows' time; several with commas between make one time
+        (`year,month,day`); `file name` where files' names hold it; null where nothing but `time` tells it.
     time_format
         How those folders write it, as strftime says it.
+    owner
+        The column of whom a row belongs to, such as a user: `sample` and `max_rows` take all of an owner's rows, or
+        none. Null, and where it says nothing: each row is drawn by its key.
     time
         The column of a row's moment, where folders tell none or tell less; null: the folder's.
     train, valid, test
@@ -75,6 +50,7 @@ class Labelled:
     outcomes: tuple[str, ...] = ()
     partition: str | None = "datetime"
     time_format: str = FOLDER
+    owner: str | None = None
     time: str | None = None
     train: Window = field(default_factory=Window)
     valid: Window | None = None
@@ -94,8 +70,10 @@ class Labelled:
         if self.partition is None and self.time is None:
             raise ValueError("`time` must name the column of a row's moment where `partition` is null, got null.")
         _ = self.horizons
-        for name in ("train", "valid", "test"):
-            self._check_window(name)
+        check_folders(self.folders)
+        for name, window in (("train", self.train), ("valid", self.valid), ("test", self.test)):
+            if window is not None:
+                check_window(self.folders, window, name)
         if self.key in self.labels.values() or self.moment in self.labels.values():
             raise ValueError("`labels` must name columns of money, got the key's or the moment's column.")
 
@@ -122,6 +100,15 @@ class Labelled:
         """The same without windows: what does not change where other rows are read."""
         return replace(self, train=Window(), valid=None, test=Window())
 
+    @property
+    def folders(self) -> Folders:
+        """How folders tell the time."""
+        return Folders(self.partition, self.time_format)
+
+    def drawn_by(self, window: Window) -> str | None:
+        """The column of whom rows are drawn by in a window; null where they are drawn by their keys, or not at all."""
+        return self.owner if window.sample < 1 or window.max_rows is not None else None
+
     def is_outcome(self, column: str) -> bool:
         """Whether a column tells what happened after a row's moment."""
         return column in self.labels.values() or any(fits(column, pattern) for pattern in self.outcomes)
@@ -134,38 +121,4 @@ class Labelled:
         AisleError
             If one is written in another way.
         """
-        return self._moment(window.first), self._moment(window.last)
-
-    def _moment(self, text: str | None) -> datetime | None:
-        if text is None:
-            return None
-        moment = moment_of(text, self.time_format)
-        if moment is None:
-            raise AisleError(
-                f"a window's end is {text!r}; write it as `time_format` {self.time_format!r} says, such as "
-                f"{datetime(2025, 10, 1, 15).strftime(self.time_format)}, or as 2025-10-01T15:00."
-            )
-        return moment
-
-    def _check_window(self, name: str) -> None:
-        window: Window | None = getattr(self, name)
-        if window is None:
-            return
-        try:
-            first, last = self.bounds(window)
-        except AisleError as error:
-            raise ValueError(f"`{name}`: {error}") from None
-        if first is not None and last is not None and first > last:
-            raise ValueError(f"`{name}.first` must not lie after `{name}.last`, got {window.first} and {window.last}.")
-
-
-def moment_of(text: str, layout: str) -> datetime | None:
-    """The moment that a folder's name or a setting tells, in UTC without a zone; null where it tells none."""
-    try:
-        moment = datetime.strptime(text, layout)
-    except ValueError:
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            return None
-    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+        return self.folders.bounds(window)

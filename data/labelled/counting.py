@@ -16,9 +16,9 @@ from data.labelled.choice import REPEATED, Choice
 from data.labelled.config import Labelled
 from data.labelled.index import IndexedPart
 from data.labelled.opened import Opened
-from data.labelled.parts import Aside
 from data.labelled.seen import Seen
 from data.nested.values import read_keys
+from data.partitions.parts import Aside
 
 Places = npt.NDArray[np.int64]
 

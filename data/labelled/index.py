@@ -13,8 +13,8 @@ import polars as pl
 
 from data.labelled.choice import Choice
 from data.labelled.opened import Opened
-from data.labelled.parts import Part
 from data.labelled.roles import Role
+from data.partitions.parts import Part
 from data.sound import array_of, need, opening
 from data.tables import read_json, read_whole
 
@@ -136,7 +136,8 @@ def _choice(choice: Choice) -> dict[str, Any]:
     ends = {
         name: end.isoformat() if end else None for name, end in {"first": choice.first, "last": choice.last}.items()
     }
-    return {"key": choice.key, "time": choice.time, "layout": choice.layout, "bound": choice.bound} | ends
+    plain = {name: getattr(choice, name) for name in ("key", "time", "layout", "bound", "owner")}
+    return plain | ends
 
 
 def _moment(text: str | None) -> datetime | None:

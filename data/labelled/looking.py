@@ -9,18 +9,20 @@ import polars as pl
 
 from data.errors import AisleError
 from data.fault import FAULT
-from data.labelled.choice import NOT_SAMPLED, OUTSIDE, Choice, Smallest, bound_of, drawn
-from data.labelled.config import Labelled, Window
+from data.labelled.choice import NOT_SAMPLED, OUTSIDE, Choice
+from data.labelled.config import Labelled
 from data.labelled.counting import counted
 from data.labelled.index import Index
 from data.labelled.opened import Opened, open_part
-from data.labelled.parts import NO_ROW, Aside, Chosen
 from data.labelled.roles import Declared, Role, roles_of
 from data.labelled.types import common, family_of
-from data.nested.values import read_keys
 from data.numbered import are
 from data.opening.arrow_types import why_unreadable
 from data.opening.unread import shown
+from data.partitions.choosing import Chosen
+from data.partitions.drawing import Filling, bound_of
+from data.partitions.parts import NO_ROW, Aside
+from data.partitions.window import Window
 
 Types = Mapping[str, Sequence[tuple[pl.DataType, int]]]
 NAMED = 3  # parts that a message names
@@ -84,14 +86,15 @@ def look_through(
     AisleError
         If more parts or rows are bad than the settings allow, or no row is left.
     """
-    aside, parts = list(chosen.aside), []
+    aside, parts, owner = list(chosen.aside), [], table.drawn_by(window)
     for number, part in enumerate(chosen.parts):
         found = open_part(part, table, staged / f"{number:05d}.parquet")
-        why = found if isinstance(found, Aside) else _lacking(found, table, labelled=labelled)
+        why = found if isinstance(found, Aside) else _lacking(found, table, owner, labelled=labelled)
         parts.extend([found] if isinstance(found, Opened) and why is None else [])
         aside.extend([] if why is None else [why])
     first, last = table.bounds(window)
-    choice = Choice(table.key, table.time, table.time_format, first, last, bound_of(window.sample))
+    bound = bound_of(window.sample)
+    choice = Choice(table.key, table.time, table.time_format, first, last, bound, owner)
     if window.max_rows is not None:
         choice = replace(choice, bound=_bound(parts, choice, table, window.max_rows))
     repeats = None if known is None else staged.parent / REPEATS
@@ -149,9 +152,10 @@ def judge_rows(left: Mapping[str, int], rows: int, table: Labelled) -> None:
         raise AisleError(f"none of {rows:,} rows is read ({told}); move the window, or raise `sample`.")
 
 
-def _lacking(part: Opened, table: Labelled, *, labelled: bool) -> Aside | None:
+def _lacking(part: Opened, table: Labelled, owner: str | None, *, labelled: bool) -> Aside | None:
     """Why a part cannot be used, by its columns."""
-    needed = [table.key, *([table.time] if table.time else []), *(table.horizons.values() if labelled else ())]
+    told = [name for name in (table.time, owner) if name is not None]
+    needed = [table.key, *told, *(table.horizons.values() if labelled else ())]
     lost = [name for name in needed if name not in part.types]
     if lost:
         return Aside(part.part.path, f"it lacks {', '.join(f'`{name}`' for name in lost)}")
@@ -165,15 +169,15 @@ def _lacking(part: Opened, table: Labelled, *, labelled: bool) -> Aside | None:
 
 def _bound(parts: Sequence[Opened], choice: Choice, table: Labelled, most: int) -> int | None:
     """Below what the rows of the `most` smallest hashes lie."""
-    smallest = Smallest(most)
+    filling = Filling(most)
     for part in parts:
         try:
             for rows in part.batches(table.batch_rows, [*choice.reads, FAULT]):
                 kept = rows.filter(choice(rows)[0])
-                smallest.add(drawn(read_keys(kept[choice.key])).to_numpy())
+                filling.add(choice.drawn(kept).to_numpy())
         except AisleError:
             continue  # its rows are found to be damaged again when they are counted
-    bound = smallest.bound()
+    bound = filling.bound()
     return choice.bound if bound is None else bound
 
 

@@ -15,10 +15,10 @@ from data.labelled.chunks import add_odd
 from data.labelled.config import Labelled
 from data.labelled.index import Index, IndexedPart
 from data.labelled.labels import read_labels
-from data.labelled.parts import Aside
 from data.labelled.reading import Odd, Rows, rows_of
 from data.labelled.seen import Seen
 from data.opening.arrow_types import why_unreadable
+from data.partitions.parts import Aside
 from data.tables import shard_file
 
 ROWS = "rows"

@@ -16,12 +16,12 @@ from data.files import read_batches
 from data.formats import LogFormat
 from data.growing import growing
 from data.labelled.config import Labelled
-from data.labelled.parts import NO_ROW, Aside, Part
 from data.opening.arrow_types import Kind, plain_type, to_series, unreadable, why_unreadable
 from data.opening.hive import partitions_of, with_partitions
 from data.opening.kinds import format_of
 from data.opening.members import members_of
 from data.opening.parquet import TRIED
+from data.partitions.parts import NO_ROW, Aside, Part
 from data.shortened import one_line
 
 NUMBER = r"^\s*[+-]?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?\s*$"
@@ -136,7 +136,7 @@ def _footer(part: Part, file: Path, table: Labelled) -> Opened | Aside:
     for field in schema:
         twice = schema.names.count(field.name) > 1
         types[field.name] = unreadable("x", 0, "two columns have its name").dtype if twice else dtype_of(field.type)
-    folders = {name: pl.String() for name in partitions_of(part.path) if name != table.partition}
+    folders = {name: pl.String() for name in partitions_of(part.path) if name not in table.folders.names}
     return Opened(part, file, groups, folders | types)
 
 

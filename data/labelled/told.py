@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from data.labelled.choice import NOT_SAMPLED, OUTSIDE
 from data.labelled.index import Index
 from data.labelled.looking import NAMED
-from data.labelled.parts import Aside
 from data.labelled.reading import Odd
 from data.labelled.roles import Declared, absent
 from data.numbered import are
 from data.opening.unread import shown
+from data.partitions.parts import Aside
 from data.shortened import sample, some
 from data.warned import Warned
 

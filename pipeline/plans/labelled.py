@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from data.errors import AisleError
 from data.labelled.chunks import chunk_count
-from data.labelled.config import Window
 from data.labelled.index import Index
 from data.listed import listed
 from data.opening.paths import Found
+from data.partitions.window import Window
 from data.warned import read_warnings
 from pipeline.plans.place import Place
 from pipeline.saying import say_warnings
@@ -159,6 +159,7 @@ class LabelledLifetimes:
             known = None if split == "train" else self.train_index.made
             layout, declared = self.table.layout, self.table.declared
             task = LabelledIndex.of(found, layout, window, declared, labelled=labelled, known=known)
+            self._heed([one.plain() for one in task.outside])
             self._indexed[split] = Indexed(self._told(self.place.make(f"ltv/{split}/index", task)), task.files)
         return self._indexed[split]
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from data.labelled.chunks import chunk_count
-from data.labelled.config import Labelled, Window
+from data.labelled.config import Labelled
 from data.labelled.index import Index
 from data.labelled.roles import Declared
 from data.opening.paths import Found
+from data.partitions.window import Window
 from data.sound import need, opening
 from data.warned import read_warnings
 from pipeline.plans.place import Place

@@ -8,15 +8,18 @@ from typing import Any
 
 from data.aside import ASIDE
 from data.errors import AisleError, BadInputError
-from data.labelled.config import Labelled, Window
+from data.labelled.config import Labelled
 from data.labelled.index import Index
 from data.labelled.inventory import inventory, write_inventory
 from data.labelled.looking import judge_parts, judge_rows, look_through
 from data.labelled.materialise import write_rows
-from data.labelled.parts import Aside, parts_within
 from data.labelled.roles import Declared
 from data.labelled.told import columns_left, parts_aside, rows_aside
 from data.opening.paths import Found, warned_of
+from data.partitions.choosing import parts_within
+from data.partitions.parts import Aside
+from data.partitions.told import left_of, read_of
+from data.partitions.window import Window
 from data.tables import read_json
 from data.warned import Warned, write_warnings
 from pipeline.store.task import Artifact, RawFile
@@ -36,7 +39,7 @@ class LabelledIndex:
     table
         How they are laid out, without its windows.
     window
-        Which rows are read.
+        Which rows of these files are read.
     declared
         Which columns may be features.
     labelled
@@ -45,6 +48,8 @@ class LabelledIndex:
         The index of the rows that were learnt from, where these are others.
     left_out
         What was said of files that stand beside them and are not read.
+    outside
+        What is to be said of files that the window leaves out, which may be others in each run.
     """
 
     files: tuple[RawFile, ...]
@@ -55,6 +60,7 @@ class LabelledIndex:
     labelled: bool
     known: Artifact | None = None
     left_out: tuple[Warned, ...] = field(default=(), metadata=ASIDE)
+    outside: tuple[Warned, ...] = field(default=(), metadata=ASIDE)
 
     @classmethod
     def of(
@@ -74,10 +80,12 @@ class LabelledIndex:
         AisleError
             If no file lies in the window.
         """
-        chosen = parts_within(found.files, found.empty, table, window)
+        chosen = parts_within(found.files, found.empty, table.folders, window, untimed=table.time is not None)
         files = tuple(RawFile(part.path) for part in chosen.parts)
         empty = tuple(str(one.path) for one in chosen.aside)
-        return cls(files, empty, table.layout, window, declared, labelled, known, warned_of(found.left_out))
+        what = " to score" if known is not None and not labelled else ""
+        said = warned_of(found.left_out), tuple(left_of(chosen, table.folders, what))
+        return cls(files, empty, table.layout, window.of_rows, declared, labelled, known, *said)
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write them.
@@ -88,7 +96,9 @@ class LabelledIndex:
             If more parts or rows are bad than the settings allow, or no row is left.
         """
         self.declared.check(self.table)
-        chosen = parts_within([file.path for file in self.files], list(map(Path, self.empty)), self.table, self.window)
+        files, empty = [file.path for file in self.files], list(map(Path, self.empty))
+        folders, untimed = self.table.folders, self.table.time is not None
+        chosen = parts_within(files, empty, folders, self.window, untimed=untimed)
         known = Index.load(self.known.path) if self.known else None
         looked = look_through(
             chosen, self.table, self.window, self.declared, into / "texts", known, labelled=self.labelled
@@ -101,6 +111,7 @@ class LabelledIndex:
             "left": dict(looked.left.most_common()),
             "read": looked.index.rows,
             "absent": dict(looked.absent),
+            "window": read_of([part.opened.part.path for part in looked.index.parts], folders),
         }
         (into / SUMMARY).write_text(json.dumps(summary, indent=1) + "\n")
         what = "" if known is None else " to score"

@@ -5,11 +5,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.labelled.config import Labelled, Window
+from data.labelled.config import Labelled
 from data.labelled.looking import look_through
-from data.labelled.parts import parts_within
 from data.labelled.roles import Declared
 from data.opening.paths import named_files
+from data.partitions.choosing import parts_within
+from data.partitions.window import Window
 
 TABLE = Labelled(
     key="id",
@@ -49,5 +50,5 @@ def looked(root, table=TABLE, window=None, declared=ALL, known=None, labelled=Tr
     """A folder looked through."""
     window = window or Window()
     found = named_files(str(root), "train")
-    chosen = parts_within(found.files, found.empty, table, window)
+    chosen = parts_within(found.files, found.empty, table.folders, window, untimed=table.time is not None)
     return look_through(chosen, table, window, declared, Path(f"{root}.texts"), known, labelled=labelled)

@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-import numpy as np
 import polars as pl
-from hypothesis import given
-from hypothesis import strategies as st
 
 from data.fault import FAULT
-from data.labelled.choice import Choice, Smallest, bound_of, drawn, moments_of
+from data.labelled.choice import Choice, moments_of
+from data.partitions.drawing import bound_of
 
 
 def test_rows_without_a_key_or_outside_the_window_are_counted():
@@ -52,17 +50,12 @@ def test_a_share_is_kept_and_lies_within_a_larger_one():
     assert bound_of(1.0) is None
 
 
-def test_the_hash_stays_what_it_is():  # FNV-1a, then splitmix64 eleven steps on, in plain Python
-    assert drawn(pl.Series(["a", None])).to_list() == [5220050239751165800, 2**64 - 1]
-
-
-@given(st.lists(st.lists(st.integers(0, 50)), max_size=8), st.integers(1, 12))
-def test_the_smallest_of_many(batches, count):
-    smallest = Smallest(count)
-    for batch in batches:
-        smallest.add(np.array(batch, np.uint64))
-    every = sorted(number for batch in batches for number in batch)
-    assert smallest.bound() == (every[count] if len(every) > count else None)
+def test_rows_are_drawn_by_their_owners_where_they_have_one():
+    rows = pl.DataFrame({"id": ["a", "b", "c", "d"], "who": ["u", "u", None, 7]}, strict=False)
+    numbers = Choice("id", None, owner="who").drawn(rows).to_list()
+    plain = Choice("id", None).drawn(pl.DataFrame({"id": ["u", "u", "c", "7"]})).to_list()
+    assert numbers == plain
+    assert numbers[0] == numbers[1]
 
 
 def test_moments_of_any_form():

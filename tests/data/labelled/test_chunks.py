@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from data.labelled.chunks import chunk_count, chunks, pieces_of, read_chunk
-from data.labelled.config import Window
 from data.labelled.index import Index
+from data.partitions.window import Window
 from tests.data.labelled.tables import TABLE, looked, put, rows
 
 

@@ -4,7 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from data.labelled.config import Labelled, Window, moment_of
+from data.labelled.config import Labelled
+from data.partitions.folders import moment_of
+from data.partitions.window import Window
 
 
 def test_horizons_are_days_shortest_first():

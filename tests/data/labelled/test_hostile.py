@@ -7,11 +7,12 @@ import pytest
 
 from data.errors import AisleError
 from data.labelled.chunks import add_odd, chunks, read_chunk
-from data.labelled.config import Labelled, Window
+from data.labelled.config import Labelled
 from data.labelled.index import Index
 from data.labelled.materialise import write_rows
 from data.labelled.roles import Declared
 from data.labelled.told import parts_aside, rows_aside, values_aside
+from data.partitions.window import Window
 from tests.data.labelled.tables import MAP, TABLE, looked, put, rows
 
 NAN = float("nan")

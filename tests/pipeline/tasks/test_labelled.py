@@ -1,6 +1,7 @@
 """A table of rows with labels by horizon, as tasks: from a folder of hours to rows of their own."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import polars as pl
@@ -8,10 +9,11 @@ import pytest
 
 from data.errors import AisleError, BadInputError
 from data.labelled.chunks import chunks
-from data.labelled.config import Labelled, Window
+from data.labelled.config import Labelled
 from data.labelled.index import Index
 from data.labelled.roles import Declared
 from data.opening.paths import named_files
+from data.partitions.window import Window
 from data.synthetic.inapp import InAppLog, write_inapp
 from data.synthetic.inapp.dirt import FAULTS
 from pipeline.store.store import Store
@@ -144,6 +146,46 @@ def test_a_cap_on_rows_and_partitions(log, store):
     assert summary["parts"] + len(summary["parts_aside"]) == 4
     assert summary["read"] == 100
     assert Index.load(index.path).rows == 100
+
+
+def test_shares_of_folders_and_files_are_told(log):
+    task = index_task(log, window=Window(last="2025-10-01-07-00", share_of_partitions=0.6, max_parts=1))
+    (told,) = task.outside
+    assert len(task.files) + len(task.empty) == 20 - told.counts["files"]
+    assert 1 <= 10 - told.counts["partitions"] < 8
+    assert told.said.startswith(
+        f"{told.counts['files']} of 20 files are not read (outside the window 4, not in `share_of"
+    )
+
+
+def test_a_partition_outside_the_window_builds_nothing_again(log, store, tmp_path):
+    shutil.copytree(log, tmp_path / "log")
+    window = Window("2025-10-01-00-00", "2025-10-01-02-00", max_partitions=9)
+    before, summary = made(store, index_task(tmp_path / "log", window=window))
+    assert summary["window"]["partitions"] == 3
+    assert (summary["window"]["first"], summary["window"]["last"]) == ("2025-10-01-00-00", "2025-10-01-02-00")
+    later = tmp_path / "log" / "train" / "datetime=2025-11-01-00-00"
+    later.mkdir()
+    (later / "part-0.parquet").write_bytes(b"no parquet")
+    task = index_task(tmp_path / "log", window=window)
+    assert task.outside[0].counts["of_partitions"] == 11
+    assert store.make("index", task).fresh
+    assert task.window == Window(window.first, window.last)
+    assert not before.fresh
+
+
+def test_a_sample_of_owners_takes_all_of_their_rows_or_none(log, store):
+    every, _ = made(store, index_task(log), "every")
+    rows = pl.concat(list(chunks(Index.load(every.path), TABLE, 10_000)))
+    countries = rows["country"].value_counts()
+    table = replace(TABLE, owner="country")
+    for window in (Window(sample=0.5), Window(max_rows=600)):
+        some, summary = made(store, index_task(log, window=window, table=table), f"some{window.sample}")
+        kept = pl.concat(list(chunks(Index.load(some.path), table, 10_000)))["country"].value_counts()
+        whole = kept.join(countries, on="country", suffix="_every", nulls_equal=True).drop_nulls()
+        assert 0 < whole.height < countries.height
+        assert (whole["count"] == whole["count_every"]).all()
+        assert summary["read"] <= (window.max_rows or len(rows))
 
 
 def test_no_file_in_the_window(log):
