@@ -9,6 +9,7 @@ from typing import Any, Literal
 from data.checks import check_at_least
 from data.errors import AisleError
 from data.nearest import nearest
+from data.partitions.told import described
 from data.shortened import sample
 from data.validate import Tally
 from data.values.samples import name_files
@@ -131,7 +132,7 @@ def describe(summary_file: Path) -> list[str]:
     summary = json.loads(summary_file.read_text())
     plain = ("rows", "events", "sessions", "users", "items")
     lines = [", ".join(f"{summary[name]:,} {name}" for name in plain)]
-    lines += [f"from {summary['first']} to {summary['last']}"]
+    lines += [f"from {summary['first']} to {summary['last']}", *described(summary.get("window"))]
     for name in ("quarantined", "dropped", "nulled"):
         lines += [f"{name}: {reason}: {count:,}" for reason, count in summary[name].items()]
     for name in ("exploded", "duplicates", "out_of_order", "unknown_items", "unknown_users"):

@@ -6,7 +6,9 @@ from candidates.covisit.source import CoVisits
 from candidates.source import Source
 from data.errors import AisleError
 from data.sizes import write_size
-from pipeline.settings.config import Config, Input, found_files
+from pipeline.plans.taken import taken
+from pipeline.settings.config import Config, Input
+from pipeline.tasks.log_owners import OwnerShare
 from pipeline.tasks.log_room import MOST_SHARDS, log_room, shards_within
 
 LEAST_BATCH = 50_000
@@ -28,10 +30,11 @@ def within_budget(config: Config) -> Config:
     budget = config.memory_bytes
     if budget is None or config.train is None:
         return config
-    files, at_once = found_files(config.train, "train").files, config.input.format.batch_rows
-    while (shards := shards_within(files, budget, at_once)) is None:
+    files, at_once = taken(config).found.files, config.input.format.batch_rows
+    owners = OwnerShare.of(config.input.window)
+    while (shards := shards_within(files, budget, at_once, owners)) is None:
         if at_once <= LEAST_BATCH:
-            least = log_room(files, MOST_SHARDS, at_once).memory
+            least = log_room(files, MOST_SHARDS, at_once, owners).memory
             raise AisleError(
                 f"`memory_budget` {config.memory_budget} is too little for this log, whose tables take about "
                 f"{write_size(least)} in however many shards; raise it."

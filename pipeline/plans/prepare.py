@@ -11,12 +11,13 @@ from typing import Any
 from data.boundaries import Boundaries, FirstFold, first_asked
 from data.draw import Needs
 from data.opening.paths import Found, warned_of
+from data.partitions.folders import Folders
 from data.readers.generic import read_generic_labels
-from data.shapes.joined import files_joined, log_folder
 from data.suspicions.leaks import Asking
 from data.tables import read_json
 from data.warned import read_warnings
 from pipeline.plans.place import Place
+from pipeline.plans.taken import joined_files, taken
 from pipeline.saying import say_warnings
 from pipeline.settings.config import Config, found_files, input_files
 from pipeline.store.task import Artifact, RawFile
@@ -25,6 +26,7 @@ from pipeline.tasks.ingest import Ingest
 from pipeline.tasks.labels import LabelTables
 from pipeline.tasks.leaks import LogLeaks
 from pipeline.tasks.log import LogTables
+from pipeline.tasks.log_owners import OwnerShare
 from pipeline.tasks.moments import DrawnLog, MomentOrder, is_drawn
 from pipeline.tasks.shop import ShopLog
 from pipeline.tasks.window import Window, boundaries_of, ends_of, windows_of
@@ -76,7 +78,7 @@ class Preparation:
     @property
     def log_warnings(self) -> tuple[Mapping[str, Any], ...]:
         """What looked wrong in the log and the test file, as far as they are made."""
-        return self._seen_in("log", "log-order", "test/log", "test/leaks")
+        return self._seen_in("log/window", "log", "log-order", "test/log", "test/leaks")
 
     @property
     def warnings(self) -> tuple[Mapping[str, Any], ...]:
@@ -95,7 +97,9 @@ class Preparation:
     @cached_property
     def _filed_log(self) -> Artifact:
         if self.config.train is not None:
-            return self._ingest("log", found_files(self.config.train, "train"), self.config.ingest)
+            found, warned = taken(self.config)
+            self.heed("log/window", [one.plain() for one in warned])
+            return self._ingest("log", found, self.config.ingest)
         shop = self.config.input.synthetic
         assert shop is not None  # as the configuration checks
         generated = self.place.store.make("shop", ShopLog(shop))
@@ -146,13 +150,20 @@ class Preparation:
         tables = {table.path.resolve() for table in self._joined.values()}
         given = tuple(RawFile(file) for file in found.files if file.resolve() not in tables)
         left_out = warned_of(found.left_out)
+        owners = OwnerShare() if known is not None else OwnerShare.of(self.config.input.window)  # a test file is whole
         folds = None
         if ingest.quality.stray_times == "drop" and known is None:  # else folds may change, and the log's tables stay
             folds = FirstFold.of(self.config.folds, self.config.test is not None)
-        task = LogTables(given, generated, ingest, known, str(bad_rows), self._joined, left_out, folds)
+        asked = str(bad_rows), self._joined, left_out, folds, owners, self._folders(known)
+        task = LogTables(given, generated, ingest, known, *asked)
         made = self.place.store.make(name, task)
         self.heed(name, read_json(made.path / "summary.json")["warnings"])
         return made
+
+    def _folders(self, known: Artifact | None) -> Folders | None:
+        """How the time of the log's files is told, where they are chosen by it."""
+        reading = self.config.input
+        return reading.folders if known is None and reading.partition is not None else None
 
     def heed(self, name: str, found: Sequence[Mapping[str, Any]]) -> None:
         """Say what looks wrong, now and in a later run that builds nothing, and keep it for the metrics."""
@@ -161,9 +172,7 @@ class Preparation:
     @cached_property
     def _joined(self) -> dict[str, RawFile]:
         """The tables that the format joins to the log, and to a test file."""
-        given = self.config.train
-        folder = Path() if given is None else log_folder(found_files(given, "train").parts[0])
-        return {name: RawFile(file) for name, file in files_joined(self.config.input.format, folder).items()}
+        return {name: RawFile(file) for name, file in joined_files(self.config).items()}
 
     def _boundaries(self) -> Boundaries:
         return boundaries_of(self.log.path, self.config.folds, self.config.test is not None)

@@ -19,8 +19,8 @@ from pipeline.store.task import Artifact
 from pipeline.tasks.stored_customers import StoredCustomers
 from pipeline.tasks.stored_lifetimes import KIND, OF_CUSTOMERS, STORED
 
-WITHOUT = ("table", "gates", "origins", "chunk_size")
-"""Settings of lifetime value that a question has its own of, or none."""
+WITHOUT = ("table", "gates", "origins", "chunk_size", "synthetic", "partition", "partition_format", "window")
+"""Settings of the log and of lifetime value that a question has its own of, or none."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def settings_of(config: Config, drawn: bool) -> Mapping[str, Any]:
     ltv = {name: held for name, held in told.items() if name not in WITHOUT}
     settings: Mapping[str, Any] = _plain(
         {
-            "input": {name: held for name, held in read.items() if name != "synthetic"} | {"quality": quality},
+            "input": {name: held for name, held in read.items() if name not in WITHOUT} | {"quality": quality},
             "folds": asdict(config.folds),
             "ltv": ltv | {"origins": {"within": config.ltv.origins.within}},
             "shards": config.shards,

@@ -13,6 +13,8 @@ from data.formats import LogFormat
 from data.listed import listed
 from data.nearest import did_you_mean
 from data.opening.paths import Found, named_files
+from data.partitions.folders import FOLDER, Folders, check_folders, check_window
+from data.partitions.window import Window
 from data.paths import file_of
 from data.popularity import MOST_TOP, TOP
 from data.quality import Quality
@@ -54,19 +56,37 @@ class Input:
         What is done with bad rows.
     synthetic
         The shop that is generated where no `train` is given.
+    partition
+        What folders of `train` such as `date=2025-10-01` call their time; several with commas between make one time
+        (`year,month,day`); `file name` where files' names hold it. Null: nothing tells it.
+    partition_format
+        How it is written, as strftime says it; ISO 8601 is read too.
+    window
+        Which files of `train` are read, and whose rows of them: `sample` and `max_rows` take all rows of a session, or
+        none; of a user, where sessions are made of users' events.
     """
 
     format: LogFormat = field(default_factory=LogFormat)
     sessions: Sessions = field(default_factory=Sessions)
     quality: Quality = field(default_factory=Quality)
     synthetic: SyntheticShop | None = None
+    partition: str | None = None
+    partition_format: str = FOLDER
+    window: Window = field(default_factory=Window)
 
     def __post_init__(self) -> None:
+        check_folders(self.folders, "partition_format")
+        check_window(self.folders, self.window, "window")
         if self.format.reader not in BY_NAME:
             near = did_you_mean(self.format.reader, BY_NAME) or "."
             raise ValueError(
                 f"`input.format.reader` must be one of {sorted(BY_NAME)}, got {self.format.reader!r}{near}"
             )
+
+    @property
+    def folders(self) -> Folders:
+        """How the log's folders tell the time."""
+        return Folders(self.partition, self.partition_format)
 
 
 @dataclass(frozen=True)
@@ -227,6 +247,8 @@ class Config:
         _ = self.memory_bytes
         if self.train is None and self.input.synthetic is None and self._generates_no_table:
             raise ValueError("give the log with --train FILE, or set `input.synthetic` to generate one.")
+        if self.train is None and self.input.window.chooses_files and self._generates_no_table:
+            raise ValueError("`input.window` chooses files of `train`: give the log with --train DIR.")
         if self.test is not None and self.train is None:
             raise ValueError("`test` needs `train`: give the log before it with --train FILE.")
         if self.labels is not None and self.test is None:

@@ -11,6 +11,8 @@ import polars as pl
 from data.aside import ASIDE
 from data.boundaries import FirstFold
 from data.errors import AisleError, BadInputError
+from data.partitions.folders import Folders
+from data.partitions.told import read_of
 from data.quality import judge, summarise
 from data.refunds_told import warn_of_negative
 from data.repeats import repeated_orders
@@ -29,6 +31,7 @@ from pipeline.store.task import Artifact, RawFile
 from pipeline.tasks.ingest import Ingest
 from pipeline.tasks.log_checks import Cutting, Looks, Straying, warnings_of
 from pipeline.tasks.log_keys import settle_keys
+from pipeline.tasks.log_owners import OwnerDraw, OwnerShare
 from pipeline.tasks.log_refunds import refunding, settle_refunds, split_refunds
 from pipeline.tasks.log_room import log_room
 from pipeline.tasks.log_rows import drop_repeated, give_sessions, validate_all
@@ -64,6 +67,10 @@ class LogTables:
         What was said of files that stand beside the raw ones and are not read.
     first_fold
         When the log's first fold begins, where rows are dropped by what other rows say; null where none are.
+    owners
+        Whose rows are kept.
+    folders
+        How the files' times are told, for the summary; null where nothing does.
     """
 
     files: tuple[RawFile, ...]
@@ -74,13 +81,15 @@ class LogTables:
     joined: Mapping[str, RawFile] = field(default_factory=dict)
     left_out: tuple[Warned, ...] = field(default=(), metadata=ASIDE)
     first_fold: FirstFold | None = None
+    owners: OwnerShare = field(default_factory=OwnerShare)
+    folders: Folders | None = field(default=None, metadata=ASIDE)
 
     def room(self) -> Room:
         """By the raw files' sizes and beginnings."""
         files = [file.path for file in self.files]
         if self.generated is not None:
             files = [self.generated.path / "log.parquet"]
-        told = log_room(files, self.ingest.shards, self.ingest.format.batch_rows)
+        told = log_room(files, self.ingest.shards, self.ingest.format.batch_rows, self.owners)
         return Room(told.memory, told.disk)
 
     def __call__(self, into: Path) -> dict[str, Any]:
@@ -97,7 +106,8 @@ class LogTables:
             (into / folder).mkdir()
         joined = open_joins(self.ingest.format, {name: file.path for name, file in self.joined.items()})
         named: list[pl.Series] | None = [] if known is not None and self.ingest.by != "gap" else None
-        tally, parts = validate_all(into, files, self.ingest, joined, named)
+        draw = OwnerDraw(self.owners, self.ingest.owner)
+        tally, parts = validate_all(into, files, self.ingest, joined, named, draw)
         warned = unjoined(joined)
         try:
             judge(tally, files, self.ingest.quality, self.ingest.reader.strict_events, Path(self.bad_rows))
@@ -105,6 +115,8 @@ class LogTables:
             told = "; ".join(str(one) for one in (error, *(missed.said for missed in warned)))
             raise BadInputError(told, {Path(self.bad_rows).name: into / "quarantine.parquet"}) from None
         warned += settle_keys(parts, known_keys(known, self.ingest.by))
+        draw.settle(parts)
+        draw.count(tally)
         split_refunds(into, parts, self.ingest)
         looks = Looks()
         if not self.ingest.synthetic_clock:
@@ -129,7 +141,16 @@ class LogTables:
         warned += [*told_of_refunds, *warn_of_negative(tally.negative_orders)]
         warned += [*self.left_out, *_warnings(into, self.ingest, known, looks)]
         usual = {"usual": looks.usual.plain() if looks.usual else None}
-        summary = summarise(tally) | counts | refunds | unknown | usual | {"warnings": [one.plain() for one in warned]}
+        window = {} if self.folders is None else {"window": read_of([file.path for file in self.files], self.folders)}
+        summary = (
+            summarise(tally)
+            | window
+            | counts
+            | refunds
+            | unknown
+            | usual
+            | {"warnings": [one.plain() for one in warned]}
+        )
         (into / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
         return summary
 

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from data.opening.kinds import format_of
 from data.opening.limits import HEAD, MIB
 from data.opening.members import Member, members_of
+from pipeline.tasks.log_owners import OwnerShare
 
 # Measured on logs of OTTO's shape of 2.2 to 22 M events, with what a log of prices, brands and texts takes beyond it
 AT_LEAST = 600 * MIB  # libraries, kernels, and what is held of any log
@@ -28,7 +29,7 @@ class LogRoom:
     Parameters
     ----------
     rows
-        About how many rows the log has.
+        About how many rows of the log are written.
     memory, disk
         Bytes, at most, of memory and of the working directory's disk.
     """
@@ -38,24 +39,25 @@ class LogRoom:
     disk: int
 
 
-def log_room(files: Sequence[Path], shards: int, batch_rows: int) -> LogRoom:
-    """The room for a log in so many shards, read so many rows at once.
+def log_room(files: Sequence[Path], shards: int, batch_rows: int, owners: OwnerShare | None = None) -> LogRoom:
+    """The room for a log in so many shards, read so many rows at once, of some owners or all.
 
     Raises
     ------
     AisleError
         If a file is missing or cannot be read.
     """
-    rows = sum(rows_about(file) for file in files)
-    memory = AT_LEAST + BATCH_ROW * min(batch_rows, rows) + int(SHARD_ROW * min(rows, UNEVEN * rows / shards))
+    every = sum(rows_about(file) for file in files)
+    rows = every if owners is None else owners.written(every)
+    memory = AT_LEAST + BATCH_ROW * min(batch_rows, every) + int(SHARD_ROW * min(rows, UNEVEN * rows / shards))
     return LogRoom(rows, memory, ROW_ON_DISK * rows)
 
 
-def shards_within(files: Sequence[Path], memory: int, batch_rows: int) -> int | None:
+def shards_within(files: Sequence[Path], memory: int, batch_rows: int, owners: OwnerShare | None = None) -> int | None:
     """The fewest shards, a power of two, whose tables are made in so many bytes of memory; null where none are."""
     shards = 1
     while shards <= MOST_SHARDS:
-        if log_room(files, shards, batch_rows).memory <= memory:
+        if log_room(files, shards, batch_rows, owners).memory <= memory:
             return shards
         shards *= 2
     return None

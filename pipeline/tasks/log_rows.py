@@ -18,13 +18,22 @@ from data.validate import QUARANTINE, Tally, rows_read, validate
 from data.values.repeated_hours import in_file_order
 from pipeline.tasks.ingest import Ingest
 from pipeline.tasks.log_checks import FILE, LINE, Cutting
+from pipeline.tasks.log_owners import OwnerDraw
 from pipeline.tasks.log_parts import LogParts
 
 
 def validate_all(
-    into: Path, files: Sequence[Path], ingest: Ingest, joined: Sequence[Joined], named: list[pl.Series] | None
+    into: Path,
+    files: Sequence[Path],
+    ingest: Ingest,
+    joined: Sequence[Joined],
+    named: list[pl.Series] | None,
+    draw: OwnerDraw,
 ) -> tuple[Tally, LogParts]:
-    """Type every batch into its owners' shards, and gather the bad rows and, if asked for, whom the rows name."""
+    """Type every batch into its owners' shards, and gather the bad rows and, if asked for, whom the rows name.
+
+    Whoever is not drawn is not written, but his rows are looked at: what is bad, and what keys are, is the whole log's.
+    """
     total, parts = Tally(), LogParts(into / "raw", ingest.owner, ingest.shards)
     bad_rows = [pl.DataFrame(schema=QUARANTINE)]
     for path, first, batch in one_ahead(_batches(files, ingest, joined)):
@@ -39,7 +48,7 @@ def validate_all(
         good = good.with_columns(row=pl.int_range(before, before + pl.len(), dtype=pl.UInt64))
         if ingest.quality.stray_times == "drop":
             good = good.with_columns(line.alias(LINE), pl.lit(str(path)).alias(FILE))
-        parts.add(good, path)
+        parts.add(draw(good), path)
         bad_rows += [bad] if bad.height else []
         total += tally
         far(total.read, unit="rows")

@@ -90,3 +90,32 @@ def test_who_is_asked_where_a_session_is_a_user(flags, returning):
 def test_who_cannot_be_asked(flags, message):
     with pytest.raises(AisleError, match=message):
         configure("run", "", [*GIVEN, *flags])
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--input.window.sample", "0"), "`input.window.sample` must lie above 0 and at most at 1, got 0.0."),
+        (("--input.window.max-parts", "0"), "`input.window.max_parts` must be at least 1, got 0."),
+        (
+            ("--input.window.first", "2025-10-02", "--input.window.last", "2025-10-01"),
+            "`input.window.first` must not lie after `input.window.last`, got 2025-10-02 and 2025-10-01.",
+        ),
+        (
+            ("--input.partition", "file name", "--input.partition-format", "%d-%b"),
+            "`input.partition_format` must be made of %Y, %j, %%, %y, %m, %d, %H, %M, %S where `input.partition` is "
+            "'file name', got %b.",
+        ),
+    ],
+)
+def test_windows_are_refused_by_their_full_names(flags, said):
+    with pytest.raises(AisleError) as raised:
+        configure("prepare", "", ["--train", "x", *flags])
+    assert str(raised.value) == said
+
+
+def test_a_window_of_files_needs_files():
+    flags = ("--config", str(CONFIGS[0].with_name("dev.yaml")), "--input.window.first", "2025-10-02")
+    with pytest.raises(AisleError, match=r"`input\.window` chooses files of `train`: give the log"):
+        configure("prepare", "", flags)
+    assert configure("prepare", "", [*flags[:2], "--input.window.sample", "0.5"]).input.window.sample == 0.5
