@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
+from data.partitions.window import Window
 from pipeline.cli import configure
 from pipeline.plans.stored_customers import CustomerModel, settings_of
 from pipeline.store.task import Artifact
@@ -47,6 +48,12 @@ def test_whether_moments_were_drawn_is_what_was_found_when_it_was_learnt(tmp_pat
     config = configure("ltv", "", [])
     assert config.input.quality.same_moment == "auto"
     assert kept(tmp_path, config, monkeypatch, drawn=drawn).settings.input.quality.same_moment == rule
+
+
+def test_the_window_that_was_learnt_from_is_not_the_asked_log_s(tmp_path, monkeypatch):
+    window = ("--input.partition", "date", "--input.window.last", "2025-10-01", "--input.window.sample", "0.5")
+    found = kept(tmp_path, configure("ltv", "", ["--train", "x.csv", *window]), monkeypatch).settings.input
+    assert (found.partition, found.window) == (None, Window())
 
 
 def test_nothing_after_the_moment_decides_what_is_read_before_it(tmp_path, monkeypatch):
