@@ -83,8 +83,8 @@ class LabelledIndex:
         chosen = parts_within(found.files, found.empty, table.folders, window, untimed=table.time is not None)
         files = tuple(RawFile(part.path) for part in chosen.parts)
         empty = tuple(str(one.path) for one in chosen.aside)
-        what = " to score" if known is not None and not labelled else ""
-        said = warned_of(found.left_out), tuple(left_of(chosen, table.folders, what))
+        split = "train" if known is None else ("valid" if labelled else "test")
+        said = warned_of(found.left_out), tuple(left_of(chosen, table.folders, f" of `{split}`"))
         return cls(files, empty, table.layout, window.of_rows, declared, labelled, known, *said)
 
     def __call__(self, into: Path) -> dict[str, Any]:

@@ -154,7 +154,7 @@ def test_shares_of_folders_and_files_are_told(log):
     assert len(task.files) + len(task.empty) == 20 - told.counts["files"]
     assert 1 <= 10 - told.counts["partitions"] < 8
     assert told.said.startswith(
-        f"{told.counts['files']} of 20 files are not read (outside the window 4, not in `share_of"
+        f"{told.counts['files']} of 20 files of `train` are not read (outside the window 4, not in `share_of"
     )
 
 
