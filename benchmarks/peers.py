@@ -12,11 +12,9 @@ import argparse
 import json
 import resource
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -27,6 +25,7 @@ from scipy import sparse
 
 from benchmarks.peer_apart import APART, answered_apart, environment_missing
 from benchmarks.scale import machine, stages
+from benchmarks.timed import timed
 from data.schema import TYPES
 from data.tables import read_json, scan
 from evaluation.recall import recall_at
@@ -108,14 +107,6 @@ def _answered(name: str, run: Path) -> tuple[pl.DataFrame, dict[str, float]]:
     return lists, {**taken, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
 
 
-@contextmanager
-def _timed(what: str, taken: dict[str, float]) -> Generator[None]:
-    started, cpu = time.monotonic(), time.process_time()
-    yield
-    taken[what] = round(time.monotonic() - started, 1)
-    taken["cpu"] = round(taken["cpu"] + time.process_time() - cpu, 1)
-
-
 def _matrix(rows: pl.DataFrame, owner: str, shape: tuple[int, int]) -> sparse.csr_matrix:
     ones = np.ones(rows.height, np.float32)
     return sparse.csr_matrix((ones, (rows[owner].to_numpy(), rows["item"].to_numpy())), shape=shape)
@@ -127,11 +118,11 @@ def _by_implicit(make: Callable[[], Any], recalculate: bool) -> "Peer":
         learnt = events.with_columns(pl.col("session").rank("dense") - 1)
         seen = _matrix(learnt, "session", (int(learnt["session"].max()) + 1, items))  # type: ignore[arg-type]
         model = make()
-        with _timed("learn", taken):
+        with timed("learn", taken):
             model.fit(seen, show_progress=False)
         queries = int(prefixes["query"].max()) + 1  # type: ignore[arg-type]
         asked = _matrix(prefixes, "query", (queries, items))
-        with _timed("answer", taken):
+        with timed("answer", taken):
             found = []
             for first in range(0, queries, AT_ONCE):
                 some = np.arange(first, min(first + AT_ONCE, queries))
@@ -152,9 +143,9 @@ def _lists(queries: np.ndarray, best: np.ndarray) -> pl.DataFrame:
 
 def _notebook(events: pl.DataFrame, prefixes: pl.DataFrame, taken: dict[str, float]) -> pl.DataFrame:
     """A merge of each session's latest events with themselves, weighted by type; then each session's own and theirs."""
-    with _timed("learn", taken):
+    with timed("learn", taken):
         near = _covisits(events)
-    with _timed("answer", taken):
+    with timed("answer", taken):
         rows = []
         for query, items, types in prefixes.sort("query", "position").group_by("query", maintain_order=True).agg(
             "item", pl.col("type").cast(pl.String)

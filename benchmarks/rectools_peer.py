@@ -9,10 +9,8 @@ import argparse
 import json
 import resource
 import sys
-import time
 import warnings
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +34,7 @@ from rectools.models.ranking import (
 )
 
 from benchmarks.rectools_frames import WEEK, as_interactions, asked, liked, seen, shown_and_hidden, told_of
+from benchmarks.timed import timed
 
 Fold = dict[str, Any] | None
 TOP, AT_ONCE, THREADS, SEED = 20, 10_000, 2, 1
@@ -79,14 +78,14 @@ def two_stages(rows: pd.DataFrame, first: int, taken: dict[str, float]) -> pd.Da
     taken
         What it takes is told here: learn and answer (seconds), and added to what stands as cpu (seconds).
     """
-    with _timed("learn", taken):
+    with timed("learn", taken):
         everything = Dataset.construct(rows, keep_extra_cols=True)
         model = _model()
         known = Dataset.construct(rows[rows["user_id"] < first], keep_extra_cols=True)
         model.fit(known, refit_candidate_generators=False)
         for generator in model.cand_gen_dict.values():
             generator.fit(everything, for_train=False)
-    with _timed("answer", taken):
+    with timed("answer", taken):
         users = np.unique(rows["user_id"])
         users = users[users >= first]
         portions = [users[at : at + AT_ONCE] for at in range(0, len(users), AT_ONCE)]
@@ -137,14 +136,6 @@ class Described(CandidateFeatureCollector):  # type: ignore[misc]
     def _get_user_item_features(self, useritem: pd.DataFrame, dataset: Dataset, fold_info: Fold) -> pd.DataFrame:
         rows = dataset.get_raw_interactions(include_extra_cols=True)
         return seen(rows[rows["user_id"].isin(useritem["user_id"].unique())])
-
-
-@contextmanager
-def _timed(what: str, taken: dict[str, float]) -> Generator[None]:
-    started, cpu = time.monotonic(), time.process_time()
-    yield
-    taken[what] = round(time.monotonic() - started, 1)
-    taken["cpu"] = round(taken["cpu"] + time.process_time() - cpu, 1)
 
 
 if __name__ == "__main__":

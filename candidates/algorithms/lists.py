@@ -52,6 +52,8 @@ def lists_of(table: pl.LazyFrame, key: str | None, item: str) -> Lists:
     code = pl.lit(0, pl.UInt32) if key is None else pl.col(key)
     rows = table.select(code.alias("code"), pl.col("rank"), pl.col(item).alias("item"), pl.col("score")).collect()
     need(not sum(rows.null_count().row(0)), "a list has holes")
+    if not rows.schema["code"].is_integer():
+        rows = rows.with_columns(pl.col("code").cast(pl.Int64))
     need_codes(rows["code"].to_numpy(), None, key or "code")
     if not _in_order(rows):  # as tables of neighbours are written, and they are the long ones
         rows = rows.sort("code", "rank")

@@ -1,9 +1,8 @@
 """What room building a product takes, foreseen before it is built."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from data.manifest import read_manifest
 from pipeline.store.task import Artifact
@@ -55,11 +54,6 @@ def room_of(task: object, folder: Path) -> Room:
     return replace(told, memory=before or told.memory)
 
 
-def counted(made: Artifact | Iterable[Artifact], *names: str) -> int:
-    """The sum of what manifests count under some names, such as `events`; 0 where they do not."""
-    return sum(_about(one).get(name, 0) for one in ([made] if isinstance(made, Artifact) else made) for name in names)
-
-
-def _about(made: Artifact) -> dict[str, Any]:
-    about: dict[str, Any] = (read_manifest(made.path) or {}).get("about", {})
-    return about
+def counted(made: Artifact, name: str) -> int:
+    """What a manifest counts under a name, such as `events`; 0 where it does not."""
+    return int((read_manifest(made.path) or {}).get("about", {}).get(name, 0))

@@ -13,7 +13,7 @@ from data.tables import read_json, read_whole, scan, scan_all, shard_file, write
 from evaluation.classification import probability_measures
 from pipeline.store.opened import opened
 from pipeline.store.task import Artifact
-from pipeline.tasks.description import Description
+from pipeline.tasks.description import Describing, Description
 from pipeline.tasks.shards import shard_files
 from ranker.action_models import RANKER, ActionProbabilities, learn_action_models
 from ranker.actions import COLUMNS, Actions, best_actions, draw_queries
@@ -82,10 +82,8 @@ class ActionShard:
 
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
-        source, shard, describing = self.description, self.shard, opened(self, self.description.open)
-        queries = read_whole(shard_file(source.fold.path / "queries", shard))
-        items = read_whole(source.items).select("item", "key")
-        probabilities = ActionProbabilities.open(_folders(self.models), self.learnt.path)
+        shard, (describing, items, probabilities) = self.shard, opened(self, self._open)
+        queries = read_whole(shard_file(self.description.fold.path / "queries", shard))
         pieces = []
         for first in range(0, max(queries.height, 1), QUERIES_AT_ONCE):
             far(first, queries.height, "queries")
@@ -100,6 +98,10 @@ class ActionShard:
                 .select("session", "events", "item", *COLUMNS.values())
             )
         return {"rows": write(pl.concat(pieces), shard_file(into, shard))}
+
+    def _open(self) -> tuple[Describing, pl.DataFrame, ActionProbabilities]:
+        items = read_whole(self.description.items).select("item", "key")
+        return self.description.open(), items, ActionProbabilities.open(_folders(self.models), self.learnt.path)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +51,8 @@ class HistoryTable:
     def _counts(self, counts: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.LazyFrame:
         """What is counted of all sessions, those of a shard at a time."""
         keys = KEYS[self.group.scope]
-        total: pl.DataFrame | None = None
-        for events in self.past.events():
-            some = counts(events).collect()
-            total = some if total is None else pl.concat([total, some]).group_by(keys).sum()
-        assert total is not None  # a log has a shard
-        return total.lazy()
+        shards = (counts(events).collect() for events in self.past.events())
+        return reduce(lambda total, some: pl.concat([total, some]).group_by(keys).sum(), shards).lazy()
 
 
 @dataclass(frozen=True)

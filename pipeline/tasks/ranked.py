@@ -69,14 +69,10 @@ class RankedShard:
     def __call__(self, into: Path) -> dict[str, Any]:
         """Write it."""
         source, shard = self.description, self.shard
-        describing, scorers = opened(self, self._open)
-        popular = item_codes(self.popular.path / "popular.parquet")
-        barred = Barred.open(self.barred.path, self.filters) if self.barred else None
-        rules = OpenRules.open(self.rules.path) if self.rules else None
-        lister = Lister(popular, barred, rules)
+        describing, scorers, lister = opened(self, self._open)
         queries = read_whole(shard_file(source.fold.path / "queries", shard)).select("query")
         pieces = [pl.DataFrame(Ranked.create_empty())]
-        counts, ruled = Counted(), [[[0, 0, 0]] * len(rules.told) if rules else []]
+        counts, ruled = Counted(), [[[0, 0, 0]] * len(lister.rules.told) if lister.rules else []]
         for first in range(0, queries.height, QUERIES_AT_ONCE):
             far(first, queries.height, "queries")
             visible, described = describing.some(queries.slice(first, QUERIES_AT_ONCE), shard)
@@ -90,6 +86,9 @@ class RankedShard:
         (into / RULED).write_text(json.dumps({"counts": added(ruled)}) + "\n")
         return {"rows": write(ranked.sort("query", "type", "rank"), shard_file(into, shard))}
 
-    def _open(self) -> tuple[Describing, dict[str, Scorer]]:
+    def _open(self) -> tuple[Describing, dict[str, Scorer], Lister]:
         scorers = {objective: load_scorer(model.path) for objective, model in self.models.items()}
-        return self.description.open(), scorers
+        popular = item_codes(self.popular.path / "popular.parquet")
+        barred = Barred.open(self.barred.path, self.filters) if self.barred else None
+        rules = OpenRules.open(self.rules.path) if self.rules else None
+        return self.description.open(), scorers, Lister(popular, barred, rules)
