@@ -11,9 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
@@ -24,6 +22,7 @@ from candidates.source import History
 from data.tables import scan
 from pipeline.cli import configure
 from pipeline.store.code import ROOT
+from pipeline.store.processes import fresh_processes
 
 
 def main() -> int:
@@ -33,7 +32,7 @@ def main() -> int:
     run = parser.parse_args().run
     five = members()
     for some in ({"covisit": five["covisit"]}, five):
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        with fresh_processes(1) as pool:
             seconds, cpu, peak = pool.submit(taken, run, some).result()
         print(f"{len(some)} in one pass: {seconds:,.0f} s, {cpu:,.0f} CPU s, {peak:,} MiB", flush=True)
     print(machine())

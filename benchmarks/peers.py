@@ -14,8 +14,6 @@ import resource
 import sys
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +27,7 @@ from benchmarks.timed import timed
 from data.schema import TYPES
 from data.tables import read_json, scan
 from evaluation.recall import recall_at
+from pipeline.store.processes import fresh_processes
 
 TOP, AT_ONCE = 20, 10_000
 LAST, WITHIN, KEPT = 30, 86_400_000, 20  # a session's latest events, ms between both, neighbours an item
@@ -44,7 +43,7 @@ def main() -> int:
     asked = parser.parse_args()
     rows = [_ours(asked.run)]
     for name in _possible(asked.peers):
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        with fresh_processes(1) as pool:
             rows.append(pool.submit(_measured, name, asked.run).result())
         print(rows[-1], file=sys.stderr, flush=True)
     (asked.run.parent / "peers.json").write_text(json.dumps(rows, indent=1) + "\n")

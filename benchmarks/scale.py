@@ -10,10 +10,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from multiprocessing import get_context
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +21,7 @@ from pipeline.cli import configure
 from pipeline.plans.run import Run
 from pipeline.store.again import stage_of
 from pipeline.store.code import ROOT
-from pipeline.store.engine import Built, Job, build
+from pipeline.store.engine import ProcessEngine
 from pipeline.store.store import Store
 from pipeline.store.workdir import locked
 
@@ -44,17 +41,6 @@ PRODUCTS: dict[str, Callable[[Run], object]] = {
     "test/metrics": lambda run: run.ranked.metrics,
 }
 """What is asked for, in the order of a run."""
-
-
-@dataclass(frozen=True)
-class AloneEngine:
-    """Builds each stage in a fresh process, its shards in the same one, so that its peak memory is its own."""
-
-    def run(self, jobs: Iterable[Job], at_once: int = 1) -> Generator[Built]:
-        """Build every job's folder, one after another."""
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            for job in jobs:
-                yield pool.submit(build, job).result()
 
 
 def main() -> int:
@@ -82,7 +68,8 @@ def main() -> int:
     flags += [f"--workdir={workdir}", f"--shards={shards}", *(f"--{one}" for one in asked.set)]
     config = configure("run", __doc__ or "", ["--config", str(ROOT / "configs/otto.yaml"), *flags])
     with locked(workdir):
-        run = Run(config, Store(workdir, _say, engine=AloneEngine()))
+        # a fresh process a stage, its shards in the same one, so that its peak memory is its own
+        run = Run(config, Store(workdir, _say, engine=ProcessEngine(1)))
         for name, product in PRODUCTS.items():
             _ = product(run)
             if name == asked.stage:

@@ -139,10 +139,11 @@ def children() -> list[int]:
     for listed in Path("/proc/self/task").glob("*/children"):
         with contextlib.suppress(OSError):
             found += [int(pid) for pid in listed.read_text().split()]
-    return [pid for pid in found if _runs(pid)]
+    return [pid for pid in found if runs(pid)]
 
 
-def _runs(pid: int) -> bool:
+def runs(pid: int) -> bool:
+    """Whether a process runs still, where the system tells; one that has ended does not, though nobody has asked."""
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False

@@ -4,13 +4,13 @@ import os
 import resource
 import time
 from collections.abc import Generator, Iterable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
 from pipeline.store.opened import let_go, let_go_before
+from pipeline.store.processes import fresh_processes
 from pipeline.store.task import Task
 
 Job = tuple[Task, Path]
@@ -83,6 +83,6 @@ class ProcessEngine:
 
     def run(self, jobs: Iterable[Job], at_once: int = 1) -> Generator[Built]:
         """Build every job's folder, some at once, each alone in its process."""
-        workers = self.processes or os.cpu_count()
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        workers = self.processes or os.cpu_count() or 1
+        with fresh_processes(workers) as pool:
             yield from pool.map(build, jobs)
