@@ -47,6 +47,11 @@ class Settings(Protocol):
         ...
 
     @property
+    def learning_rate(self) -> float:
+        """Of the first event."""
+        ...
+
+    @property
     def workers(self) -> int:
         """Threads."""
         ...
@@ -136,6 +141,7 @@ def train(sentences: Sentences, settings: Settings) -> tuple[NDArray[np.uint32],
         negative=settings.negative,
         ns_exponent=settings.ns_exponent,
         sg=int(settings.skip_gram),
+        alpha=settings.learning_rate,
         min_count=1,
         sorted_vocab=0,  # `counts` is sorted; gensim's sort leaves the order of equal counts open
         workers=settings.workers,

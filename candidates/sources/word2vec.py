@@ -22,6 +22,9 @@ from data.sound import need, need_finite
 from data.top import top_k
 from data.visible import Visible
 
+LOWEST_RATE = 1e-4
+"""What gensim's learning rate falls to."""
+
 
 @dataclass(frozen=True)
 class Word2Vec(Openable):
@@ -43,6 +46,8 @@ class Word2Vec(Openable):
         Predict the company from the item; otherwise the item from its company's mean.
     epochs
         Passes over the history.
+    learning_rate
+        Of the first event, from where it falls to 0.0001; one pass over a large log wants more than many over a small.
     min_count
         Items with fewer events have no vector; neither have those that stand in no session with another such event.
     workers
@@ -76,6 +81,7 @@ class Word2Vec(Openable):
     ns_exponent: float = 0.75
     skip_gram: bool = True
     epochs: int = 15
+    learning_rate: float = 0.025
     min_count: int = 2
     workers: int = 1
     trees: int = 50
@@ -94,6 +100,8 @@ class Word2Vec(Openable):
             raise ValueError(f"`search_k` must be at least 1, or -1 for Annoy's own choice, got {self.search_k}.")
         if not math.isfinite(self.ns_exponent):
             raise ValueError(f"`ns_exponent` must be a finite number, got {self.ns_exponent}.")
+        if not LOWEST_RATE <= self.learning_rate <= 1:
+            raise ValueError(f"`learning_rate` must lie from {LOWEST_RATE} to 1, got {self.learning_rate}.")
         check_share(self, "decay")
         if not 0 <= self.seed < 2**32:
             raise ValueError(f"`seed` must lie from 0 to 2^32 - 1, got {self.seed}.")

@@ -131,6 +131,22 @@ def test_learns_which_items_go_together(fit, tmp_path):
     assert (pairs["item"] // 10 == pairs["neighbour"] // 10).all()
 
 
+def test_vectors_move_further_at_a_higher_learning_rate(fit, tmp_path):
+    slow, usual, fast = (
+        fit(
+            Word2Vec(dimension=8, epochs=3, trees=5, learning_rate=rate),
+            [random_events(1)],
+            UNTIL,
+            tmp_path / str(rate),
+        )
+        .table("vectors")
+        .collect()["vector"]
+        .to_numpy()
+        for rate in (1e-4, 0.025, 0.5)
+    )
+    assert 0 < np.abs(usual - slow).max() < np.abs(fast - slow).max() / 10
+
+
 def test_same_bytes_in_any_process_and_order(fit, tmp_path):
     one = contents(fit(SMALL, [random_events(1)], UNTIL, tmp_path / "one"))
     assert set(one) == {"index.ann", "neighbours.parquet", "vectors.parquet"}
@@ -277,6 +293,7 @@ def test_refuses_counts_below_one(name):
     [
         ("search_k", 0, "`search_k` must be at least 1, or -1"),
         ("ns_exponent", float("nan"), "`ns_exponent` must be a finite number, got nan"),
+        ("learning_rate", 1e-5, "`learning_rate` must lie from 0.0001 to 1, got 1e-05"),
         ("decay", 0.0, "`decay` must lie above 0 and at most at 1, got 0.0"),
         ("seed", -1, "`seed` must lie from 0 to"),
     ],

@@ -1,0 +1,87 @@
+"""What word2vec takes on a log's own tables, and what its neighbours find, as settings change.
+
+Run after `python -m benchmarks.scale --fraction 0.03 --stage valid/fold`:
+`python -m benchmarks.word2vec --run artifacts/scale/0.03/run --set negative=5 --set learning_rate=0.025`. It learns
+from what lies before the valid fold, with the settings of configs/otto.yaml but for those that are given, and is asked
+some of that fold's questions. With `--whole` it learns from all of the log, and is asked nothing: that is what a run's
+last fold takes.
+"""
+
+import argparse
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import yaml
+
+from benchmarks.scale import machine
+from candidates.source import Fitted, History
+from candidates.sources.word2vec import Word2Vec
+from data.sampling import some_queries
+from data.tables import scan
+from pipeline.cli import configure
+from pipeline.store.code import ROOT
+
+QUERIES, SALT, PLACES = 30_000, 1, (20, 60)
+
+
+def main() -> int:
+    """Fit it once; print what it took and what it found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--run", type=Path, required=True, help="a working directory of benchmarks.scale")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the source")
+    parser.add_argument("--whole", action="store_true", help="learn from all of the log")
+    asked = parser.parse_args()
+    given = dict(one.split("=", 1) for one in asked.set)
+    source = replace(_usual(), **{name: yaml.safe_load(value) for name, value in given.items()})
+    events, begin = scan(asked.run / "log" / "events"), None if asked.whole else _begin(asked.run)
+    past = events if begin is None else events.filter(pl.col("ts") < begin)
+    until = past.select(pl.col("ts").max()).collect(engine="streaming").item()
+    with tempfile.TemporaryDirectory(dir=asked.run) as folder:
+        started, cpu = time.monotonic(), time.process_time()
+        fitted = source.fit(History(past, until), {}, Path(folder))
+        seconds, cpu = time.monotonic() - started, time.process_time() - cpu
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(f"{asked.set}: {seconds:,.0f} s, {cpu:,.0f} CPU s of this process, {peak:,} MiB", flush=True)
+        for name, found in ({} if asked.whole else _found(source, fitted, asked.run)).items():
+            print(f"{name}: {found:.4f}")
+    print(machine())
+    return 0
+
+
+def _usual() -> Word2Vec:
+    given = ["--config", str(ROOT / "configs/otto.yaml"), f"--train={ROOT / 'README.md'}"]
+    source: Word2Vec = vars(configure("run", __doc__ or "", given).candidates.sources)["word2vec"]
+    return source
+
+
+def _begin(run: Path) -> datetime:
+    """When the valid fold begins: its first event that is asked."""
+    begin: datetime = scan(run / "valid/fold/prefixes").select(pl.col("ts").min()).collect().item()
+    return begin
+
+
+def _found(source: Word2Vec, fitted: Fitted, run: Path) -> dict[str, float]:
+    """recall@K of the next clicks, by member."""
+    clicks = scan(run / "valid/fold/labels").filter(pl.col("type") == "clicks")
+    queries = some_queries(clicks.select("query").unique(), QUERIES, SALT)
+    labels = clicks.join(queries, on="query", how="semi").collect()
+    prefixes = scan(run / "valid/fold/prefixes").join(queries, on="query", how="semi", maintain_order="left")
+    lists = {name: table.collect() for name, table in source.recall(prefixes, fitted, max(PLACES)).items()}
+    return {
+        f"{name}, clicks within {k}": labels.join(
+            one.filter(pl.col("rank") <= k), on=["query", "item"], how="semi"
+        ).height
+        / labels.height
+        for name, one in lists.items()
+        for k in PLACES
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
