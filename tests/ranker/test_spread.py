@@ -12,7 +12,8 @@ from pipeline.tasks.spread import SpreadRanker
 from ranker.lambdarank import gains_of, train, with_hits
 from ranker.model_files import load_scorer
 from ranker.recall_measure import recall_measure
-from ranker.spread import read_part, sample_of
+from ranker.spread import sample_of
+from ranker.spread_fit import read_part
 from tests.ranker.test_lambdarank import ROWS, WATCHING, made
 
 MANY = made(240, seed=3)
@@ -50,10 +51,11 @@ def test_a_part_is_of_whole_queries_with_a_hit(tmp_path):
     assert np.allclose(starts[:40], -np.log(np.arange(1, 41)))
 
 
-def test_two_processes_learn_what_one_does(rows, tmp_path):
+def test_two_processes_learn_what_one_does(rows, tmp_path, capfd):
     with DaskEngine([].append, workers=2) as engine:
         store = Store(tmp_path / "work", [].append, engine=engine)
         model = store.make("models/clicks", SpreadRanker(rows, "clicks", WATCHING, MANY.height // 2))
+    assert capfd.readouterr() == ("", "")
     scorer, alone = load_scorer(model.path), train(MANY.lazy(), "clicks", WATCHING)
     assert scorer.features == alone.features
     assert scorer.booster.num_trees() >= 1
