@@ -3,8 +3,7 @@
 Run: `python -m benchmarks.spread_recall --rows W/valid/training --objective clicks`, where W is the working directory
 of a run. A quarter of the `fit` part's sessions is learnt from by nobody and asked afterwards; measures are of what its
 candidates hold, differences are to one machine with the first seed, with 95 % intervals of a paired bootstrap of
-sessions. Other seeds of one machine show what noise is; `trees of one` shows what the number of trees, which workers
-find on a sample, makes of it. On cores that others use as well set `OMP_WAIT_POLICY=passive`.
+sessions. Other seeds of one machine show what noise is. On cores that others use as well set `OMP_WAIT_POLICY=passive`.
 """
 
 import argparse
@@ -28,7 +27,6 @@ from pipeline.store.dask_engine import DaskEngine
 from ranker.dataset import ORDER
 from ranker.lambdarank import SHARED, LambdaRank, Trained, train
 from ranker.spread import train_spread
-from ranker.spread_fit import grow
 
 SALT, SHARES, FILES = 31, 4, 8
 RESAMPLES, SEED = 2_000, 1
@@ -41,18 +39,16 @@ def main() -> int:
     parser.add_argument("--objective", choices=(*TYPES, SHARED), default="clicks")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seeds", type=int, nargs="+", default=[42, 1, 2])
-    parser.add_argument("--share", type=float, default=0.5, help="of the rows, that one machine is said to hold")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, DaskEngine(print, workers=given.workers) as engine:
         files, asked = _split(scan(given.rows / "rows"), Path(folder))
-        most = max(1, round(given.share * scan_all(files).select(pl.len()).collect().item()))
+        most = int(scan_all(files).select(pl.len()).collect().item()) // 2  # rows that one machine is said to hold
 
         found = {f"one machine, seed {n}": train(scan_all(files), given.objective, _seeded(n)) for n in given.seeds}
-        for seed, alone in zip(given.seeds, list(found.values()), strict=True):
-            ranker, name = _seeded(seed), f"{given.workers} workers, seed {seed}"
-            with engine.client.as_current():
-                found[name] = train_spread(files, given.objective, ranker, most, engine.client)
-                found[f"{name}, trees of one"] = _as_long(files, given.objective, ranker, alone, engine.client)
+        with engine.client.as_current():
+            for seed in given.seeds:
+                trained = train_spread(files, given.objective, _seeded(seed), most, engine.client)
+                found[f"{given.workers} workers, seed {seed}"] = trained
         _show(found, asked, given.objective)
     return 0
 
@@ -70,13 +66,6 @@ def _split(rows: pl.LazyFrame, folder: Path) -> tuple[list[Path], pl.DataFrame]:
 def _seeded(seed: int) -> LambdaRank:
     usual = LambdaRank()
     return replace(usual, boosting=replace(usual.boosting, seed=seed))
-
-
-def _as_long(files: Sequence[Path], objective: str, ranker: LambdaRank, alone: Trained, client: Any) -> Trained:  # noqa: ANN401
-    """All workers' model with the number of trees that one machine has found on all rows."""
-    parts = ("fit",) if alone.about["stopped_by"] == "stop part" else ("fit", "stop")
-    booster, counted = grow(files, objective, ranker, parts, alone.about["rounds"], client)
-    return replace(alone, booster=booster, about=alone.about | counted)
 
 
 def _show(trained: dict[str, Trained], asked: pl.DataFrame, objective: str) -> None:

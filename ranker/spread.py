@@ -1,8 +1,9 @@
 """Trees grown by many machines at once, for more rows than one can hold.
 
-LightGBM stops by nothing and watches nothing there, so the number of trees comes from a fit on one machine, on a sample
-of whole queries. Which machine holds which rows is Dask's to say, and the sums of floats follow it: this is the one
-product whose bytes are not the same in every run.
+LightGBM watches nothing there and grows as many as it is told, so the number of trees is found afterwards, on the
+`stop` part; where that is too small to go by, beforehand, by cross-validation on a sample of whole queries. Which
+machine holds which rows is Dask's to say, and the sums of floats follow it: this is the one product whose bytes are not
+the same in every run.
 """
 
 from collections.abc import Sequence
@@ -10,14 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import lightgbm as lgb
 import polars as pl
 
 from data.keys import mix
 from data.tables import scan_all
-from ranker.dataset import ORDER
-from ranker.lambdarank import LambdaRank, Scorer, Trained, gains_of, train, with_hits
-from ranker.recall_measure import recall_measure
+from ranker.lambdarank import LambdaRank, Trained, features_of, relevance, train
 from ranker.spread_fit import grow
+from ranker.spread_stop import best_round, stop_curve
 from ranker.together import together
 
 SALT = 9
@@ -42,7 +43,7 @@ def train_spread(files: Sequence[Path], objective: str, ranker: LambdaRank, most
     objective, ranker
         As in `ranker.lambdarank.train`.
     most
-        Rows that one machine holds: so many are the sample that the number of trees is found on.
+        Rows that one machine holds: of about so many is a sample, where it is needed.
     client
         Dask's, whose workers learn; it asks for nothing else meanwhile.
 
@@ -52,22 +53,45 @@ def train_spread(files: Sequence[Path], objective: str, ranker: LambdaRank, most
         As `ranker.together.together` does, if workers are lost meanwhile.
     """
     rows = scan_all(files)
+    if _watched(rows, objective) >= ranker.min_stop_queries:
+        return _cut_back(files, objective, ranker, client)
     sampled = train(sample_of(rows, most), objective, ranker)
-    rounds, names = sampled.about["rounds"], sampled.features
-    by_stop = sampled.about["stopped_by"] == "stop part"
-    if rounds == 0:
+    if sampled.about["rounds"] == 0:
         return sampled
-    parts = ("fit",) if by_stop else ("fit", "stop")
-    booster, counted = together(
-        client, lambda: grow(files, objective, ranker, parts, rounds, client), f"the ranker of {objective}"
-    )
-    told = {**sampled.about, **counted, "rounds": booster.num_trees(), "sampled_queries": sampled.about["queries"]}
-    trained = Trained(booster, names, told)
-    return replace(trained, about=told | {"stop_recall@20": _reached(rows, objective, trained)}) if by_stop else trained
+    booster, counted = _grown(files, objective, ranker, ("fit", "stop"), sampled.about["rounds"], client)
+    about = {**sampled.about, **counted, "rounds": booster.num_trees(), "sampled_queries": sampled.about["queries"]}
+    return replace(sampled, booster=booster, about=about)
 
 
-def _reached(rows: pl.LazyFrame, objective: str, trained: Trained) -> float:
-    """recall@20 on the `stop` part, which no tree has learnt from."""
-    stop = with_hits(rows.filter(pl.col("part") == "stop"), objective).collect().sort(ORDER)
-    scorer = Scorer(trained.booster, trained.features, trained.about["prior"])
-    return float(recall_measure(stop.select(*ORDER, "relevance"), gains_of(objective))(scorer(stop, 1)))
+def _watched(rows: pl.LazyFrame, objective: str) -> int:
+    """Queries of the `stop` part with a hit."""
+    stop = rows.filter((pl.col("part") == "stop") & (relevance(objective) > 0))
+    return int(stop.select(pl.col("query").n_unique()).collect().item())
+
+
+def _cut_back(files: Sequence[Path], objective: str, ranker: LambdaRank, client: Any) -> Trained:  # noqa: ANN401
+    """As many trees as may grow, cut back to where `stop` was best."""
+    booster, counted = _grown(files, objective, ranker, ("fit",), ranker.boosting.rounds, client)
+    features = features_of(scan_all(files))
+    curve = stop_curve(files, objective, booster, features, ranker.prior)
+    rounds = best_round(curve, ranker.boosting.patience)
+    about = {
+        "objective": objective,
+        "prior": ranker.prior,
+        "stop_recall@20": float(curve[rounds - 1]),
+        "stopped_by": "stop part",
+        **counted,
+        "rounds": rounds,
+    }
+    return Trained(lgb.Booster(model_str=booster.model_to_string(num_iteration=rounds)), features, about)
+
+
+def _grown(
+    files: Sequence[Path],
+    objective: str,
+    ranker: LambdaRank,
+    parts: Sequence[str],
+    rounds: int,
+    client: Any,  # noqa: ANN401
+) -> tuple[lgb.Booster, dict[str, int]]:
+    return together(client, lambda: grow(files, objective, ranker, parts, rounds, client), f"the ranker of {objective}")

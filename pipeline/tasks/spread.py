@@ -23,7 +23,7 @@ class SpreadRanker:
     ranker
         How it is trained.
     most
-        Rows of the sample that the number of trees is found on.
+        Rows of the sample that the number of trees is found on, where the `stop` part is too small for it.
     """
 
     spreads: ClassVar[bool] = True

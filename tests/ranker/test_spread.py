@@ -12,9 +12,10 @@ from pipeline.tasks.spread import SpreadRanker
 from ranker.lambdarank import gains_of, train, with_hits
 from ranker.model_files import load_scorer
 from ranker.recall_measure import recall_measure
-from ranker.spread import sample_of
+from ranker.spread import sample_of, train_spread
 from ranker.spread_fit import read_part
-from tests.ranker.test_lambdarank import ROWS, WATCHING, made
+from ranker.spread_stop import best_round
+from tests.ranker.test_lambdarank import FOLDING, ROWS, WATCHING, made
 
 MANY = made(240, seed=3)
 
@@ -61,5 +62,28 @@ def test_two_processes_learn_what_one_does(rows, tmp_path, capfd):
     assert scorer.booster.num_trees() >= 1
     assert reached(scorer) > reached(alone.scorer) - 0.05
     about = read_json(model.path / "about.json")
-    assert about["sampled_queries"] < about["queries"] == alone.about["queries"]
+    assert {name: about[name] for name in ("queries", "rows", "stopped_by")} == {
+        name: alone.about[name] for name in ("queries", "rows", "stopped_by")
+    }
     assert about["rounds"] == scorer.booster.num_trees()
+    stop = with_hits(MANY.lazy().filter(pl.col("part") == "stop"), "clicks").collect().sort("query", "fused__rank")
+    measure = recall_measure(stop.select("query", "fused__rank", "relevance"), gains_of("clicks"))
+    assert about["stop_recall@20"] == pytest.approx(measure(scorer(stop, 1)))
+
+
+def test_where_little_is_left_to_watch_a_sample_tells_the_number_of_trees(rows):
+    files = sorted((rows.path / "rows").glob("*.parquet"))
+    with DaskEngine([].append, workers=1) as engine, engine.client.as_current():
+        trained = train_spread(files, "clicks", FOLDING, MANY.height // 2, engine.client)
+    assert trained.about["stopped_by"] == "cross-validation"
+    assert (
+        trained.about["sampled_queries"]
+        < trained.about["queries"]
+        == with_hits(MANY.lazy(), "clicks").collect()["query"].n_unique()
+    )
+    assert trained.about["rounds"] == trained.booster.num_trees()
+
+
+@pytest.mark.parametrize(("patience", "kept"), [(3, 2), (4, 6), (9, 6)])
+def test_trees_are_cut_back_as_early_stopping_would(patience, kept):
+    assert best_round(np.array([0.1, 0.4, 0.3, 0.4, 0.2, 0.5, 0.5]), patience) == kept
