@@ -16,6 +16,7 @@ def split(shared_data):
 
 def flags_of(split):
     flags = ["--config", "configs/otto.yaml", "--folds.valid", "5d", "--rankers.size.min-positive-queries", "60"]
+    flags += ["--rankers.model.boosting.rounds", "40"]
     return [*flags, "--train", str(split / "train_sessions.jsonl"), "--test", str(split / "test_sessions.jsonl")]
 
 

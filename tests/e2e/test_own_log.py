@@ -22,6 +22,7 @@ def test_an_own_log_runs_through_the_template(shop_log, tmp_path, capsys):
     file = tmp_path / "mine.csv"
     own_format(shop_log).write_csv(file, separator=";")
     flags = ("--train", str(file), "--input.format.separator", ";", "--rankers.size.min-positive-queries", "40")
+    flags += ("--rankers.model.boosting.rounds", "40")
     assert run_in(tmp_path / "work", *flags, base=("--config", "configs/own.yaml")) == 0
     printed = capsys.readouterr().out
     assert "dropped: event wishlist is ignored: 200" in printed

@@ -5,10 +5,11 @@ from tests.e2e.conftest import metrics_of, run_in
 
 def test_next_click_on_a_sample(shared_data, tmp_path, capsys):
     assert (shared_data / "retailrocket").is_dir()
-    flags = ("--max-sessions", "700", "--max-history-sessions", "20000")
+    flags = ("--max-sessions", "500", "--max-history-sessions", "10000", "--rankers.model.boosting.rounds", "60")
+    flags += ("--candidates.sources.word2vec.epochs", "4", "--candidates.sources.factors.iterations", "4")
     assert run_in(tmp_path, *flags, base=("--config", "configs/nextclick.yaml")) == 0
-    measured = metrics_of(tmp_path / "samples" / "n700-hn20000")
-    assert measured["counts"]["queries"] == measured["counts"]["labels"]["clicks"] == 700
+    measured = metrics_of(tmp_path / "samples" / "n500-hn10000")
+    assert measured["counts"]["queries"] == measured["counts"]["labels"]["clicks"] == 500
     assert measured["ranking"]["ranked"]["recall@20"]["carts"] is None
     assert (
         measured["ranking"]["ranked"]["next_click"]["HR@20"]
