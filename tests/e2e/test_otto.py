@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipeline import otto_evaluate
-from tests.e2e.conftest import metrics_of, run_in
+from tests.e2e.conftest import SMALL_MODELS, metrics_of, run_in
 
 
 @pytest.fixture(scope="module")
@@ -15,8 +15,7 @@ def split(shared_data):
 
 
 def flags_of(split):
-    flags = ["--config", "configs/otto.yaml", "--folds.valid", "5d", "--rankers.size.min-positive-queries", "60"]
-    flags += ["--rankers.model.boosting.rounds", "40"]
+    flags = ["--config", "configs/otto.yaml", "--folds.valid", "5d", *SMALL_MODELS]
     return [*flags, "--train", str(split / "train_sessions.jsonl"), "--test", str(split / "test_sessions.jsonl")]
 
 

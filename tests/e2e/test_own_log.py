@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from tests.e2e.conftest import metrics_of, run_in
+from tests.e2e.conftest import SMALL_MODELS, metrics_of, run_in
 
 
 def own_format(shop_log):
@@ -21,8 +21,7 @@ def own_format(shop_log):
 def test_an_own_log_runs_through_the_template(shop_log, tmp_path, capsys):
     file = tmp_path / "mine.csv"
     own_format(shop_log).write_csv(file, separator=";")
-    flags = ("--train", str(file), "--input.format.separator", ";", "--rankers.size.min-positive-queries", "40")
-    flags += ("--rankers.model.boosting.rounds", "40")
+    flags = ("--train", str(file), "--input.format.separator", ";", *SMALL_MODELS)
     assert run_in(tmp_path / "work", *flags, base=("--config", "configs/own.yaml")) == 0
     printed = capsys.readouterr().out
     assert "dropped: event wishlist is ignored: 200" in printed

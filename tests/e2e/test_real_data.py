@@ -1,11 +1,11 @@
 """Real input, sampled to seconds; full-size figures are in docs/results.md."""
 
-from tests.e2e.conftest import metrics_of, run_in
+from tests.e2e.conftest import SMALL_MODELS, metrics_of, run_in
 
 
 def test_next_click_on_a_sample(shared_data, tmp_path, capsys):
     assert (shared_data / "retailrocket").is_dir()
-    flags = ("--max-sessions", "500", "--max-history-sessions", "10000", "--rankers.model.boosting.rounds", "60")
+    flags = ("--max-sessions", "500", "--max-history-sessions", "10000", *SMALL_MODELS)
     flags += ("--candidates.sources.word2vec.epochs", "4", "--candidates.sources.factors.iterations", "4")
     assert run_in(tmp_path, *flags, base=("--config", "configs/nextclick.yaml")) == 0
     measured = metrics_of(tmp_path / "samples" / "n500-hn10000")
