@@ -1,7 +1,6 @@
 """Where tasks run: here, one after another, or in other processes; no task knows."""
 
 import os
-import resource
 import time
 from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pipeline.store.opened import let_go, let_go_before
+from pipeline.store.peak import watched
 from pipeline.store.processes import fresh_processes
 from pipeline.store.task import Task
 
@@ -33,9 +33,9 @@ def build(job: Job) -> Built:
     let_go_before(task)
     into.mkdir(parents=True)
     started, worked = time.monotonic(), time.process_time()
-    about = task(into)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return Built(about, round(time.monotonic() - started, 3), peak, round(time.process_time() - worked, 3))
+    with watched() as peak:
+        about = task(into)
+    return Built(about, round(time.monotonic() - started, 3), peak.mib, round(time.process_time() - worked, 3))
 
 
 class Engine(Protocol):
