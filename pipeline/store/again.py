@@ -8,9 +8,9 @@ from data.nearest import did_you_mean
 
 STAGES = {
     "log": r"shop|(test/)?log(-.*)?|test/leaks",
-    "folds": r"(valid|test)/(fold|labels|filters|rules|served)",
+    "folds": r"(valid|test)/(fold|labels|filters|rules|served/questions)",
     "sources": r"(valid|test)/(learnt|sources)/.*",
-    "candidates": r"(valid|test)/(fusion|candidates/.*|popular|fillers|pairs|history/.*|similar|recall|shown.*)",
+    "candidates": r"(valid|test)/(fusion|popular|fillers|pairs|similar|recall|shown.*|(candidates|history|served)/.*)",
     "training": r"valid/(training|actions.*)",
     "models": r"models/.*",
     "ranked": r"test/(ranked/.*|answers|actions.*)|serving/.*",
