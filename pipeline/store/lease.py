@@ -47,7 +47,7 @@ class Lease:
         AisleError
             If another run holds it.
         """
-        while not self.depot.write(FILE, self._text(), new=True):
+        while not self._write(new=True):
             held = self._held()
             if held.get("holder") == self.holder:  # written by a request that seemed to fail
                 break
@@ -65,7 +65,7 @@ class Lease:
         if self._held().get("holder") != self.holder:
             self._lost = True
         else:
-            self.depot.write(FILE, self._text())
+            self._write()
 
     def check(self) -> None:
         """See that it is held.
@@ -86,10 +86,13 @@ class Lease:
         if self._held().get("holder") == self.holder:
             self.depot.remove(FILE)
 
-    def _text(self) -> bytes:
-        self._until = time.time() + self.seconds
-        told = {"holder": self.holder, "machine": os.uname().nodename, "process": os.getpid(), "until": self._until}
-        return json.dumps(told).encode()
+    def _write(self, *, new: bool = False) -> bool:
+        """Write who holds it from now on, and believe it when it is written."""
+        until = time.time() + self.seconds
+        told = {"holder": self.holder, "machine": os.uname().nodename, "process": os.getpid(), "until": until}
+        written = self.depot.write(FILE, json.dumps(told).encode(), new=new)
+        self._until = until if written else self._until
+        return written
 
     def _held(self) -> dict[str, Any]:
         with contextlib.suppress(ValueError):

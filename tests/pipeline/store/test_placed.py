@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 import uuid
+from types import SimpleNamespace
 
 import pytest
 
 from data.errors import AisleError
+from pipeline.store import lease as lease_module
 from pipeline.store import patience
 from pipeline.store.depot import Depot, open_depot
 from pipeline.store.lease import FILE, Lease, leased
@@ -222,6 +224,24 @@ def test_a_lease_that_is_renewed_outlasts_its_time(tmp_path):
         while json.loads(depot.read(FILE) or b"{}").get("until", first) == first:
             time.sleep(0.02)
         assert lease.holder == json.loads(depot.read(FILE))["holder"]
+
+
+def test_a_renewal_that_fails_is_not_believed(tmp_path, monkeypatch):
+    def fails(*_, **__):
+        raise AisleError("no answer")
+
+    now = [0.0]
+    monkeypatch.setattr(lease_module, "time", SimpleNamespace(time=lambda: now[0]))
+    lease = Lease(open_depot(f"file://{tmp_path}/p"), 60.0)
+    lease.take()
+    monkeypatch.setattr(Depot, "write", fails)
+    now[0] = 50.0
+    with pytest.raises(AisleError, match="no answer"):
+        lease.renew()
+    lease.check()
+    now[0] = 61.0
+    with pytest.raises(AisleError, match="its lease has run out"):
+        lease.check()
 
 
 def test_a_run_whose_lease_another_has_taken_writes_no_more(address, tmp_path):
