@@ -120,7 +120,7 @@ class Shop:
     def _build(self, work: Callable[[Run], dict[str, dict[str, Any] | None]]) -> Recommender:
         """Build in the working directory, held for this fit alone."""
         with locked(self.config.workdir) as workdir, told(self.verbose) as report:
-            store = Store(workdir, report)
+            store = Store(workdir, report, budget=self.config.memory_bytes)
             store.make_all({f"{GIVEN}/{name}": GivenFrame(fingerprint(f), f) for name, f in self.frames.items()})
             with running(self.config, store) as ready:
                 run = Run(self.config, ready)
