@@ -142,7 +142,7 @@ def open_depot(address: str) -> Depot:
     Raises
     ------
     AisleError
-        If no file system is known for it, or what opens it is not installed.
+        If no file system is known for it, it names no folder, or what opens it is not installed.
     """
     try:
         import fsspec  # noqa: PLC0415 - only where a place is asked for
@@ -159,4 +159,9 @@ def open_depot(address: str) -> Depot:
         raise AisleError(
             f"`place` is {address}: is no address ({error}); give one such as s3://bucket/folder."
         ) from None
-    return Depot(address.rstrip("/"), files, str(root).rstrip("/"))
+    root = str(root).rstrip("/")
+    if not root:
+        raise AisleError(f"`place` is {address}: names no folder; give one such as s3://bucket/folder.")
+    if protocol in LOCAL and Path(root).exists() and not Path(root).is_dir():
+        raise AisleError(f"`place` is {address}: is a file; give a folder.")
+    return Depot(address.rstrip("/"), files, root)

@@ -259,7 +259,15 @@ def test_a_run_whose_lease_another_has_taken_writes_no_more(address, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("address", "said"), [("nosuch://a/b", "is no address"), ("s3://no-such-bucket/run", "bucket")]
+    ("address", "said"),
+    [
+        ("nosuch://a/b", "is no address"),
+        ("s3://no-such-bucket/run", "bucket"),
+        ("s3://", "names no folder"),
+        ("file:///", "names no folder"),
+        (__file__, "is a file"),
+        (f"file://{__file__}", "is a file"),
+    ],
 )
 def test_what_is_no_place_is_one_line(address, said, tmp_path, object_store):
     with pytest.raises(AisleError, match=said) as error:
