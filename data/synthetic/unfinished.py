@@ -9,7 +9,8 @@ from data.opening.unread import shown
 
 def unfinished_of(folder: Path) -> Path:
     """Where a log stands until it is whole."""
-    return folder.with_name(folder.name + ".unfinished")
+    whole = folder.resolve()  # `.` has no name
+    return whole.with_name(whole.name + ".unfinished")
 
 
 def begun(folder: Path) -> Path:
@@ -18,8 +19,10 @@ def begun(folder: Path) -> Path:
     Raises
     ------
     AisleError
-        If the folder that it is to become holds anything.
+        If the folder that it is to become holds anything, or is the current one.
     """
+    if folder.resolve() == Path.cwd():
+        raise AisleError(f"{shown(folder)}: is the current folder, which nothing can take the place of; name another.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise AisleError(f"{shown(folder)}: is not an empty folder; name one that is empty or absent.")
     unfinished = unfinished_of(folder)

@@ -1,6 +1,7 @@
 """A generated log of OTTO's shape: its lines, its shares, and the same bytes however it is made."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -95,3 +96,11 @@ def test_a_full_folder_is_left_alone(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(AisleError, match="is not an empty folder"):
         write_otto(SMALL, tmp_path)
+
+
+def test_the_current_folder_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in (".", tmp_path):
+        with pytest.raises(AisleError, match="is the current folder"):
+            write_otto(SMALL, Path(name))
+    assert not list(tmp_path.parent.glob("*.unfinished"))
