@@ -158,13 +158,19 @@ def _whole_file(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds) -
 
 
 def _questions(cuts: pl.DataFrame, asked: Path, window: Window, folds: Folds, sampling: Sampling) -> pl.DataFrame:
-    """The moments of all shards (`questions_of`); refuses a fold that asks nobody."""
+    """The moments of all shards (`questions_of`); refuses a fold that asks nobody, and a sample of nobody."""
     if cuts.is_empty():
         shards = [scan(file) for file in sorted((asked / "events").glob("*.parquet"))]
         least = folds.min_prefix + (window.cut is not None)
         span = window.start, window.end
         raise AisleError(why_unasked(window.name, shards, span, least, folds.known_items_only))
-    return questions_of(cuts, asked, folds, sampling, trains=window.name == "valid")
+    found = questions_of(cuts, asked, folds, sampling, trains=window.name == "valid")
+    if found.is_empty():
+        raise AisleError(
+            f"none of {cuts['session'].n_unique():,} sessions of the {window.name} fold is drawn by `sample` "
+            f"{sampling.sample:g}; raise it."
+        )
+    return found
 
 
 def questions_of(cuts: pl.DataFrame, asked: Path, folds: Folds, sampling: Sampling, *, trains: bool) -> pl.DataFrame:

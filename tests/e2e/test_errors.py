@@ -107,3 +107,8 @@ def test_labels_of_another_test_file(tmp_path, capsys, shared_data):
 
     assert prepare.main([*flags, "--folds.valid", "4d"]) == 2
     assert "no session of the labels is in the test file" in capsys.readouterr().err
+
+
+def test_a_sample_of_nobody(tmp_path, capsys):
+    assert run_on(spoil("log.csv", HEADER + ROWS, tmp_path), tmp_path / "work", "--sample", "0.0001") == 2
+    assert "is drawn by `sample` 0.0001; raise it" in capsys.readouterr().err
