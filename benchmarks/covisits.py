@@ -16,6 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
+from benchmarks.given import RUN, run_with
 from benchmarks.scale import machine
 from candidates import CoVisit, CoVisits
 from candidates.source import History
@@ -28,7 +29,7 @@ from pipeline.store.processes import fresh_processes
 def main() -> int:
     """Fit both, and print what they took."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", type=Path, required=True, help="a working directory of benchmarks.scale")
+    parser.add_argument("--run", type=run_with("log"), required=True, help=RUN)
     run = parser.parse_args().run
     five = members()
     for some in ({"covisit": five["covisit"]}, five):

@@ -21,6 +21,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from benchmarks.given import RUN, run_with
 from benchmarks.peer_apart import APART, answered_apart, environment_missing
 from benchmarks.scale import machine, stages
 from benchmarks.timed import timed
@@ -38,7 +39,12 @@ def main() -> int:
     """Every peer in a process of its own; the table, and the same as peers.json beside the run."""
     names = [*PEERS, APART]
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", type=Path, required=True, help="a working directory of benchmarks.scale")
+    parser.add_argument(
+        "--run",
+        type=run_with("test/metrics"),
+        required=True,
+        help=RUN,
+    )
     parser.add_argument("--peers", nargs="*", choices=names, default=names)
     asked = parser.parse_args()
     rows = [_ours(asked.run)]

@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from benchmarks.given import fraction
 from data.manifest import read_manifest
 from pipeline.cli import configure
 from pipeline.plans.run import Run
@@ -46,16 +47,21 @@ PRODUCTS: dict[str, Callable[[Run], object]] = {
 def main() -> int:
     """Generate the log where there is none, run the stages, and print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--fraction", type=float, default=0.01)
+    parser.add_argument("--fraction", type=fraction, default=0.01)
     parser.add_argument("--stage", choices=PRODUCTS, default="test/metrics")
     parser.add_argument("--shards", type=int, default=None)
     parser.add_argument("--folder", type=Path, default=Path("artifacts/scale"))
     parser.add_argument(
-        "--compare", nargs="+", type=float, help="print what these fractions have taken, and the growth"
+        "--compare", nargs="+", type=fraction, help="print what these fractions have taken, and the growth"
     )
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="any setting of a run")
     asked = parser.parse_args()
     if asked.compare:
+        for one in asked.compare:
+            if not (asked.folder / f"{one:g}" / "stages.json").is_file():
+                parser.error(
+                    f"--compare: {one:g} has not been measured in {asked.folder}; run --fraction {one:g} first"
+                )
         tables = {one: pl.read_json(asked.folder / f"{one:g}" / "stages.json") for one in asked.compare}
         print(compared(tables))
         return 0

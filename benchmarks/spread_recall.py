@@ -40,6 +40,8 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seeds", type=int, nargs="+", default=[42, 1, 2])
     given = parser.parse_args()
+    if not list((given.rows / "rows").glob("*.parquet")):
+        parser.error(f"--rows: {given.rows} holds no training rows; name `valid/training` of a run's working directory")
     with tempfile.TemporaryDirectory() as folder, DaskEngine(print, workers=given.workers) as engine:
         files, asked = _split(scan(given.rows / "rows"), Path(folder))
         most = int(scan_all(files).select(pl.len()).collect().item()) // 2  # rows that one machine is said to hold

@@ -19,6 +19,7 @@ from pathlib import Path
 import polars as pl
 import yaml
 
+from benchmarks.given import RUN, run_with
 from benchmarks.scale import machine
 from candidates.source import Fitted, History
 from candidates.sources.word2vec import Word2Vec
@@ -33,7 +34,12 @@ QUERIES, SALT, PLACES = 30_000, 1, (20, 60)
 def main() -> int:
     """Fit it once; print what it took and what it found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", type=Path, required=True, help="a working directory of benchmarks.scale")
+    parser.add_argument(
+        "--run",
+        type=run_with("valid/fold"),
+        required=True,
+        help=RUN,
+    )
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the source")
     parser.add_argument("--whole", action="store_true", help="learn from all of the log")
     asked = parser.parse_args()
