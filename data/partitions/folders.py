@@ -73,7 +73,7 @@ class Folders:
         """
         first, last = self._moment(window.first), self._moment(window.last)
         whole = last is not None and window.last is not None and _is_day(window.last, self.time_format)
-        return first, last + DAY - LEAST if last is not None and whole else last
+        return first, last + (DAY - LEAST) if last is not None and whole else last
 
     def _moment(self, text: str | None) -> datetime | None:
         if text is None:
@@ -97,7 +97,10 @@ def moment_of(text: str, layout: str) -> datetime | None:
             moment = datetime.fromisoformat(text)
         except ValueError:
             return None
-    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+    try:
+        return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:  # in UTC it lies before the year 1 or after 9999
+        return None
 
 
 def check_folders(folders: Folders, setting: str = "time_format") -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from data.errors import AisleError
-from data.partitions.folders import FILE_NAME, Folders, check_folders, check_window
+from data.partitions.folders import FILE_NAME, Folders, check_folders, check_window, moment_of
 from data.partitions.window import Window
 
 DAYS = Folders("date", "%Y-%m-%d")
@@ -66,3 +66,9 @@ def test_what_names_are_not_searched_for():
     with pytest.raises(ValueError, match=r"`partition_format` must be made of %Y, .* got %b"):
         check_folders(Folders(FILE_NAME, "%d-%b-%Y"), "partition_format")
     check_folders(Folders("date", "%d-%b-%Y"))
+
+
+def test_the_last_day_of_all_and_a_moment_beyond_it():
+    _, last = Folders("date", "%Y-%m-%d").bounds(Window(last="9999-12-31"))
+    assert last == datetime(9999, 12, 31, 23, 59, 59, 999_000)
+    assert moment_of("9999-12-31T23:00-05:00", "%Y-%m-%d") is None
