@@ -104,13 +104,19 @@ def moment_of(text: str, layout: str) -> datetime | None:
 
 
 def check_folders(folders: Folders, setting: str = "time_format") -> None:
-    """Refuse a way of writing times that names of files cannot be searched for.
+    """Refuse a way of writing times that no time can be read by, or that names of files cannot be searched for.
 
     Raises
     ------
     ValueError
         Naming the setting of it.
     """
+    try:
+        datetime.strptime("", folders.time_format)
+    except re.error:
+        raise ValueError(f"`{setting}` must hold each field once, got {folders.time_format!r}.") from None
+    except ValueError:  # no time is written so, which is no fault of the layout
+        pass
     strange = [part for part in re.findall("%.", folders.time_format) if part not in WRITTEN]
     if folders.partition == FILE_NAME and strange:
         raise ValueError(

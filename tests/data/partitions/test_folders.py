@@ -72,3 +72,10 @@ def test_the_last_day_of_all_and_a_moment_beyond_it():
     _, last = Folders("date", "%Y-%m-%d").bounds(Window(last="9999-12-31"))
     assert last == datetime(9999, 12, 31, 23, 59, 59, 999_000)
     assert moment_of("9999-12-31T23:00-05:00", "%Y-%m-%d") is None
+
+
+@pytest.mark.parametrize("layout", ["%Y-%d-%d", "%Y-%c"])
+def test_a_field_that_is_written_twice(layout):
+    with pytest.raises(ValueError, match=f"`partition_format` must hold each field once, got '{layout}'"):
+        check_folders(Folders("date", layout), "partition_format")
+    check_folders(Folders("date", "%%%Y%%"))
