@@ -24,7 +24,9 @@ def scan(path: Path) -> pl.LazyFrame:
 
     By exact names: Polars would take `[`, `?` and `*` in a path for a pattern, and read what else matches it.
     """
-    return scan_all(sorted(path.glob("*.parquet"))) if path.is_dir() else pl.scan_parquet(path, glob=False)
+    if not path.is_dir():
+        return pl.scan_parquet(path, glob=False)
+    return scan_all(sorted(path.glob("*.parquet"), key=lambda file: file.stem.zfill(4)))  # 999 before 1000
 
 
 def scan_all(files: Sequence[Path]) -> pl.LazyFrame:
