@@ -77,6 +77,6 @@ def drawn(questions: pl.DataFrame, needs: Needs) -> pl.DataFrame:
 def _reached(order: pl.DataFrame, condition: pl.Expr, number: int) -> int:
     """How many rows hold a condition so often; all where they do less often, none where it never holds."""
     times = order.select(times=condition.fill_null(False).cast(pl.UInt32).cum_sum())["times"]
-    if not times[-1]:  # a log of clicks needs no orders
+    if times.is_empty() or not times[-1]:  # a log of clicks needs no orders
         return 0
     return min(int(times.search_sorted(number)) + 1, order.height)
