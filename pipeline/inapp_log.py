@@ -11,7 +11,7 @@ from jsonargparse import Namespace
 from data.errors import AisleError
 from data.paths import path_of
 from data.synthetic.inapp import InAppLog, write_inapp
-from data.synthetic.unfinished import unfinished_of
+from data.synthetic.unfinished import check_free, unfinished_of
 from pipeline.cli import Parser
 from pipeline.commanding import commanded, planned
 from pipeline.voice import Voice
@@ -29,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(given)
         folder = path_of(options.out, "out")
         log = _log_of(options)
+        check_free(folder)
         if voice.manner.dry_run:
             return planned(voice, f"would write {log.rows:,} rows of train and {log.test_rows:,} of test to {folder}")
         voice.clean.append(partial(shutil.rmtree, unfinished_of(folder), ignore_errors=True))

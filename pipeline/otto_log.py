@@ -12,7 +12,7 @@ from jsonargparse import Namespace
 from data.errors import AisleError
 from data.paths import path_of
 from data.synthetic.otto import OUTPUTS, OttoLog, write_otto
-from data.synthetic.unfinished import unfinished_of
+from data.synthetic.unfinished import check_free, unfinished_of
 from pipeline.cli import Parser
 from pipeline.commanding import commanded, planned
 from pipeline.voice import Voice
@@ -33,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         folder, log = path_of(options.out, "out"), _log_of(options)
         if options.workers < 1:
             raise AisleError(f"`--workers` must be at least 1, got {options.workers}.")
+        check_free(folder)
         sessions = f"{log.train.sessions:,} sessions of train and {log.test.sessions:,} of test"
         if voice.manner.dry_run:
             return planned(voice, f"would write {sessions} to {folder}: {', '.join(OUTPUTS)}")

@@ -86,6 +86,7 @@ def test_the_command(tmp_path, capsys):
     assert otto_log.main(["--out", str(tmp_path / "log"), "--fraction", "0.0001"]) == 0
     assert capsys.readouterr().out.startswith("wrote 1,290 sessions of train and 167 of test")
     assert otto_log.main(["--out", str(tmp_path / "log")]) == 2
+    assert otto_log.main(["--out", str(tmp_path / "log"), "--dry-run"]) == 2
     assert otto_log.main(["--out", str(tmp_path / "no"), "--fraction", "9"]) == 2
     assert otto_log.main(["--out", str(tmp_path / "no"), "--workers", "0"]) == 2
     assert otto_log.main(["--out", str(tmp_path / "no"), "--dry-run"]) == 0
