@@ -30,7 +30,7 @@ def assert_same(found, expected):
         assert (bits(found[name].to_numpy()) == bits(expected[name].to_numpy())).all(), name
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seed=SEEDS)
 def test_says_what_the_joins_say(seed):
     world = random_world(seed)
