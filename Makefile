@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 AXE := 4.14.1
 BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: setup demo test lint browser clean
+.PHONY: setup demo test coverage lint browser clean
 
 setup: $(STAMP)
 
@@ -28,11 +28,17 @@ lint: setup
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
+TESTED = $(VENV)/bin/python -m pytest --numprocesses=auto --dist=loadfile
+
 test: lint
-	$(VENV)/bin/coverage erase
-	$(VENV)/bin/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term
+	$(TESTED)
 	@test -n "$(BROWSER)" || echo "note: pages were not looked at in a browser, since there is no Chromium: install it (Debian, Ubuntu: \`apt-get install chromium\`), then \`make browser test\`"
 	@test -z "$(BROWSER)" -o -e .browser/node_modules/axe-core || echo "note: pages were not looked over by axe-core: fetch it by \`make browser\`"
+
+# The same tests with every line and branch watched, which takes a third longer.
+coverage: setup
+	$(VENV)/bin/coverage erase
+	$(TESTED) --cov --cov-report=term
 
 # What tests read of pages in a browser; a third party's file under its own licence (MPL-2.0) stays out of this repository.
 browser: .browser/node_modules/axe-core/axe.min.js
