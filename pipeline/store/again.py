@@ -55,20 +55,21 @@ def stage_of(name: str) -> str:
 
 
 def again_of(arguments: list[str]) -> tuple[Again, list[str]]:
-    """What a command line asks for by `--force` or `--from STAGE`, and the rest of it.
+    """What a command line asks for by `--force` or `--from STAGE`, the more of both, and the rest of it.
 
     Raises
     ------
     AisleError
         If it is no stage.
     """
-    rest, first = [], None
+    rest, first, forced = [], None, False
     waiting = iter(arguments)
     for argument in waiting:
         if argument == "--force":
-            first = next(iter(STAGES))
+            forced = True
         elif argument == "--from" or argument.startswith("--from="):
             first = argument.partition("=")[2] if "=" in argument else next(waiting, "")
         else:
             rest.append(argument)
-    return Again(first), rest
+    again = Again(first)
+    return Again(next(iter(STAGES))) if forced else again, rest

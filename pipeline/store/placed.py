@@ -71,7 +71,8 @@ class PlacedStore(Store):
                 self.lease.check()
                 self.depot.forget(identity, told["content"])
                 return None
-            written = write_manifest(folder, {key: value for key, value in told.items() if key != "seal"})
+            facts = {key: value for key, value in told.items() if key != "seal"}
+            written = write_manifest(folder, facts | {"name": name})  # whoever put it there may call it otherwise
             replace(folder, self.root, name)
         finally:
             remove(folder)

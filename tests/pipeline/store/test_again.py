@@ -55,6 +55,7 @@ def test_flags_are_taken_from_the_command_line():
     assert again_of(["--shards", "2", "--force"]) == (Again("log"), ["--shards", "2"])
     assert again_of(["--from", "models", "--top", "5"]) == (Again("models"), ["--top", "5"])
     assert again_of(["--from=ranked"]) == (Again("ranked"), [])
+    assert again_of(["--force", "--from", "ranked"]) == again_of(["--from", "ranked", "--force"]) == (Again("log"), [])
     assert again_of(["--top", "5"]) == (Again(), ["--top", "5"])
 
 

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from data.errors import AisleError
+from data.manifest import read_manifest
 from pipeline.store import lease as lease_module
 from pipeline.store import patience
 from pipeline.store.depot import Depot, open_depot
@@ -207,6 +208,14 @@ def test_a_run_that_is_killed_while_it_writes_there_is_gone_on_with_by_another(a
     assert [one.fresh for one in made] == [True, True, False, False, False, False]
     in_folder(tmp_path / "here").make_all(TASKS)
     assert files_of(tmp_path / "two") == files_of(tmp_path / "here")
+
+
+def test_what_is_fetched_says_its_own_name(address, tmp_path):
+    with placed(in_folder(tmp_path / "one"), address) as store:
+        store.make("a/b", Text("one"))
+    with placed(in_folder(tmp_path / "two"), address) as store:
+        made = store.make("c", Text("one"))
+    assert read_manifest(made.path)["name"] == "c"
 
 
 def test_one_run_at_a_time_and_the_next_when_it_lets_go(address, tmp_path):
