@@ -243,9 +243,11 @@ def test_a_scheduler_that_is_gone_stops_the_run_with_a_line_and_it_goes_on_later
 
         def end():
             begun(tmp_path, 1)
+            while not (root / "a" / "manifest.json").exists():  # `b` may begin before it is told that `a` has ended
+                time.sleep(0.02)
             only.kill()
 
-        ender = Thread(target=end)
+        ender = Thread(target=end, daemon=True)
         ender.start()
         engine = stack.enter_context(DaskEngine([].append, scheduler=f"tcp://127.0.0.1:{port}"))
         engine.client.wait_for_workers(1)
