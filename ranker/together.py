@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from data.errors import AisleError
+from data.meanwhile import meanwhile
 
 LOG = logging.getLogger("aisle")
 ATTEMPTS = 2
@@ -86,28 +87,23 @@ def standing(client: Any) -> Workers:  # noqa: ANN401
 
 
 def _watched(client: Any, act: Callable[[], Result], before: Workers) -> Result:  # noqa: ANN401
-    ended, lost = threading.Event(), threading.Event()
+    lost = threading.Event()
 
     def watch() -> None:
-        while not ended.wait(BETWEEN):
-            with contextlib.suppress(OSError):  # where the scheduler is gone, the client gives up by itself
-                if lost.is_set() or before - standing(client):
-                    lost.set()
-                    _give_up(client)  # again and again: `act` may have been between two requests
+        with contextlib.suppress(OSError):  # where the scheduler is gone, the client gives up by itself
+            if lost.is_set() or before - standing(client):
+                lost.set()
+                _give_up(client)  # again and again: `act` may have been between two requests
 
-    watcher = threading.Thread(target=watch, name="losses", daemon=True)
-    watcher.start()
-    try:
-        return act()
-    except AisleError:
-        raise
-    except Exception as error:
-        if lost.wait(GRACE):
-            raise LostError from error
-        raise
-    finally:
-        ended.set()
-        watcher.join()
+    with meanwhile(watch, BETWEEN, "losses"):
+        try:
+            return act()
+        except AisleError:
+            raise
+        except Exception as error:
+            if lost.wait(GRACE):
+                raise LostError from error
+            raise
 
 
 def _parted() -> tuple[type[Exception], ...]:

@@ -7,13 +7,13 @@ or one of them stood still, do no harm: what is written there is named by its co
 import contextlib
 import json
 import os
-import threading
 import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
 from data.errors import AisleError
+from data.meanwhile import meanwhile
 from pipeline.store.depot import Depot
 
 FILE = "lease.json"
@@ -91,7 +91,8 @@ class Lease:
         until = time.time() + self.seconds
         told = {"holder": self.holder, "machine": os.uname().nodename, "process": os.getpid(), "until": until}
         written = self.depot.write(FILE, json.dumps(told).encode(), new=new)
-        self._until = until if written else self._until
+        if written:
+            self._until = until
         return written
 
     def _held(self) -> dict[str, Any]:
@@ -110,20 +111,16 @@ def leased(depot: Depot, seconds: float = SECONDS) -> Iterator[Lease]:
     AisleError
         If another run holds it.
     """
-    lease, done = Lease(depot, seconds), threading.Event()
+    lease = Lease(depot, seconds)
 
     def renew() -> None:
-        while not done.wait(seconds / 3):
-            with contextlib.suppress(AisleError):  # it may be reached the next time; `check` knows the time
-                lease.renew()
+        with contextlib.suppress(AisleError):  # it may be reached the next time; `check` knows the time
+            lease.renew()
 
     lease.take()
-    renewing = threading.Thread(target=renew, daemon=True, name="lease")
-    renewing.start()
     try:
-        yield lease
+        with meanwhile(renew, seconds / 3, "lease"):
+            yield lease
     finally:
-        done.set()
-        renewing.join()
         with contextlib.suppress(AisleError):  # it runs out by itself
             lease.let_go()

@@ -2,9 +2,10 @@
 
 import contextlib
 import resource
-import threading
 from collections.abc import Iterator
 from pathlib import Path
+
+from data.meanwhile import meanwhile
 
 BETWEEN = 0.05
 """Seconds between two looks."""
@@ -31,23 +32,16 @@ def watched() -> Iterator[Peak]:
     something before had held more, it is what was seen at several looks a second, which may miss a moment. Counting
     anew would be exact, and would take from whoever measures the whole process what it had held before.
     """
-    peak, before, done = Peak(), _ever(), threading.Event()
-
-    def look() -> None:
-        while not done.wait(BETWEEN):
-            peak.see()
-
+    peak, before = Peak(), _ever()
     peak.see()
-    looking = threading.Thread(target=look, daemon=True, name="memory")
-    looking.start()
     try:
-        yield peak
+        with meanwhile(peak.see, BETWEEN, "memory"):
+            yield peak
     finally:
-        done.set()
-        looking.join()
         peak.see()
         ever = _ever()
-        peak.mib = ever if ever > before or not peak.mib else min(peak.mib, ever)
+        if ever > before or not peak.mib:
+            peak.mib = ever
 
 
 def _ever() -> int:
