@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from data.synthetic.otto.config import LARGEST
+
 RUN = "a working directory of benchmarks.scale"
 
 
@@ -27,6 +29,6 @@ def fraction(text: str) -> float:
         share = float(text)
     except ValueError:
         share = 0.0
-    if not 0 < share <= 4:
-        raise argparse.ArgumentTypeError(f"must be above 0 and at most 4, got {text}")
+    if not 0 < share <= LARGEST:
+        raise argparse.ArgumentTypeError(f"must be above 0 and at most {LARGEST}, got {text}")
     return share

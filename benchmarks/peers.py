@@ -39,12 +39,7 @@ def main() -> int:
     """Every peer in a process of its own; the table, and the same as peers.json beside the run."""
     names = [*PEERS, APART]
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--run",
-        type=run_with("test/metrics"),
-        required=True,
-        help=RUN,
-    )
+    parser.add_argument("--run", type=run_with("test/metrics"), required=True, help=RUN)
     parser.add_argument("--peers", nargs="*", choices=names, default=names)
     asked = parser.parse_args()
     rows = [_ours(asked.run)]

@@ -57,12 +57,12 @@ def main() -> int:
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="any setting of a run")
     asked = parser.parse_args()
     if asked.compare:
-        for one in asked.compare:
-            if not (asked.folder / f"{one:g}" / "stages.json").is_file():
-                parser.error(
-                    f"--compare: {one:g} has not been measured in {asked.folder}; run --fraction {one:g} first"
-                )
-        tables = {one: pl.read_json(asked.folder / f"{one:g}" / "stages.json") for one in asked.compare}
+        measured = {one: asked.folder / f"{one:g}" / "stages.json" for one in asked.compare}
+        if missing := [f"{one:g}" for one, file in measured.items() if not file.is_file()]:
+            parser.error(
+                f"--compare: {missing[0]} has not been measured in {asked.folder}; run --fraction {missing[0]}"
+            )
+        tables = {one: pl.read_json(file) for one, file in measured.items()}
         print(compared(tables))
         return 0
     folder = asked.folder / f"{asked.fraction:g}"

@@ -8,10 +8,8 @@ last fold takes.
 """
 
 import argparse
-import resource
 import sys
 import tempfile
-import time
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,14 +17,13 @@ from pathlib import Path
 import polars as pl
 import yaml
 
+from benchmarks.fitting import fitted_on, otto_sources
 from benchmarks.given import RUN, run_with
 from benchmarks.scale import machine
-from candidates.source import Fitted, History
+from candidates.source import Fitted
 from candidates.sources.word2vec import Word2Vec
 from data.sampling import some_queries
 from data.tables import scan
-from pipeline.cli import configure
-from pipeline.store.code import ROOT
 
 QUERIES, SALT, PLACES = 30_000, 1, (20, 60)
 
@@ -34,36 +31,22 @@ QUERIES, SALT, PLACES = 30_000, 1, (20, 60)
 def main() -> int:
     """Fit it once; print what it took and what it found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--run",
-        type=run_with("valid/fold"),
-        required=True,
-        help=RUN,
-    )
+    parser.add_argument("--run", type=run_with("valid/fold"), required=True, help=RUN)
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the source")
     parser.add_argument("--whole", action="store_true", help="learn from all of the log")
     asked = parser.parse_args()
     given = dict(one.split("=", 1) for one in asked.set)
-    source = replace(_usual(), **{name: yaml.safe_load(value) for name, value in given.items()})
-    events, begin = scan(asked.run / "log" / "events"), None if asked.whole else _begin(asked.run)
-    past = events if begin is None else events.filter(pl.col("ts") < begin)
-    until = past.select(pl.col("ts").max()).collect(engine="streaming").item()
+    usual: Word2Vec = otto_sources().word2vec
+    source = replace(usual, **{name: yaml.safe_load(value) for name, value in given.items()})
+    events = scan(asked.run / "log" / "events")
+    past = events if asked.whole else events.filter(pl.col("ts") < _begin(asked.run))
     with tempfile.TemporaryDirectory(dir=asked.run) as folder:
-        started, cpu = time.monotonic(), time.process_time()
-        fitted = source.fit(History(past, until), {}, Path(folder))
-        seconds, cpu = time.monotonic() - started, time.process_time() - cpu
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(f"{asked.set}: {seconds:,.0f} s, {cpu:,.0f} CPU s of this process, {peak:,} MiB", flush=True)
+        fitted, taken = fitted_on(source, past, Path(folder))
+        print(f"{asked.set}: {taken}", flush=True)
         for name, found in ({} if asked.whole else _found(source, fitted, asked.run)).items():
             print(f"{name}: {found:.4f}")
     print(machine())
     return 0
-
-
-def _usual() -> Word2Vec:
-    given = ["--config", str(ROOT / "configs/otto.yaml"), f"--train={ROOT / 'README.md'}"]
-    source: Word2Vec = vars(configure("run", __doc__ or "", given).candidates.sources)["word2vec"]
-    return source
 
 
 def _begin(run: Path) -> datetime:

@@ -10,6 +10,8 @@ TRAIN_SESSIONS, TRAIN_EVENTS = 12_899_779, 216_716_096
 TEST_SESSIONS, TEST_EVENTS = 1_671_803, 13_851_293
 ITEMS = 1_855_603
 TRAIN_DAYS, TEST_DAYS = 28, 7
+LARGEST = 4
+"""Times OTTO's size."""
 
 SHORTER = (TEST_EVENTS / TEST_SESSIONS - 2) / (TRAIN_EVENTS / TRAIN_SESSIONS - 2)
 """Of the events after a session's first two, what a test session has: it began within the last week."""
@@ -36,8 +38,8 @@ class OttoLog:
     seed: int = 7
 
     def __post_init__(self) -> None:
-        if not 0 < self.fraction <= 4:
-            raise ValueError(f"`fraction` must be above 0 and at most 4, got {self.fraction}.")
+        if not 0 < self.fraction <= LARGEST:
+            raise ValueError(f"`fraction` must be above 0 and at most {LARGEST}, got {self.fraction}.")
         if self.seed < 0:
             raise ValueError(f"`seed` must not be negative, got {self.seed}.")
 
