@@ -7,6 +7,7 @@ import pytest
 
 from data.schema import TYPES
 from learning.boosting import Boosting
+from pipeline.store.task import Artifact
 from ranker.lambdarank import LambdaRank, Scorer, fewest_rounds, plan_models, relevance, thinned, train, with_hits
 from ranker.recall_measure import recall_measure
 
@@ -39,6 +40,14 @@ def made(queries=90, seed=1):
         )
     types = dict.fromkeys(TYPES, pl.UInt8)
     return pl.concat(frames).cast({"query": pl.UInt32, "item": pl.UInt32, "fused__rank": pl.UInt16, **types})
+
+
+def in_files(rows, number, folder):
+    """An artifact of rows, a query in one of so many files."""
+    (folder / "rows").mkdir(parents=True)
+    for part in range(number):
+        rows.filter(pl.col("query") % number == part).write_parquet(folder / "rows" / f"{part}.parquet")
+    return Artifact(folder, "rows")
 
 
 ROWS = made()

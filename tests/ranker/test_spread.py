@@ -7,7 +7,6 @@ import pytest
 from data.tables import read_json
 from pipeline.store.dask_engine import DaskEngine
 from pipeline.store.store import Store
-from pipeline.store.task import Artifact
 from pipeline.tasks.spread import SpreadRanker
 from ranker.lambdarank import gains_of, train, with_hits
 from ranker.model_files import load_scorer
@@ -15,18 +14,14 @@ from ranker.recall_measure import recall_measure
 from ranker.spread import sample_of, train_spread
 from ranker.spread_fit import read_part
 from ranker.spread_stop import best_round
-from tests.ranker.test_lambdarank import FOLDING, ROWS, WATCHING, made
+from tests.ranker.test_lambdarank import FOLDING, ROWS, WATCHING, in_files, made
 
 MANY = made(240, seed=3)
 
 
 @pytest.fixture
 def rows(tmp_path):
-    """A table of rows, a query in one of four files."""
-    (tmp_path / "made" / "rows").mkdir(parents=True)
-    for part in range(4):
-        MANY.filter(pl.col("query") % 4 == part).write_parquet(tmp_path / "made" / "rows" / f"{part}.parquet")
-    return Artifact(tmp_path / "made", "rows")
+    return in_files(MANY, 4, tmp_path / "made")
 
 
 def reached(score, seed=9):

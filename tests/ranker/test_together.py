@@ -15,13 +15,12 @@ from data.tables import read_json
 from pipeline.saying import said_by
 from pipeline.store.dask_engine import DaskEngine
 from pipeline.store.store import Store
-from pipeline.store.task import Artifact
 from pipeline.tasks.spread import SpreadRanker
 from ranker import together as module
 from ranker.model_files import load_scorer
 from ranker.spread_fit import grow
 from ranker.together import standing, together
-from tests.ranker.test_lambdarank import WATCHING, made
+from tests.ranker.test_lambdarank import WATCHING, in_files, made
 
 MANY = made(60, seed=3)
 ENDLESS = 1_000_000
@@ -80,10 +79,7 @@ def engine(cluster):
 
 @pytest.fixture
 def rows(tmp_path):
-    (tmp_path / "made" / "rows").mkdir(parents=True)
-    for part in range(2):
-        MANY.filter(pl.col("query") % 2 == part).write_parquet(tmp_path / "made" / "rows" / f"{part}.parquet")
-    return Artifact(tmp_path / "made", "rows")
+    return in_files(MANY, 2, tmp_path / "made")
 
 
 def test_a_worker_killed_while_trees_grow_has_them_grown_anew(cluster, engine, rows):
